@@ -1,0 +1,55 @@
+"""The HTTP service over the same functions as the commands. Local and single-user for now, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from data.errors import EmptyStore, UnknownId, WorkTrialError
+from data.store import open_store
+
+from .routes import suggestions
+
+ABOUT = (
+    "Work-trial matching engine. **Local, single user, no login: run it on your own machine only.** "
+    "Decision support: a human decides. No probability is claimed; scores are expert weights."
+)
+_STATUS = {UnknownId: 404, EmptyStore: 409}
+
+
+def create_app(database_url: str) -> FastAPI:
+    """Make the application over the store at a database URL."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.store = open_store(database_url)
+        yield
+        app.state.store.close()
+
+    app = FastAPI(title="Work trial", version="0.1.0", description=ABOUT, lifespan=lifespan, redoc_url=None)
+    app.include_router(suggestions.router)
+    app.add_exception_handler(WorkTrialError, _known_fault)
+    app.add_exception_handler(RequestValidationError, _wrong_request)
+    return app
+
+
+def _problem(status: int, code: str, detail: str) -> JSONResponse:
+    """Answer in the one shape of errors (RFC 9457)."""
+    body = {"type": "about:blank", "status": status, "code": code, "detail": detail}
+    return JSONResponse(body, status, media_type="application/problem+json", headers={"Cache-Control": "no-store"})
+
+
+async def _known_fault(_request: Request, error: Exception) -> JSONResponse:
+    code = error.code if isinstance(error, WorkTrialError) else "error"
+    return _problem(_STATUS.get(type(error), 500), code, str(error))
+
+
+async def _wrong_request(_request: Request, error: Exception) -> JSONResponse:
+    """Name place and cause of a wrong parameter; never echo what was sent (it may be personal)."""
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    detail = "; ".join(f"{'.'.join(str(p) for p in fault['loc'])}: {fault['msg']}" for fault in faults)
+    return _problem(422, "invalid_request", detail)

@@ -1,0 +1,77 @@
+"""``worktrial doctor``: what is in force on this machine, and what is wrong with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from data.accommodations import load_accommodations
+from data.dimensions import load_dimensions
+from data.errors import WorkTrialError
+from data.home import data_home
+from data.store import Store, count_rows, open_store, regions, store_url
+from data.store.schema import HEAD
+from matching.config import model_name, reference_fingerprint
+
+
+def examine(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Look at the data folder, the store and the reference data; ``problems`` is empty when all is well."""
+    url = store_url(environment)
+    findings: dict[str, Any] = {
+        "data_home": str(data_home(environment)),
+        "database": url.split("@")[-1] if "@" in url else url,
+        "schema": HEAD,
+        "sqlite_linked": sqlite3.sqlite_version,
+        "reference": {
+            "dimensions": len(load_dimensions()),
+            "accommodations": len(load_accommodations()),
+            "fingerprint": reference_fingerprint()[:16],
+            "model": model_name(),
+        },
+        "problems": [],
+    }
+    try:
+        store = open_store(url)
+        findings |= _store_facts(store)
+    except WorkTrialError as error:
+        findings["problems"].append(str(error))
+    return findings
+
+
+def _store_facts(store: Store) -> dict[str, Any]:
+    facts: dict[str, Any] = {"problems": []}
+    with store.read() as connection:
+        facts["regions"] = regions(connection)
+        facts["rows"] = count_rows(connection)
+        facts["dialect"] = connection.dialect.name
+        if connection.dialect.name == "sqlite":
+            names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            facts["settings"] = {n: connection.exec_driver_sql(f"PRAGMA {n}").scalar() for n in names}
+            broken = connection.exec_driver_sql("PRAGMA integrity_check(3)").scalars().all()
+            if list(broken) != ["ok"]:
+                facts["problems"].append("The database file is damaged: put back a backup.")
+        else:
+            names = ("synchronous_commit", "fsync", "full_page_writes", "server_version")
+            facts["settings"] = {n: connection.exec_driver_sql(f"SHOW {n}").scalar() for n in names}
+    return facts
+
+
+def print_findings(findings: Mapping[str, Any]) -> None:
+    """Print the findings for people."""
+    from .progress import console
+
+    out = console()
+    for name, value in findings.items():
+        if name == "problems":
+            continue
+        if isinstance(value, dict):
+            out.print(f"{name}:", style="bold")
+            for inner, of in value.items():
+                out.print(f"  {inner}: {of}", markup=False)
+        else:
+            out.print(f"{name}: {value}", markup=False)
+    for problem in findings["problems"]:
+        out.print(f"! {problem}", style="red", markup=False)
+    if not findings["problems"]:
+        out.print("All is well.", style="green")

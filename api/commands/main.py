@@ -1,0 +1,220 @@
+"""The ``worktrial`` command: every sub-command is a thin door to one function of the engine.
+
+Exit codes: 0 done; 2 wrong use; 3 unknown id; 4 empty store; 5 store unusable; 6 file unreadable; 7 value not accepted;
+8 rows refused; 9 reference data at fault; 10 no part-job possible (``carve``); 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from data.errors import RowsRefused, WorkTrialError
+from data.store import open_store, store_url
+
+from . import imports
+
+NO_PART_JOB = 10
+
+app = typer.Typer(
+    help="Work-trial matching engine: carves part-jobs out of employers' tasks and says why. A human decides.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+app.add_typer(imports.app, name="import")
+
+
+class Language(StrEnum):
+    """Languages of what people read."""
+
+    FI = "fi"
+    SV = "sv"
+    EN = "en"
+
+
+class CautionChoice(StrEnum):
+    """How sure the coach wants to be."""
+
+    CAREFUL = "careful"
+    BALANCED = "balanced"
+    EXPLORATORY = "exploratory"
+
+
+LangOption = Annotated[Language, typer.Option(help="Language of the answer.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer for machines, in a documented shape.")]
+TopOption = Annotated[int, typer.Option(min=1, max=500, help="How many suggestions.")]
+RegionOption = Annotated[str, typer.Option(help="Only this region, e.g. keski_suomi or onet; empty: everything.")]
+
+
+def print_json(value: Any) -> None:
+    """Write a value as JSON, the same bytes for the same value."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+@app.command(epilog="Example: worktrial match KS-001 --top 5 --caution careful --lang en")
+def match(
+    candidate: Annotated[str, typer.Argument(help="Id of the candidate; `worktrial candidates` lists them.")],
+    top: TopOption = 10,
+    caution: Annotated[CautionChoice, typer.Option(help="How sure you want to be.")] = CautionChoice.BALANCED,
+    region: RegionOption = "",
+    lang: LangOption = Language.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """Rank the work trials that one person could try, with part-jobs, accommodations, questions and reasons."""
+    from matching import Caution, MatchConfig
+
+    from ..messages import Messages
+    from ..workspace import match_candidate
+    from .progress import stages
+
+    store, messages = open_store(store_url(os.environ)), Messages(lang.value)
+    config = MatchConfig(top, Caution(caution.value), region)
+    with stages(messages) as progress:
+        found = match_candidate(store, candidate, config, progress)
+    if as_json:
+        from ..match_json import match_as_json
+
+        print_json(match_as_json(found, messages))
+        return
+    from ..cards import print_match_list
+    from .progress import console
+
+    print_match_list(found, messages, console())
+
+
+@app.command(epilog="Example: worktrial demo --lang sv")
+def demo(
+    candidate: Annotated[str, typer.Option(help="Whose match list to show.")] = "KS-001",
+    top: TopOption = 3,
+    lang: LangOption = Language.FI,
+) -> None:
+    """Fill the store with the fictional region Keski-Suomi and show a match list."""
+    from .progress import console
+
+    employers, people = imports.store_demo_region()
+    console().print(f"Keski-Suomi (fictional): {employers} employers, {people} candidates.", style="dim")
+    match(candidate, top=top, lang=lang, region="keski_suomi")
+    console().print(f"Next: worktrial candidates, worktrial match {candidate} --lang en, worktrial serve", style="dim")
+
+
+@app.command(epilog="Example: worktrial candidates --json")
+def candidates(as_json: JsonOption = False) -> None:
+    """List the candidates in the store."""
+    from data.errors import EmptyStore
+    from data.store import all_candidates
+
+    store = open_store(store_url(os.environ))
+    with store.read() as connection:
+        people = all_candidates(connection)
+    if not people:
+        raise EmptyStore("candidates", store.where)
+    if as_json:
+        print_json(
+            {
+                "candidates": [
+                    {
+                        "id": p.id,
+                        "name": p.name,
+                        "municipality": p.municipality,
+                        "hours_min": p.hours_min,
+                        "hours_max": p.hours_max,
+                        "bans": len(p.bans),
+                        "known_levels": len(p.capacity),
+                        "fictional": p.fictional,
+                    }
+                    for p in people
+                ]
+            }
+        )
+        return
+    from .progress import people_table
+
+    people_table(people)
+
+
+@app.command(epilog="Example: worktrial carve problem.json --out solution.json")
+def carve(
+    problem: Annotated[Path, typer.Argument(help="A carving problem, carve-problem/1 (docs/reference/formats.md).")],
+    out: Annotated[Path | None, typer.Option(help="Write the solution, carve-solution/1, to this file.")] = None,
+    lang: LangOption = Language.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the best part-job of one problem file, or the smallest reason why there is none (exit code 10)."""
+    from matching.carving import carve as solve
+    from matching.carving import explain_infeasible, read_problem, solution_as_json
+
+    asked = read_problem(problem)
+    solution = solve(asked)
+    if solution.status == "infeasible":
+        from dataclasses import replace
+
+        solution = replace(solution, reasons=explain_infeasible(asked))
+    written = solution_as_json(solution)
+    if out is not None:
+        out.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    if as_json:
+        print_json(written)
+    elif out is None:
+        from ..messages import Messages
+        from .progress import print_solution
+
+        print_solution(solution, Messages(lang.value))
+    if solution.objective is None:
+        raise typer.Exit(NO_PART_JOB)
+
+
+@app.command(epilog="Example: worktrial doctor --json")
+def doctor(as_json: JsonOption = False) -> None:
+    """Show what is in force: data folder, database and its safety settings, reference data, counts."""
+    from .doctor import examine, print_findings
+
+    findings = examine(os.environ)
+    if as_json:
+        print_json(findings)
+    else:
+        print_findings(findings)
+    if findings["problems"]:
+        raise typer.Exit(5)
+
+
+@app.command(epilog="Example: worktrial serve --port 8000, then open http://127.0.0.1:8000/docs")
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8000,
+) -> None:
+    """Serve the HTTP API on this machine only. Local, single user, no login."""
+    import uvicorn
+
+    from ..app import create_app
+
+    sys.stderr.write("Local, single user, no login. API page: /docs\n")
+    uvicorn.run(create_app(store_url(os.environ)), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+
+
+def run() -> None:
+    """Run the command line; say what went wrong in a sentence and end with its exit code."""
+    try:
+        app()
+    except RowsRefused as error:
+        imports.print_faults(error.faults)
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(error.exit_code) from None
+    except WorkTrialError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+
+
+if __name__ == "__main__":
+    run()

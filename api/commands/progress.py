@@ -1,0 +1,71 @@
+"""What the commands show on a terminal: the stage bar, tables, a carved part-job."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from data.candidates import Candidate
+from matching.carving import CarveSolution
+
+from ..messages import Messages
+from ..wording import accommodation_name, blocker_text
+
+STAGES = ("read", "retrieve", "check", "carve", "explain")
+
+
+def console() -> Console:
+    """Write to the terminal; a fixed width where there is none, so that files and pipes are the same everywhere."""
+    return Console(width=None if sys.stdout.isatty() else 110, highlight=False)
+
+
+@contextmanager
+def stages(messages: Messages) -> Iterator[Callable[[str], None]]:
+    """Show how far a match is; nothing where nobody watches."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    with bar:
+        job = bar.add_task("", total=len(STAGES))
+
+        def told(stage: str) -> None:
+            bar.update(job, description=messages.text(f"stage.{stage}"), completed=STAGES.index(stage))
+
+        yield told
+
+
+def people_table(people: Iterable[Candidate]) -> None:
+    """List candidates."""
+    table = Table(box=None)
+    for column in ("id", "name", "municipality", "h/week", "levels known", "must-nots"):
+        table.add_column(column)
+    for p in people:
+        hours = f"{p.hours_min:g}–{p.hours_max:g}"
+        table.add_row(p.id, p.name, p.municipality, hours, str(len(p.capacity)), str(len(p.bans)))
+    console().print(table)
+
+
+def print_solution(solution: CarveSolution, messages: Messages) -> None:
+    """Print a carved part-job, or why there is none."""
+    out = console()
+    out.print(messages.text(f"carve.title.{solution.status}"), style="bold")
+    for task in solution.tasks:
+        plan = ", ".join(f"{block} {messages.number(hours, 2)}" for block, hours in task.blocks.items())
+        out.print(f"  {messages.number(task.hours, 2):>6} h  {task.id}" + (f"  ({plan})" if plan else ""), markup=False)
+    for id_ in solution.accommodations:
+        out.print(f"  + {accommodation_name(id_, messages.language)}", markup=False)
+    if solution.objective is not None and solution.bound is not None:
+        numbers = {name: messages.number(getattr(solution, name), 4) for name in ("objective", "bound")}
+        out.print(messages.text("carve.objective", **numbers))
+    if solution.objective is None:
+        for reason in solution.reasons:
+            out.print(f"  – {blocker_text(reason, messages)}", markup=False)

@@ -1,0 +1,105 @@
+"""The documented machine form of a match list: ``worktrial match --json`` and the HTTP API give the same bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matching import MatchList, Suggestion
+
+from .messages import Messages
+from .wording import contribution_text, flag_text
+
+
+def match_as_json(found: MatchList, messages: Messages) -> dict[str, Any]:
+    """Write a match list as plain values (JSON Schema: ``docs/reference/match.schema.json``)."""
+    certificate = found.certificate
+    return {
+        "candidate": found.person.id,
+        "run_id": found.run_id,
+        "model": found.model,
+        "caution": found.config.caution.value,
+        "language": messages.language,
+        "suggestions": [suggestion_as_json(suggestion, messages) for suggestion in found.suggestions],
+        "left_out": dict(found.left_out),
+        "certificate": {
+            "sites": certificate.sites,
+            "solved": certificate.solved,
+            "best_bound_left": certificate.best_bound_left,
+            "proven": certificate.proven,
+        },
+    }
+
+
+def suggestion_as_json(suggestion: Suggestion, messages: Messages) -> dict[str, Any]:
+    """Write one suggestion; ``reasons`` add up to ``score`` exactly (four decimals)."""
+    place, site = suggestion.reach.place, suggestion.reach.place.site
+    minutes = suggestion.reach.minutes
+    jobs = {part.job.id: part.job.title for part in suggestion.tasks}
+    return {
+        "id": suggestion.id,
+        "rank": suggestion.rank,
+        "site": {
+            "id": site.id,
+            "name": site.name,
+            "municipality": site.municipality or None,
+            "travel_minutes": None if minutes is None else round(minutes),
+        },
+        "employer": {
+            "id": place.employer.id,
+            "name": place.employer.name,
+            "sector": place.employer.sector or None,
+            "fictional": place.employer.fictional,
+        },
+        "jobs": [{"id": id_, "title": title} for id_, title in sorted(jobs.items())],
+        "tasks": [
+            {"id": part.task.id, "text": part.task.text, "hours": round(part.hours, 4), "blocks": dict(part.blocks)}
+            for part in suggestion.tasks
+        ],
+        "hours": suggestion.hours,
+        "accommodations": [
+            {
+                "id": measure.id,
+                "name": measure.names[messages.language],
+                "kind": measure.kind.value,
+                "cost_class": measure.cost_class.value,
+                "lead_time_days": measure.lead_time_days,
+                "isolating": measure.isolating,
+            }
+            for measure in suggestion.measures
+        ],
+        "can_do": {
+            "points": suggestion.reading("can_do"),
+            "known_share": suggestion.known_share,
+            "dimensions": [
+                {
+                    "id": c.dimension,
+                    "demand_before": c.demand_before,
+                    "demand": c.demand,
+                    "capacity": c.capacity,
+                    "margin": c.margin,
+                }
+                for c in suggestion.comparisons
+            ],
+        },
+        "wants": {"points": suggestion.reading("wants"), "agreement": suggestion.wish_agreement},
+        "likely": {"points": suggestion.reading("likely"), "probability": None, "basis": "expert_weights"},
+        "score": suggestion.score,
+        "flags": [
+            {"kind": flag.kind, "about": list(flag.about), "ask": flag.ask, "text": flag_text(flag, messages)}
+            for flag in suggestion.flags
+        ],
+        "blockers_removed": [
+            {
+                "accommodation": gap.accommodation,
+                "dimension": gap.dimension,
+                "before": gap.before,
+                "after": gap.after,
+                "limit": gap.limit,
+            }
+            for gap in suggestion.gaps_closed
+        ],
+        "reasons": [
+            {"term": term.term, "value": term.value, "text": contribution_text(term, messages)}
+            for term in suggestion.contributions
+        ],
+    }

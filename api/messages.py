@@ -1,0 +1,71 @@
+"""Says things in Finnish, Swedish or English: gettext catalogues, numbers the way each language writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from data.dimensions import dimension_index, load_dimensions
+from data.vocabulary import name_of, vocabulary
+
+LANGUAGES = ("fi", "sv", "en")
+LOCALE = Path(__file__).parent / "locale"
+DOMAIN = "worktrial"
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    with (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id}
+
+
+class Messages:
+    """One reader's language. ``text(key, ...)`` fills the named places of a message."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._catalogue = _catalogue(language)
+
+    def text(self, key: str, **values: object) -> str:
+        """Give a message; KeyError for a key that no catalogue holds (a test keeps them complete)."""
+        return self._catalogue[key].format(**values)
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is a message of that key."""
+        return key in self._catalogue
+
+    def number(self, value: float, decimals: int = 1) -> str:
+        """Write a number as the language does: 2,5 in Finnish and Swedish, 2.5 in English."""
+        pattern = "#,##0" if decimals == 0 else "#,##0." + "#" * decimals
+        return format_decimal(round(value, decimals) + 0.0, format=pattern, locale=self.language)
+
+    def dimension(self, id_: str) -> str:
+        """Name a dimension shortly."""
+        at = dimension_index().get(id_)
+        return id_ if at is None else load_dimensions()[at].short[self.language].lower()
+
+    def dimensions(self, ids: Iterable[str]) -> str:
+        """Name dimensions in a row."""
+        return ", ".join(self.dimension(id_) for id_ in ids)
+
+    def word(self, kind: str, id_: str) -> str:
+        """Name an activity, facility, permit and so on."""
+        return name_of(kind, id_, self.language)
+
+    def condition(self, key: str) -> str:
+        """Name a boundary condition, e.g. ``permit:hygiene_passport``."""
+        kind, _, what = key.partition(":")
+        if kind == "permit":
+            return self.word("permits", what)
+        general = self.word("conditions", kind)
+        if kind == "language":
+            return f"{general} ({self.word('languages', what)})"
+        return f"{general} {what}".strip()
+
+    def activity_or_dimension(self, id_: str) -> str:
+        """Name what a wish or strength is about."""
+        return self.word("activities", id_) if id_ in vocabulary("activities") else self.dimension(id_)

@@ -1,0 +1,59 @@
+"""Turns the engine's records (contributions, flags, blockers) into sentences of the reader's language."""
+
+from __future__ import annotations
+
+from data.accommodations import load_accommodations
+from data.dimensions import dimension_index
+from matching.carving import Blocker
+from matching.flags import Flag
+from matching.scoring import Contribution
+
+from .messages import Messages
+
+
+def accommodation_name(id_: str, language: str) -> str:
+    """Name a measure of the catalogue; the id itself for one that a problem file brought along."""
+    return next((measure.names[language] for measure in load_accommodations() if measure.id == id_), id_)
+
+
+def contribution_text(term: Contribution, messages: Messages) -> str:
+    """Say what a term of a score means."""
+    kind, about = term.kind, term.about
+    if kind == "wish" and about != "neutral":
+        side = "plus" if term.value >= 0 else "minus"
+        what = "dimension" if about in dimension_index() else "activity"
+        return messages.text(f"term.wish.{what}.{side}", what=messages.activity_or_dimension(about))
+    if kind == "comfort" and about != "room":
+        return messages.text("term.comfort.dimension", what=messages.dimension(about))
+    if kind == "skill":
+        return messages.text("term.skill", what=messages.activity_or_dimension(about))
+    if kind == "accommodation":
+        return messages.text("term.accommodation", what=accommodation_name(about, messages.language))
+    return messages.text(f"term.{term.kind}.{about}" if about else f"term.{kind}")
+
+
+def flag_text(flag: Flag, messages: Messages) -> str:
+    """Say what a flag asks, and of whom."""
+    match flag.kind:
+        case "condition_unknown":
+            what = ", ".join(messages.condition(key) for key in flag.about)
+        case "facility_unknown" | "access_unknown":
+            what = ", ".join(messages.word("facilities", id_) for id_ in flag.about)
+        case "isolating":
+            what = ", ".join(accommodation_name(id_, messages.language) for id_ in flag.about)
+        case _:
+            what = messages.dimensions(flag.about)
+    return messages.text(f"flag.{flag.kind}", what=what)
+
+
+def blocker_text(blocker: Blocker, messages: Messages) -> str:
+    """Say why something cannot be, in people's words."""
+    known = dimension_index()
+    numbers = {
+        name: "–" if value is None else messages.number(value)
+        for name, value in (("needed", blocker.needed), ("available", blocker.available))
+    }
+    key = f"blocker.{blocker.rule}.{blocker.about}"
+    what = messages.dimension(blocker.about) if blocker.about in known else blocker.about
+    shown = ", ".join(blocker.tasks[:5]) + (" …" if len(blocker.tasks) > 5 else "")
+    return messages.text(key if messages.has(key) else f"blocker.{blocker.rule}", what=what, tasks=shown, **numbers)

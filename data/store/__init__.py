@@ -1,0 +1,20 @@
+"""The store: one SQLite file by default, PostgreSQL by changing one URL."""
+
+from .candidates import all_candidates, candidate_ids, get_candidate, replace_candidates
+from .engine import Store, open_store, store_url
+from .workplaces import add_employers, count_rows, employers_of, regions, replace_region
+
+__all__ = [
+    "Store",
+    "add_employers",
+    "all_candidates",
+    "candidate_ids",
+    "count_rows",
+    "employers_of",
+    "get_candidate",
+    "open_store",
+    "regions",
+    "replace_candidates",
+    "replace_region",
+    "store_url",
+]

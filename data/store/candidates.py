@@ -1,0 +1,107 @@
+"""Keeps candidates: profile, capacity with its sources, bans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..candidates import Ban, Candidate, Skill
+from ..errors import UnknownId
+from .level_rows import level_rows, levels_by_owner
+from .schema import ban, candidate, capacity
+
+_PLAIN = (
+    "id",
+    "name",
+    "hours_min",
+    "hours_max",
+    "municipality",
+    "travel_minutes_max",
+    "travel_by",
+    "step_free_needed",
+    "adult",
+    "own_car",
+    "criminal_record_ok",
+    "fictional",
+)
+_MAPPINGS = ("wishes", "preferences", "blocks", "languages", "permits", "licences")
+
+
+def replace_candidates(connection: sa.Connection, people: Iterable[Candidate]) -> int:
+    """Store people; whoever is there already is replaced whole. Returns how many."""
+    people = list(people)
+    if not people:
+        return 0
+    connection.execute(sa.delete(candidate).where(candidate.c.id.in_([person.id for person in people])))
+    connection.execute(sa.insert(candidate), [_row(person) for person in people])
+    levels = [row for person in people for row in level_rows("candidate_id", person.id, person.capacity)]
+    if levels:
+        connection.execute(sa.insert(capacity), levels)
+    bans = [
+        {
+            "candidate_id": person.id,
+            "dimension": b.dimension,
+            "highest_level": b.highest_level,
+            "ground": b.ground,
+        }
+        for person in people
+        for b in person.bans
+    ]
+    if bans:
+        connection.execute(sa.insert(ban), bans)
+    return len(people)
+
+
+def get_candidate(connection: sa.Connection, id_: str) -> Candidate:
+    """Give one person; UnknownId names the closest ids when there is none."""
+    found = _read(connection, id_)
+    if not found:
+        from rapidfuzz import process
+
+        close = [match for match, score, _ in process.extract(id_, candidate_ids(connection), limit=3) if score >= 70]
+        raise UnknownId("candidate", id_, close)
+    return found[0]
+
+
+def all_candidates(connection: sa.Connection) -> tuple[Candidate, ...]:
+    """Give everybody, by id."""
+    return _read(connection, None)
+
+
+def candidate_ids(connection: sa.Connection) -> list[str]:
+    """Give all ids, sorted."""
+    return list(connection.scalars(sa.select(candidate.c.id).order_by(candidate.c.id)))
+
+
+def _row(person: Candidate) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(person, name) for name in _PLAIN}
+    row |= {name: dict(getattr(person, name)) for name in _MAPPINGS}
+    row["strengths"] = list(person.strengths)
+    row["skills"] = [[skill.text, skill.activity] for skill in person.skills]
+    row["declined_accommodations"] = sorted(person.declined_accommodations)
+    return row
+
+
+def _read(connection: sa.Connection, id_: str | None) -> tuple[Candidate, ...]:
+    people, levels, bans = sa.select(candidate), sa.select(capacity), sa.select(ban)
+    if id_ is not None:
+        people = people.where(candidate.c.id == id_)
+        levels = levels.where(capacity.c.candidate_id == id_)
+        bans = bans.where(ban.c.candidate_id == id_)
+    known = levels_by_owner(connection.execute(levels.order_by(capacity.c.id)), "candidate_id")
+    forbidden: dict[str, list[Ban]] = {}
+    for row in connection.execute(bans.order_by(ban.c.dimension)):
+        forbidden.setdefault(row.candidate_id, []).append(Ban(row.dimension, row.highest_level, row.ground))
+    return tuple(
+        Candidate(
+            **{name: getattr(row, name) for name in (*_PLAIN, *_MAPPINGS)},
+            capacity=known.get(row.id, {}),
+            bans=tuple(forbidden.get(row.id, ())),
+            strengths=tuple(row.strengths),
+            skills=tuple(Skill(*skill) for skill in row.skills),
+            declined_accommodations=frozenset(row.declined_accommodations),
+        )
+        for row in connection.execute(people.order_by(candidate.c.id))
+    )

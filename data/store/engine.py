@@ -1,0 +1,140 @@
+"""Opens the store safely: durable writes, foreign keys, one writer at a time, the newest schema.
+
+SQLite runs with WAL and synchronous=FULL (measured: NORMAL loses acknowledged writes in a power cut). A
+linked SQLite with the WAL-reset fault (3.7.0-3.51.2, save 3.44.6+ and 3.50.7+) gets the rollback journal instead.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+from ..errors import StoreUnreadable
+from ..home import DATABASE_VARIABLE, data_home
+from .schema import HEAD
+
+BUSY_TIMEOUT_MS = 5000
+_WRITE = "worktrial_write"
+_MEND = "Put back a backup, or move the file away and start with `worktrial demo`."
+
+
+def store_url(environment: Any) -> str:
+    """Give the database URL: ``WORKTRIAL_DATABASE_URL``, else the SQLite file in the data folder."""
+    stated = environment.get(DATABASE_VARIABLE)
+    return str(stated) if stated else f"sqlite:///{data_home(environment) / 'worktrial.db'}"
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Tell whether this SQLite may use WAL with several connections (RELIABILITY finding 2).
+
+    >>> wal_is_safe((3, 40, 1)), wal_is_safe((3, 50, 7)), wal_is_safe((3, 51, 3))
+    (False, True, True)
+    """
+    mended = (version[:2] == (3, 44) and version >= (3, 44, 6)) or (version[:2] == (3, 50) and version >= (3, 50, 7))
+    return version < (3, 7, 0) or version >= (3, 51, 3) or mended
+
+
+class Store:
+    """An open store. ``read()`` and ``write()`` give connections; a write is one transaction, all or nothing."""
+
+    def __init__(self, engine: sa.Engine, where: str) -> None:
+        self.engine, self.where = engine, where
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """Open a connection for reading one consistent state."""
+        with self._guarded(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """Open a connection that is the only writer until the block ends (``BEGIN IMMEDIATE``)."""
+        asked = {_WRITE: True}
+        with self._guarded(), self.engine.connect().execution_options(**asked) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.DBAPIError as error:
+            raise StoreUnreadable(self.where, _cause(error), _MEND) from error
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Open the store at a database URL, create it when new, bring it to the newest schema.
+
+    Raises StoreUnreadable when it is corrupt, out of reach, or of a newer release.
+    """
+    parsed = make_url(url)
+    where = Path(parsed.database or "").name if parsed.drivername.startswith("sqlite") else parsed.drivername
+    try:
+        if parsed.drivername.startswith("sqlite") and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        store = Store(_engine(parsed), where)
+        _bring_to_head(store)
+    except sa.exc.DBAPIError as error:
+        raise StoreUnreadable(where, _cause(error), _MEND) from error
+    except OSError as error:
+        raise StoreUnreadable(
+            where, error.strerror or "out of reach", "Check WORKTRIAL_HOME and its rights."
+        ) from error
+    return store
+
+
+def _cause(error: sa.exc.DBAPIError) -> str:
+    """Say what the driver said without the statement or its values."""
+    return str(error.orig).strip().splitlines()[0] if error.orig else "the database refused"
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url, hide_parameters=True, json_serializer=_json)
+    if url.drivername.startswith("sqlite"):
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _json(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the engine says when a transaction begins, not the driver
+    journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE"
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        f"journal_mode={journal}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    kind = "IMMEDIATE" if connection.get_execution_options().get(_WRITE) else "DEFERRED"
+    connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+def _bring_to_head(store: Store) -> None:
+    """Run the migrations when the store is new or older; alembic is only imported then."""
+    with store.engine.connect() as connection:
+        known = sa.inspect(connection).has_table("alembic_version")
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if known else None
+    if found == HEAD:
+        return
+    from .migrate import upgrade
+
+    upgrade(store, found)

@@ -1,0 +1,134 @@
+"""The tables of the store. Every change is a migration in ``migrations/versions``; HEAD names the newest."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+HEAD = "0001"
+"""The newest migration; a test holds it equal to what alembic finds."""
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+Text, Real, Flag, Whole, Listed = sa.Text, sa.Float(53), sa.Boolean, sa.Integer, sa.JSON(none_as_null=True)
+
+
+def _below(parent: str) -> sa.Column[str]:
+    """Give the column that ties a row to its parent and goes when the parent goes."""
+    reference = sa.ForeignKey(f"{parent}.id", ondelete="CASCADE")
+    return sa.Column(f"{parent}_id", Text, reference, nullable=False, index=True)
+
+
+def _levels(owner: str, name: str) -> sa.Table:
+    """Give a table of levels: every source keeps its own row, nothing is overwritten."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("id", Whole, primary_key=True),
+        _below(owner),
+        sa.Column("dimension", Text, nullable=False),
+        sa.Column("source", Text, nullable=False),
+        sa.Column("value", Real, nullable=False),
+        sa.Column("low", Real, nullable=False),
+        sa.Column("high", Real, nullable=False),
+        sa.Column("evidence", Text, nullable=False),
+        sa.Column("stated_on", sa.Date),
+    )
+
+
+employer = sa.Table(
+    "employer",
+    metadata,
+    sa.Column("id", Text, primary_key=True),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("region", Text, nullable=False, index=True),
+    sa.Column("sector", Text, nullable=False),
+    sa.Column("size", Text, nullable=False),
+    sa.Column("fictional", Flag, nullable=False),
+)
+site = sa.Table(
+    "site",
+    metadata,
+    sa.Column("id", Text, primary_key=True),
+    _below("employer"),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("municipality", Text, nullable=False),
+    sa.Column("has", Listed, nullable=False),
+    sa.Column("lacks", Listed, nullable=False),
+    sa.Column("supervision_hours_per_week", Real),
+    sa.Column("places", Whole),
+    sa.Column("natural_support", Real),
+)
+job = sa.Table(
+    "job",
+    metadata,
+    sa.Column("id", Text, primary_key=True),
+    _below("site"),
+    sa.Column("title", Text, nullable=False),
+    sa.Column("confirmed", Flag, nullable=False),
+    sa.Column("hours_assumed", Flag, nullable=False),
+    sa.Column("isco", Text, nullable=False),
+    sa.Column("onet_soc", Text, nullable=False),
+    sa.Column("conditions", Listed, nullable=False),
+    sa.Column("tied", Listed, nullable=False),
+    sa.Column("excluded", Listed, nullable=False),
+)
+task = sa.Table(
+    "task",
+    metadata,
+    sa.Column("id", Text, primary_key=True),
+    _below("job"),
+    sa.Column("position", Whole, nullable=False),
+    sa.Column("text", Text, nullable=False),
+    sa.Column("hours_per_week", Real, nullable=False),
+    sa.Column("core", Flag, nullable=False),
+    sa.Column("divisible", Flag, nullable=False),
+    sa.Column("min_hours_per_week", Real, nullable=False),
+    sa.Column("blocks", Listed),
+    sa.Column("benefit", Text),
+    sa.Column("supervision", Real, nullable=False),
+    sa.Column("activities", Listed, nullable=False),
+    sa.Column("conditions", Listed, nullable=False),
+)
+job_level = _levels("job", "job_level")
+task_level = _levels("task", "task_level")
+
+candidate = sa.Table(
+    "candidate",
+    metadata,
+    sa.Column("id", Text, primary_key=True),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("hours_min", Real, nullable=False),
+    sa.Column("hours_max", Real, nullable=False),
+    sa.Column("municipality", Text, nullable=False),
+    sa.Column("travel_minutes_max", Real),
+    sa.Column("travel_by", Text, nullable=False),
+    sa.Column("step_free_needed", Flag, nullable=False),
+    sa.Column("adult", Flag),
+    sa.Column("wishes", Listed, nullable=False),
+    sa.Column("preferences", Listed, nullable=False),
+    sa.Column("strengths", Listed, nullable=False),
+    sa.Column("blocks", Listed, nullable=False),
+    sa.Column("skills", Listed, nullable=False),
+    sa.Column("languages", Listed, nullable=False),
+    sa.Column("permits", Listed, nullable=False),
+    sa.Column("licences", Listed, nullable=False),
+    sa.Column("own_car", Flag),
+    sa.Column("criminal_record_ok", Flag),
+    sa.Column("declined_accommodations", Listed, nullable=False),
+    sa.Column("fictional", Flag, nullable=False),
+)
+capacity = _levels("candidate", "capacity")
+ban = sa.Table(
+    "ban",
+    metadata,
+    sa.Column("candidate_id", Text, sa.ForeignKey("candidate.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("dimension", Text, primary_key=True),
+    sa.Column("highest_level", Real, nullable=False),
+    sa.Column("ground", Text, nullable=False),
+)

@@ -1,0 +1,179 @@
+"""Keeps employers with their sites, jobs, tasks and levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..conditions import Condition, ConditionType, Need
+from ..levels import Level
+from ..workplaces import BLOCKS, Benefit, Employer, Job, Site, Task
+from .level_rows import level_rows, levels_by_owner
+from .schema import candidate, employer, job, job_level, site, task, task_level
+
+_EVERY_BLOCK = frozenset(BLOCKS)
+
+
+def replace_region(connection: sa.Connection, region: str, employers: Iterable[Employer]) -> None:
+    """Store a region whole; what was there under its name goes, other regions stay."""
+    connection.execute(sa.delete(employer).where(employer.c.region == region))
+    add_employers(connection, employers)
+
+
+def add_employers(connection: sa.Connection, employers: Iterable[Employer]) -> None:
+    """Store employers; whoever is there already under the same id is replaced whole."""
+    employers = list(employers)
+    sites = [(owner, s) for owner in employers for s in owner.sites]
+    jobs = [(s, j) for _, s in sites for j in s.jobs]
+    tasks = [(j, position, t) for _, j in jobs for position, t in enumerate(j.tasks)]
+    if employers:
+        connection.execute(sa.delete(employer).where(employer.c.id.in_([owner.id for owner in employers])))
+    _insert(connection, employer, [_employer_row(owner) for owner in employers])
+    _insert(connection, site, [_site_row(owner, s) for owner, s in sites])
+    _insert(connection, job, [_job_row(s, j) for s, j in jobs])
+    _insert(connection, task, [_task_row(j, position, t) for j, position, t in tasks])
+    _insert(connection, job_level, [row for _, j in jobs for row in level_rows("job_id", j.id, j.levels)])
+    _insert(connection, task_level, [row for _, _, t in tasks for row in level_rows("task_id", t.id, t.levels)])
+
+
+def regions(connection: sa.Connection) -> list[str]:
+    """Name the regions in the store, sorted."""
+    return list(connection.scalars(sa.select(employer.c.region).distinct().order_by(employer.c.region)))
+
+
+def count_rows(connection: sa.Connection) -> dict[str, int]:
+    """Count what the store holds."""
+    tables = (candidate, employer, site, job, task)
+    return {t.name: connection.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in tables}
+
+
+def employers_of(connection: sa.Connection, region: str | None = None) -> tuple[Employer, ...]:
+    """Give the employers of a region (or of all) with everything below them, by id."""
+    of_site = site.join(employer)
+    of_job = job.join(of_site, job.c.site_id == site.c.id)
+    of_task = task.join(of_job, task.c.job_id == job.c.id)
+    joined = {
+        site: of_site,
+        job: of_job,
+        task: of_task,
+        job_level: job_level.join(of_job, job_level.c.job_id == job.c.id),
+        task_level: task_level.join(of_task, task_level.c.task_id == task.c.id),
+    }
+    below = {table: sa.select(table).select_from(join) for table, join in joined.items()}
+    top = sa.select(employer)
+    if region is not None:
+        top = top.where(employer.c.region == region)
+        below = {table: query.where(employer.c.region == region) for table, query in below.items()}
+    rows = {table: connection.execute(query.order_by(table.c.id)).all() for table, query in below.items()}
+    of_jobs = levels_by_owner(rows[job_level], "job_id")
+    of_tasks = levels_by_owner(rows[task_level], "task_id")
+    tasks = _grouped(rows[task], "job_id", lambda row: (row.position, _task(row, of_tasks.get(row.id, {}))))
+    in_order = {id_: tuple(t for _, t in sorted(several, key=lambda pair: pair[0])) for id_, several in tasks.items()}
+    jobs = _grouped(rows[job], "site_id", lambda row: _job(row, in_order.get(row.id, ()), of_jobs.get(row.id, {})))
+    sites = _grouped(rows[site], "employer_id", lambda row: _site(row, tuple(jobs.get(row.id, ()))))
+    return tuple(
+        Employer(row.id, row.name, row.region, tuple(sites.get(row.id, ())), row.sector, row.size, row.fictional)
+        for row in connection.execute(top.order_by(employer.c.id))
+    )
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(sa.insert(table), rows)
+
+
+def _grouped(rows: Sequence[Any], parent: str, read: Any) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, parent), []).append(read(row))
+    return found
+
+
+def _employer_row(owner: Employer) -> dict[str, Any]:
+    names = ("id", "name", "region", "sector", "size", "fictional")
+    return {name: getattr(owner, name) for name in names}
+
+
+def _site_row(owner: Employer, place: Site) -> dict[str, Any]:
+    names = ("id", "name", "municipality", "supervision_hours_per_week", "places", "natural_support")
+    row = {name: getattr(place, name) for name in names}
+    return row | {"employer_id": owner.id, "has": sorted(place.has), "lacks": sorted(place.lacks)}
+
+
+def _job_row(place: Site, role: Job) -> dict[str, Any]:
+    names = ("id", "title", "confirmed", "hours_assumed", "isco", "onet_soc")
+    return {name: getattr(role, name) for name in names} | {
+        "site_id": place.id,
+        "conditions": _condition_values(role.conditions),
+        "tied": [list(group) for group in role.tied],
+        "excluded": [list(pair) for pair in role.excluded],
+    }
+
+
+def _task_row(role: Job, position: int, part: Task) -> dict[str, Any]:
+    names = ("id", "text", "hours_per_week", "core", "divisible", "min_hours_per_week", "supervision")
+    return {name: getattr(part, name) for name in names} | {
+        "job_id": role.id,
+        "position": position,
+        "blocks": None if part.blocks == _EVERY_BLOCK else [block for block in BLOCKS if block in part.blocks],
+        "benefit": part.benefit.value if part.benefit else None,
+        "activities": list(part.activities),
+        "conditions": _condition_values(part.conditions),
+    }
+
+
+def _condition_values(conditions: tuple[Condition, ...]) -> list[list[str]]:
+    return [[c.type.value, c.value, c.need.value, c.language] for c in conditions]
+
+
+def _conditions(values: list[list[str]]) -> tuple[Condition, ...]:
+    return tuple(Condition(ConditionType(kind), value, Need(need), lang) for kind, value, need, lang in values)
+
+
+def _site(row: Any, jobs: tuple[Job, ...]) -> Site:
+    return Site(
+        id=row.id,
+        name=row.name,
+        jobs=jobs,
+        municipality=row.municipality,
+        has=frozenset(row.has),
+        lacks=frozenset(row.lacks),
+        supervision_hours_per_week=row.supervision_hours_per_week,
+        places=row.places,
+        natural_support=row.natural_support,
+    )
+
+
+def _job(row: Any, tasks: tuple[Task, ...], levels: dict[str, tuple[Level, ...]]) -> Job:
+    return Job(
+        id=row.id,
+        title=row.title,
+        tasks=tasks,
+        confirmed=row.confirmed,
+        hours_assumed=row.hours_assumed,
+        isco=row.isco,
+        onet_soc=row.onet_soc,
+        conditions=_conditions(row.conditions),
+        levels=levels,
+        tied=tuple(tuple(group) for group in row.tied),
+        excluded=tuple((one, other) for one, other in row.excluded),
+    )
+
+
+def _task(row: Any, levels: dict[str, tuple[Level, ...]]) -> Task:
+    return Task(
+        id=row.id,
+        text=row.text,
+        hours_per_week=row.hours_per_week,
+        core=row.core,
+        divisible=row.divisible,
+        min_hours_per_week=row.min_hours_per_week,
+        blocks=_EVERY_BLOCK if row.blocks is None else frozenset(row.blocks),
+        benefit=Benefit(row.benefit) if row.benefit else None,
+        supervision=row.supervision,
+        activities=tuple(row.activities),
+        conditions=_conditions(row.conditions),
+        levels=levels,
+    )

@@ -1,0 +1,25 @@
+"""Names in three languages for what the records only hold as ids: activities, facilities, sectors, permits."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from .reference_files import read_reference
+
+
+@cache
+def vocabulary(kind: str) -> dict[str, dict[str, str]]:
+    """Give all ids of a kind with their names by language.
+
+    ``kind``: activities, facilities, sectors, permits, conditions, accommodation_kinds or cost_classes.
+
+    >>> vocabulary("activities")["laundry"]["fi"]
+    'pyykkihuolto'
+    """
+    words: dict[str, dict[str, str]] = read_reference("vocabulary.yaml")[kind]
+    return words
+
+
+def name_of(kind: str, id_: str, language: str) -> str:
+    """Name one id in a language; the id itself when nobody has named it yet."""
+    return vocabulary(kind).get(id_, {}).get(language, id_.replace("_", " "))

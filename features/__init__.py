@@ -1,0 +1,1 @@
+"""What we read from it: levels out of texts and ratings, what a person wants and knows, the value of an hour."""

@@ -1,0 +1,94 @@
+"""Turns what others wrote into workplaces: an employer's rows, O*NET's occupations; loads from words or ratings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from data.imports.onet import OnetOccupation
+from data.imports.task_list import TaskRow
+from data.workplaces import ONET_REGION, OWN_REGION, Employer, Job, Site, Task
+
+from .occupation_prior import occupation_levels
+from .task_text import read_text
+
+ASSUMED_HOURS_PER_WEEK = 2.0
+"""A task whose list gives no hours is taken as this long, and the suggestion asks the employer."""
+
+FULL_WEEK_HOURS = 37.5
+"""O*NET gives no hours: a full week is spread evenly over an occupation's tasks, and the suggestion says so."""
+
+
+def slug(text: str) -> str:
+    """Make an id of a name.
+
+    >>> slug("Kotipesula Ääni Oy")
+    'kotipesula-aani-oy'
+    """
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
+
+
+def employers_from_rows(rows: Sequence[TaskRow], language: str = "auto") -> list[Employer]:
+    """Group an employer's rows by site and job, and read loads and activities from the words."""
+    grouped: dict[str, dict[str, dict[str, list[TaskRow]]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(list))
+    )
+    for row in rows:
+        grouped[row.employer][row.site][row.job].append(row)
+    employers = []
+    for name, sites in sorted(grouped.items()):
+        owner = f"{OWN_REGION}-{slug(name)}"
+        places = tuple(_site(f"{owner}.{slug(site)}", site, jobs, language) for site, jobs in sorted(sites.items()))
+        employers.append(Employer(owner, name, OWN_REGION, places))
+    return employers
+
+
+def _site(id_: str, name: str, jobs: dict[str, list[TaskRow]], language: str) -> Site:
+    where = next((row.municipality for rows in jobs.values() for row in rows if row.municipality), "")
+    roles = tuple(_job(f"{id_}.{slug(title)}", title, rows, language) for title, rows in sorted(jobs.items()))
+    return Site(id_, name, roles, municipality=where)
+
+
+def _job(id_: str, title: str, rows: list[TaskRow], language: str) -> Job:
+    tasks = tuple(_task(f"{id_}.{number}", row, language) for number, row in enumerate(rows, start=1))
+    return Job(id_, title, tasks, hours_assumed=any(row.hours is None for row in rows))
+
+
+def _task(id_: str, row: TaskRow, language: str) -> Task:
+    reading = read_text(row.text, language)
+    hours = row.hours or ASSUMED_HOURS_PER_WEEK
+    return Task(
+        id=id_,
+        text=row.text,
+        hours_per_week=hours,
+        core=row.core,
+        divisible=row.divisible,
+        min_hours_per_week=0.0 if row.divisible else hours,
+        activities=reading.activities,
+        levels={dimension: (level,) for dimension, level in reading.levels.items()},
+    )
+
+
+def employers_from_onet(occupations: Iterable[OnetOccupation]) -> list[Employer]:
+    """Make each occupation a site with one job; its tasks share the occupation's typical levels (a prior).
+
+    Ratings belong to occupations, not tasks: task words give activities only, no levels.
+    """
+    groups: dict[str, list[Site]] = defaultdict(list)
+    for occupation in occupations:
+        id_ = f"{ONET_REGION}.{slug(occupation.code)}"
+        share = round(FULL_WEEK_HOURS / len(occupation.tasks), 3)
+        tasks = tuple(
+            Task(f"{id_}.{number}", text, share, activities=read_text(text, "en").activities)
+            for number, text in occupation.tasks
+        )
+        levels = occupation_levels(occupation)
+        job = Job(f"{id_}.job", occupation.title, tasks, False, True, onet_soc=occupation.code, levels=levels)
+        groups[occupation.code[:2]].append(Site(id_, occupation.title, (job,)))
+    return [
+        Employer(f"{ONET_REGION}-{group}", f"O*NET {group}-0000", ONET_REGION, tuple(sites))
+        for group, sites in sorted(groups.items())
+    ]

@@ -1,0 +1,121 @@
+"""Which tasks can be part of any part-job for this person at all, and which measures could matter.
+
+Exact: what is dropped here can be in no feasible bundle, or is replaced one for one by something no dearer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from data.dimensions import Combine, load_dimensions
+from data.levels import share_of_shift
+
+from .problem import SMALLEST_STEP, Blocker, CarveMeasure, CarveProblem, CarveTask
+
+DOSE = frozenset(dimension.id for dimension in load_dimensions() if dimension.combine is Combine.DOSE)
+"""Dimensions that combine by the share of working time; the others are peaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """A problem without the tasks and measures that cannot matter, and why each task fell."""
+
+    problem: CarveProblem
+    fallen: dict[str, tuple[Blocker, ...]]
+
+
+def gate(problem: CarveProblem) -> Gated:
+    """Drop tasks that no set of measures makes possible, then measures that help nothing that is left."""
+    fallen = {task.id: found for task in problem.tasks if (found := task_blockers(problem, task))}
+    for group in _tied_groups(problem):
+        gone = sorted(group & fallen.keys())
+        if gone:
+            for id_ in sorted(group - fallen.keys()):
+                fallen[id_] = (Blocker("tied", gone[0], tasks=(id_,)),)
+    left = replace(problem, tasks=tuple(task for task in problem.tasks if task.id not in fallen))
+    return Gated(replace(left, measures=useful_measures(left)), fallen)
+
+
+def task_blockers(problem: CarveProblem, task: CarveTask) -> tuple[Blocker, ...]:
+    """Say why a task can be in no bundle for this person; empty when it can."""
+    if task.core:
+        return (Blocker("core", task.id, tasks=(task.id,)),)
+    found = [
+        Blocker("ban", dimension, task.most[dimension], highest, (task.id,))
+        for dimension, highest in problem.bans.items()
+        if task.most.get(dimension, 0.0) > highest + SMALLEST_STEP
+    ]
+    for dimension, capacity in problem.capacity.items():
+        needed = task.levels.get(dimension, 0.0)
+        if dimension in DOSE or needed <= capacity + SMALLEST_STEP:
+            continue
+        best = max((measure.steps(task.id, dimension) for measure in problem.measures), default=0.0)
+        if max(0.0, needed - best) > capacity + SMALLEST_STEP:
+            found.append(Blocker("peak", dimension, needed, capacity, (task.id,)))
+    least = task.min_hours if task.divisible else task.hours
+    if least > problem.hours_max + SMALLEST_STEP:
+        found.append(Blocker("hours", task.id, least, problem.hours_max, (task.id,)))
+    if problem.blocks is not None:
+        room = sum(hours for block, hours in problem.blocks if task.blocks is None or block in task.blocks)
+        if room < max(least, SMALLEST_STEP) - SMALLEST_STEP or room == 0:
+            found.append(Blocker("blocks", task.id, least, room, (task.id,)))
+    return tuple(found)
+
+
+def _tied_groups(problem: CarveProblem) -> list[set[str]]:
+    """Join tied groups that share a task."""
+    groups: list[set[str]] = []
+    for tied in problem.tied:
+        joined = set(tied)
+        apart = []
+        for group in groups:
+            if group & joined:
+                joined |= group
+            else:
+                apart.append(group)
+        groups = [*apart, joined]
+    return groups
+
+
+def binding_doses(problem: CarveProblem) -> list[str]:
+    """Name the dose dimensions on which some task takes a larger share of time than the person tolerates."""
+    return [
+        dimension
+        for dimension, capacity in sorted(problem.capacity.items())
+        if dimension in DOSE
+        and any(task.levels.get(dimension, 0.0) > capacity + SMALLEST_STEP for task in problem.tasks)
+    ]
+
+
+def useful_measures(problem: CarveProblem) -> tuple[CarveMeasure, ...]:
+    """Keep the measures that open a task or ease a binding dose, without those that another one replaces.
+
+    A measure is replaced by one that does at least as much everywhere and costs no more (ties: the smaller id).
+    """
+    doses = binding_doses(problem)
+    peaks = [
+        (task, dimension, capacity)
+        for task in problem.tasks
+        for dimension, capacity in problem.capacity.items()
+        if dimension not in DOSE and task.levels.get(dimension, 0.0) > capacity + SMALLEST_STEP
+    ]
+    if not peaks and not doses:
+        return ()
+    measures = sorted(problem.measures, key=lambda measure: (measure.cost, measure.id))
+    help_ = np.zeros((len(measures), len(peaks) + len(doses) * len(problem.tasks)))
+    for row, measure in enumerate(measures):
+        for column, (task, dimension, capacity) in enumerate(peaks):
+            left = max(0.0, task.levels[dimension] - measure.steps(task.id, dimension))
+            help_[row, column] = left <= capacity + SMALLEST_STEP
+        for at, dimension in enumerate(doses):
+            for column, task in enumerate(problem.tasks, start=len(peaks) + at * len(problem.tasks)):
+                level = task.levels.get(dimension, 0.0)
+                steps = min(level, measure.steps(task.id, dimension))
+                help_[row, column] = share_of_shift(level) - share_of_shift(level - steps)
+    kept: list[int] = []
+    for row in range(len(measures)):
+        if help_[row].any() and not any((help_[other] >= help_[row]).all() for other in kept):
+            kept.append(row)
+    return tuple(sorted((measures[row] for row in kept), key=lambda measure: measure.id))

@@ -1,0 +1,133 @@
+"""Whether a part-job keeps every rule, computed from the definitions and not from the solver's program.
+
+Returns blockers, never a bare boolean: an empty list means feasible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from data.levels import level_of_share, share_of_shift
+
+from .gates import DOSE
+from .problem import Blocker, CarveProblem, CarveSolution, CarveTask
+
+TOLERANCE = 1e-4
+"""Hours and shares may miss by this much: a solver's rounding, below half a minute a week."""
+
+
+def eased_level(problem: CarveProblem, used: tuple[str, ...], task: CarveTask, dimension: str) -> float:
+    """Give a task's level after accommodations: only the strongest applicable measure counts."""
+    steps = max((m.steps(task.id, dimension) for m in problem.measures if m.id in used), default=0.0)
+    return max(0.0, task.levels.get(dimension, 0.0) - steps)
+
+
+def bundle_levels(problem: CarveProblem, solution: CarveSolution) -> tuple[dict[str, float], dict[str, float]]:
+    """Give the bundle's peak levels and its dose shares (0-1), after accommodations, where above 0."""
+    tasks = {task.id: task for task in problem.tasks}
+    hours = solution.hours or 1.0
+    peaks: dict[str, float] = {}
+    doses: dict[str, float] = {}
+    for taken in solution.tasks:
+        task = tasks[taken.id]
+        for dimension in task.levels:
+            level = eased_level(problem, solution.accommodations, task, dimension)
+            if dimension in DOSE:
+                doses[dimension] = doses.get(dimension, 0.0) + taken.hours * share_of_shift(level) / hours
+            else:
+                peaks[dimension] = max(peaks.get(dimension, 0.0), level)
+    return (
+        {d: level for d, level in sorted(peaks.items()) if level > 0},
+        {d: round(share, 6) for d, share in sorted(doses.items()) if share > 0},
+    )
+
+
+def recheck(problem: CarveProblem, solution: CarveSolution) -> list[Blocker]:
+    """List every rule of DESIGN section 4 that the part-job breaks."""
+    tasks = {task.id: task for task in problem.tasks}
+    chosen = [tasks[taken.id] for taken in solution.tasks]
+    found = [Blocker("core", task.id, tasks=(task.id,)) for task in chosen if task.core]
+    found += [
+        Blocker("ban", dimension, task.most[dimension], highest, (task.id,))
+        for task in chosen
+        for dimension, highest in problem.bans.items()
+        if task.most.get(dimension, 0.0) > highest + TOLERANCE
+    ]
+    found += _load_blockers(problem, solution)
+    found += _hours_blockers(problem, solution, tasks)
+    found += _limit_blockers(problem, solution, tasks)
+    if problem.blocks is not None:
+        found += _plan_blockers(solution, tasks, dict(problem.blocks))
+    return found
+
+
+def _load_blockers(problem: CarveProblem, solution: CarveSolution) -> list[Blocker]:
+    peaks, doses = bundle_levels(problem, solution)
+    ids = tuple(taken.id for taken in solution.tasks)
+    found = []
+    for dimension, capacity in problem.capacity.items():
+        if dimension in DOSE:
+            if doses.get(dimension, 0.0) > share_of_shift(capacity) + TOLERANCE:
+                found.append(Blocker("dose", dimension, level_of_share(doses[dimension]), capacity, ids))
+        elif peaks.get(dimension, 0.0) > capacity + TOLERANCE:
+            found.append(Blocker("peak", dimension, peaks[dimension], capacity, ids))
+    return found
+
+
+def _hours_blockers(problem: CarveProblem, solution: CarveSolution, tasks: Mapping[str, CarveTask]) -> list[Blocker]:
+    found = []
+    total = solution.hours
+    if not solution.tasks or total < problem.hours_min - TOLERANCE:
+        found.append(Blocker("hours", "least", problem.hours_min, total))
+    if total > problem.hours_max + TOLERANCE:
+        found.append(Blocker("hours", "most", total, problem.hours_max))
+    for taken in solution.tasks:
+        task = tasks[taken.id]
+        least = task.min_hours if task.divisible else task.hours
+        if not least - TOLERANCE <= taken.hours <= task.hours + TOLERANCE:
+            found.append(Blocker("hours", task.id, least, taken.hours, (task.id,)))
+    return found
+
+
+def _limit_blockers(problem: CarveProblem, solution: CarveSolution, tasks: Mapping[str, CarveTask]) -> list[Blocker]:
+    limits, found = problem.limits, []
+    ids = {taken.id for taken in solution.tasks}
+    jobs = {tasks[id_].job or id_ for id_ in ids}
+    guidance = sum(taken.hours * tasks[taken.id].supervision for taken in solution.tasks)
+    measured: tuple[tuple[str, float, float | None], ...] = (
+        ("tasks", len(ids), limits.tasks),
+        ("jobs", len(jobs), limits.jobs),
+        ("accommodations", len(solution.accommodations), limits.accommodations),
+        ("supervision", guidance, limits.supervision),
+    )
+    for name, there, most in measured:
+        if most is not None and there > most + TOLERANCE:
+            found.append(Blocker("limits", name, there, float(most)))
+    found += [
+        Blocker("tied", ",".join(sorted(set(group) - ids)), tasks=tuple(group))
+        for group in problem.tied
+        if ids & set(group) and not set(group) <= ids
+    ]
+    found += [Blocker("excluded", one, tasks=(one, other)) for one, other in problem.excluded if {one, other} <= ids]
+    return found
+
+
+def _plan_blockers(solution: CarveSolution, tasks: Mapping[str, CarveTask], room: Mapping[str, float]) -> list[Blocker]:
+    found: list[Blocker] = []
+    in_block: dict[str, float] = {}
+    sites: dict[str, set[str]] = {}
+    for taken in solution.tasks:
+        task = tasks[taken.id]
+        if abs(sum(taken.blocks.values()) - taken.hours) > TOLERANCE:
+            found.append(Blocker("blocks", task.id, taken.hours, sum(taken.blocks.values()), (task.id,)))
+        for block, hours in taken.blocks.items():
+            in_block[block] = in_block.get(block, 0.0) + hours
+            sites.setdefault(block, set()).add(task.site)
+            if task.blocks is not None and block not in task.blocks:
+                found.append(Blocker("blocks", block, tasks=(task.id,)))
+    for block, hours in sorted(in_block.items()):
+        if hours > room.get(block, 0.0) + TOLERANCE:
+            found.append(Blocker("blocks", block, hours, room.get(block, 0.0)))
+        if len(sites[block]) > 1:
+            found.append(Blocker("blocks", block, float(len(sites[block])), 1.0))
+    return found

@@ -1,0 +1,52 @@
+"""What a coach can choose for a match list, and the fingerprint that makes a run reproducible."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from data.reference_files import REFERENCE, read_reference
+
+
+class Caution(StrEnum):
+    """How sure a coach wants to be: plan with high demands and low capacity, with the points, or explore."""
+
+    CAREFUL = "careful"
+    BALANCED = "balanced"
+    EXPLORATORY = "exploratory"
+
+    @property
+    def quantile(self) -> float:
+        """Give the quantile q: task levels are planned at q, capacities at 1 - q (DESIGN section 4)."""
+        return {Caution.CAREFUL: 0.8, Caution.BALANCED: 0.5, Caution.EXPLORATORY: 0.3}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchConfig:
+    """Choices of one run. ``top``: suggestions wanted; ``region``: only this one (empty: all)."""
+
+    top: int = 10
+    caution: Caution = Caution.BALANCED
+    region: str = ""
+
+    def fingerprint(self) -> str:
+        """Hash the choices."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+def model_name() -> str:
+    """Name the scoring model in force."""
+    return str(read_reference("weights.yaml")["version"])
+
+
+def reference_fingerprint() -> str:
+    """Hash the reference files that a match depends on: dimensions, accommodations, weights, travel."""
+    digest = hashlib.sha256()
+    names = ["dimensions.yaml", "weights.yaml", "travel.yaml", "municipalities.csv"]
+    files = [REFERENCE / name for name in names] + sorted((REFERENCE / "accommodations").glob("*.yaml"))
+    for path in sorted(files, key=Path.as_posix):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

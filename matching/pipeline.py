@@ -1,0 +1,215 @@
+"""From a person to a ranked list: retrieve -> check -> accommodate and carve -> score -> rank -> explain.
+
+Each stage is a module of its own with a typed result. The order is the score alone (quantised, ties by site id); the
+three readings can do, wants and likely are sums of its terms and are shown apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+
+from data.accommodations import Accommodation, load_accommodations
+from data.candidates import Candidate
+from data.dimensions import dimension_index
+from features.hour_value import hour_value, wish_parts
+from features.market import Levels, Market
+
+from .carving.milp import carve
+from .carving.problem import CarveProblem, CarveSolution
+from .carving.recheck import bundle_levels, recheck
+from .check import Capacity, Checked, check
+from .config import MatchConfig, model_name, reference_fingerprint
+from .flags import bundle_demand, known_share, raise_flags
+from .retrieval import InReach, Retrieved, retrieve
+from .scoring import contributions, score_site_terms, site_contributions
+from .search import Found, SiteBound, best_sites, knapsack_bound
+from .site_problem import Pool, hours_limit, site_problem
+from .suggestion import Comparison, GapClosed, MatchList, Suggestion, TakenPart
+
+Progress = Callable[[str], None]
+
+
+def match(
+    person: Candidate,
+    market: Market,
+    config: MatchConfig | None = None,
+    catalogue: tuple[Accommodation, ...] | None = None,
+    progress: Progress = lambda _stage: None,
+) -> MatchList:
+    """Find the best work trials for one person, one suggestion a site, with proof that none is missed.
+
+    Deterministic: the same person, market, configuration and reference data give the same list, byte for byte.
+    ``progress`` is told the name of each stage as it begins.
+    """
+    config = config or MatchConfig()
+    catalogue = load_accommodations() if catalogue is None else catalogue
+    capacity = Capacity.of(person, config.caution.quantile)
+    demand = market.planned(config.caution.quantile)
+    progress("retrieve")
+    retrieved = retrieve(person, market, config.region)
+    progress("check")
+    checked = check(person, capacity, market, demand, retrieved.places, catalogue)
+    pool = _pool(person, capacity, market, demand, checked, catalogue)
+    progress("carve")
+    reached = {reach.place.site.id: reach for reach in retrieved.places}
+    bounds, left_out = _bounds(person, pool, retrieved)
+
+    def solve(site: str) -> tuple[CarveProblem, CarveSolution, float]:
+        problem = site_problem(person, capacity, pool, reached[site].place)
+        return (
+            problem,
+            carve(problem),
+            score_site_terms(person, reached[site].place.site, reached[site].minutes),
+        )
+
+    best = best_sites(bounds, solve, config.top)
+    left_out += retrieved.left_out + checked.left_out
+    if best.without:
+        left_out["site.no_part_job"] += len(best.without)
+    progress("explain")
+    run = run_id(person, market, config)
+    suggestions = tuple(
+        _suggestion(person, capacity, pool, reached[found.site], found, rank, run)
+        for rank, found in enumerate(best.found, start=1)
+    )
+    return MatchList(person, run, model_name(), config, suggestions, dict(sorted(left_out.items())), best.certificate)
+
+
+def _pool(
+    person: Candidate,
+    capacity: Capacity,
+    market: Market,
+    demand: Levels,
+    checked: Checked,
+    catalogue: tuple[Accommodation, ...],
+) -> Pool:
+    values = {
+        int(row): hour_value(person, capacity.planned, market.tasks[row], market.jobs[row], demand[row])
+        for row in np.flatnonzero(checked.open)
+    }
+    return Pool(market, demand, checked.open, values, catalogue)
+
+
+def _bounds(person: Candidate, pool: Pool, retrieved: Retrieved) -> tuple[list[SiteBound], Counter[str]]:
+    """Bound every site from above; sites whose open tasks cannot fill the smallest week are left out at once."""
+    bounds, left_out = [], Counter[str]()
+    most = hours_limit(person)
+    for reach in retrieved.places:
+        tasks = [
+            (pool.values[row].value, pool.market.tasks[row].hours_per_week)
+            for row in reach.place.rows
+            if pool.open[row]
+        ]
+        if not tasks or sum(hours for _, hours in tasks) < person.hours_min:
+            left_out["site.too_few_hours"] += 1
+            continue
+        site = reach.place.site
+        bound = knapsack_bound(tasks, most) + score_site_terms(person, site, reach.minutes)
+        bounds.append(SiteBound(site.id, round(bound, 9)))
+    return bounds, left_out
+
+
+def run_id(person: Candidate, market: Market, config: MatchConfig) -> str:
+    """Name a run by what decides it: person, market, choices, model, reference data."""
+    digest = hashlib.sha256()
+    for part in (repr(person), config.fingerprint(), model_name(), reference_fingerprint()):
+        digest.update(part.encode() + b"\0")
+    for place in market.places:
+        site = place.site
+        facts = (
+            site.id,
+            sorted(site.has),
+            sorted(site.lacks),
+            site.places,
+            site.supervision_hours_per_week,
+            site.natural_support,
+        )
+        digest.update(repr((facts, site.municipality, place.employer.region)).encode())
+    for task, job in zip(market.tasks, market.jobs, strict=True):
+        facts_of_task = (
+            task.id,
+            task.text,
+            task.hours_per_week,
+            task.core,
+            sorted(task.blocks),
+            task.conditions,
+            job.conditions,
+        )
+        digest.update(repr((facts_of_task, task.benefit, task.activities, job.tied, job.excluded)).encode())
+    for levels in (market.value, market.low, market.high):
+        digest.update(np.ascontiguousarray(levels).tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _suggestion(
+    person: Candidate, capacity: Capacity, pool: Pool, reach: InReach, found: Found, rank: int, run: str
+) -> Suggestion:
+    market, solution = pool.market, found.solution
+    if broken := recheck(found.problem, solution):
+        raise AssertionError(
+            f"carved part-job at {found.site} breaks {broken[0].rule}"
+        )  # a fault of ours, never of the input
+    rows = {market.tasks[row].id: row for row in reach.place.rows}
+    rows = {task.id: rows[task.id] for task in solution.tasks}
+    measures = tuple(measure for measure in pool.catalogue if measure.id in solution.accommodations)
+    values = {id_: pool.values[row] for id_, row in rows.items()}
+    site_terms = site_contributions(person, reach.place.site, reach.minutes)
+    parts = tuple(
+        TakenPart(market.tasks[rows[t.id]], market.jobs[rows[t.id]], t.hours, t.blocks)
+        for t in sorted(solution.tasks, key=lambda task: (-task.hours, task.id))
+    )
+    agreement = sum(p.hours * sum(wish_parts(person, p.task, pool.demand[rows[p.task.id]]).values()) for p in parts)
+    return Suggestion(
+        id=hashlib.sha256(f"{run}:{found.site}".encode()).hexdigest()[:12],
+        rank=rank,
+        reach=reach,
+        tasks=parts,
+        solution=solution,
+        measures=measures,
+        comparisons=_comparisons(capacity, found.problem, solution),
+        gaps_closed=_gaps_closed(found.problem, solution),
+        known_share=known_share(capacity, market, sorted(rows.values())),
+        wish_agreement=round(agreement / solution.hours, 4),
+        score=found.score,
+        contributions=contributions(found.problem, solution, values, site_terms, found.score),
+        flags=raise_flags(person, capacity, market, reach, rows, solution, measures),
+    )
+
+
+def _without_measures(solution: CarveSolution) -> CarveSolution:
+    return CarveSolution(solution.status, tasks=solution.tasks)
+
+
+def _comparisons(capacity: Capacity, problem: CarveProblem, solution: CarveSolution) -> tuple[Comparison, ...]:
+    """Set the bundle beside the person, the tightest dimension first, unknown capacity last."""
+    peaks, doses = bundle_levels(problem, _without_measures(solution))
+    before = bundle_demand(CarveSolution("before", peaks=peaks, doses=doses))
+    after = bundle_demand(solution)
+    columns = dimension_index()
+    found = []
+    for dimension, level in before.items():
+        own = capacity.planned[columns[dimension]]
+        known = round(float(own), 2) if np.isfinite(own) else None
+        found.append(Comparison(dimension, round(level, 2), round(after.get(dimension, 0.0), 2), known))
+    return tuple(sorted(found, key=lambda c: (c.margin is None, c.margin, -c.demand, c.dimension)))
+
+
+def _gaps_closed(problem: CarveProblem, solution: CarveSolution) -> tuple[GapClosed, ...]:
+    """List what each accommodation makes possible: levels over the limit before it that are within it after."""
+    peaks, doses = bundle_levels(problem, _without_measures(solution))
+    before = bundle_demand(CarveSolution("before", peaks=peaks, doses=doses))
+    after = bundle_demand(solution)
+    found = []
+    for measure in problem.measures:
+        if measure.id not in solution.accommodations:
+            continue
+        for dimension in sorted(measure.effects):
+            limit = problem.capacity.get(dimension)
+            was, is_ = before.get(dimension, 0.0), after.get(dimension, 0.0)
+            if limit is not None and was > limit and is_ < was:
+                found.append(GapClosed(measure.id, dimension, round(was, 2), round(is_, 2), limit))
+    return tuple(found)

@@ -1,0 +1,94 @@
+"""The answer: a match list of suggestions, each with its part-job, reasons, flags and what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from data.accommodations import Accommodation
+from data.candidates import Candidate
+from data.workplaces import Job, Task
+
+from .carving.problem import CarveSolution
+from .config import MatchConfig
+from .flags import Flag
+from .retrieval import InReach
+from .scoring import Contribution
+from .search import Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPart:
+    """A task in the part-job, with hours a week and hours by half-day."""
+
+    task: Task
+    job: Job
+    hours: float
+    blocks: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One dimension of the part-job against the person: before and after accommodations; None is unknown."""
+
+    dimension: str
+    demand_before: float
+    demand: float
+    capacity: float | None
+
+    @property
+    def margin(self) -> float | None:
+        """Tell how many steps of room are left."""
+        return None if self.capacity is None else round(self.capacity - self.demand, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class GapClosed:
+    """A blocker that an accommodation removes: the demand before and after it, and the person's limit."""
+
+    accommodation: str
+    dimension: str
+    before: float
+    after: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One part-job at one workplace for one person."""
+
+    id: str
+    rank: int
+    reach: InReach
+    tasks: tuple[TakenPart, ...]
+    solution: CarveSolution
+    measures: tuple[Accommodation, ...]
+    comparisons: tuple[Comparison, ...]
+    gaps_closed: tuple[GapClosed, ...]
+    known_share: float
+    wish_agreement: float
+    score: float
+    contributions: tuple[Contribution, ...]
+    flags: tuple[Flag, ...]
+
+    @property
+    def hours(self) -> float:
+        """Weekly hours."""
+        return round(self.solution.hours, 2)
+
+    def reading(self, name: str) -> float:
+        """Add up the contributions of one of the three readings."""
+        return round(sum(c.value for c in self.contributions if c.reading == name), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchList:
+    """A person's ranked suggestions, what was left out by reason, and the proof that nothing better is left."""
+
+    person: Candidate
+    run_id: str
+    model: str
+    config: MatchConfig
+    suggestions: tuple[Suggestion, ...]
+    left_out: Mapping[str, int]
+    certificate: Certificate
