@@ -85,7 +85,7 @@ def build_market(employers: Iterable[Employer]) -> Market:
     for employer, site in pairs:
         start = len(tasks)
         for job in sorted(site.jobs, key=lambda job: job.id):
-            tasks += job.tasks
+            tasks += sorted(job.tasks, key=lambda task: task.id)
             jobs += [job] * len(job.tasks)
         places.append(Place(employer, site, range(start, len(tasks))))
     shape = (len(tasks), len(dimension_index()))

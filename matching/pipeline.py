@@ -7,8 +7,10 @@ three readings can do, wants and likely are sums of its terms and are shown apar
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict
 
 import numpy as np
 
@@ -46,7 +48,7 @@ def match(
     ``progress`` is told the name of each stage as it begins.
     """
     config = config or MatchConfig()
-    catalogue = load_accommodations() if catalogue is None else catalogue
+    catalogue = load_accommodations() if catalogue is None else tuple(sorted(catalogue, key=lambda m: m.id))
     capacity = Capacity.of(person, config.caution.quantile)
     demand = market.planned(config.caution.quantile)
     progress("retrieve")
@@ -116,7 +118,7 @@ def _bounds(person: Candidate, pool: Pool, retrieved: Retrieved) -> tuple[list[S
 def run_id(person: Candidate, market: Market, config: MatchConfig) -> str:
     """Name a run by what decides it: person, market, choices, model, reference data."""
     digest = hashlib.sha256()
-    for part in (repr(person), config.fingerprint(), model_name(), reference_fingerprint()):
+    for part in (_canonical(person), config.fingerprint(), model_name(), reference_fingerprint()):
         digest.update(part.encode() + b"\0")
     for place in market.places:
         site = place.site
@@ -143,6 +145,15 @@ def run_id(person: Candidate, market: Market, config: MatchConfig) -> str:
     for levels in (market.value, market.low, market.high):
         digest.update(np.ascontiguousarray(levels).tobytes())
     return digest.hexdigest()[:16]
+
+
+def _canonical(person: Candidate) -> str:
+    """Write a person down in one form, whatever the order in which their facts came."""
+    return json.dumps(
+        asdict(person),
+        sort_keys=True,
+        default=lambda value: sorted(value) if isinstance(value, frozenset) else str(value),
+    )
 
 
 def _suggestion(

@@ -82,7 +82,7 @@ def carve(problem: CarveProblem, node_limit: int = NODE_LIMIT) -> CarveSolution:
     program, columns = _build(gated.problem)
     result = _solve(program, node_limit)
     if result.values is None:
-        if result.status is not highspy.HighsModelStatus.kInfeasible:
+        if result.status != highspy.HighsModelStatus.kInfeasible:
             return CarveSolution("unknown", reasons=(), solver={"engine": "highs", "nodes": result.nodes})
         return _infeasible(gated)
     return _read(problem, gated, columns, result, result.values)
@@ -280,7 +280,7 @@ def _read(
     taken = [task for task in chosen if task.hours > 0 or task.id in tied] or chosen
     used = tuple(id_ for id_, column in columns.used.items() if values[column] > 0.5)
     solution = CarveSolution(
-        "optimal" if result.status is highspy.HighsModelStatus.kOptimal else "feasible",
+        "optimal" if result.status == highspy.HighsModelStatus.kOptimal else "feasible",
         tasks=tuple(taken),
         accommodations=used,
     )

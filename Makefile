@@ -1,0 +1,44 @@
+# Two commands are enough: `make demo` and `make test`. Neither needs sudo.
+PYTHON ?= python3
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: setup demo test check unit fix bench clean
+
+setup: .venv/.ready
+
+# Builds .venv from uv.lock, with uv if it is there, else with a uv of its own under build/.
+.venv/.ready: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; say PYTHON=python3.12 make ...") if sys.version_info < (3, 11) else None'
+	@if command -v uv >/dev/null 2>&1; then uv sync --frozen --quiet --python $(PYTHON); \
+	else \
+	  test -x build/uv/bin/uv || { $(PYTHON) -m venv build/uv && build/uv/bin/python -m pip install --quiet 'uv>=0.8'; } \
+	    || { rm -rf build/uv; echo "Could not make a virtual environment. On Debian: apt install python3-venv"; exit 1; }; \
+	  build/uv/bin/uv sync --frozen --quiet --python $(PYTHON); \
+	fi
+	@touch $@
+
+demo: setup
+	@.venv/bin/worktrial demo
+
+# Everything that CI runs. PostgreSQL tests need a server: .ci/run starts one, see WORKTRIAL_TEST_POSTGRES_URL.
+test: check unit
+
+check: setup
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+unit: setup
+	.venv/bin/pytest
+
+fix: setup
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+# Start-up time and memory of a match list on the demo region, and a direct solve of every site beside the search.
+bench: setup
+	.venv/bin/python -m tests.benchmarks.match_list
+
+clean:
+	rm -rf .venv build

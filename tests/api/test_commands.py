@@ -1,0 +1,241 @@
+"""The commands as a newcomer runs them: a fresh data folder, a real process, real files, documented exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import openpyxl
+import pytest
+
+from tests.conftest import ROOT
+
+
+def worktrial(home: Path, *arguments: str, seed: str = "0") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "WORKTRIAL_HOME": str(home), "PYTHONHASHSEED": seed, "COLUMNS": "100"}
+    environment.pop("WORKTRIAL_DATABASE_URL", None)
+    command = [sys.executable, "-m", "api.commands.main", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    shown = worktrial(folder, "demo")
+    assert shown.returncode == 0, shown.stderr
+    assert "Osatyö" in shown.stdout
+    assert "Päätöksen tekee ihminen" in shown.stdout
+    return folder
+
+
+def schema(name: str) -> dict[str, object]:
+    loaded: dict[str, object] = json.loads((ROOT / "docs" / "reference" / name).read_text(encoding="utf-8"))
+    return loaded
+
+
+def test_match_speaks_three_languages_and_json(home: Path) -> None:
+    for language, word in (("fi", "Mukautukset"), ("sv", "Anpassningar"), ("en", "Accommodations")):
+        assert word in worktrial(home, "match", "KS-001", "--lang", language).stdout
+    written = json.loads(worktrial(home, "match", "KS-001", "--json").stdout)
+    jsonschema.validate(written, schema("match.schema.json"))
+    assert written["candidate"] == "KS-001"
+
+
+def test_every_demo_person_gets_a_list_in_the_documented_shape(home: Path) -> None:
+    people = json.loads(worktrial(home, "candidates", "--json").stdout)["candidates"]
+    assert len(people) == 60
+    for person in people[::6]:
+        written = json.loads(worktrial(home, "match", person["id"], "--json", "--top", "3").stdout)
+        jsonschema.validate(written, schema("match.schema.json"))
+        assert written["suggestions"] or written["left_out"]
+
+
+def test_the_same_seed_gives_the_same_bytes(home: Path) -> None:
+    runs = [worktrial(home, "match", "KS-007", "--json", seed=seed).stdout for seed in ("1", "2")]
+    assert runs[0]
+    assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize("order", [["demo"], ["demo", "demo"]])
+def test_two_fresh_stores_hold_the_same_and_answer_the_same(home: Path, tmp_path: Path, order: list[str]) -> None:
+    for command in order:
+        worktrial(tmp_path, command)
+    assert (
+        worktrial(tmp_path, "match", "KS-002", "--json").stdout == worktrial(home, "match", "KS-002", "--json").stdout
+    )
+
+
+def test_an_unknown_candidate_is_a_sentence_and_exit_code_3(home: Path) -> None:
+    ended = worktrial(home, "match", "KS-01")
+    assert ended.returncode == 3
+    assert "KS-001" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_empty_store_is_a_sentence_and_exit_code_4(tmp_path: Path) -> None:
+    for arguments in (("match", "KS-001"), ("candidates",)):
+        ended = worktrial(tmp_path, *arguments)
+        assert ended.returncode == 4
+        assert "worktrial demo" in ended.stderr
+
+
+def test_an_unknown_region_names_the_known_ones(home: Path) -> None:
+    ended = worktrial(home, "match", "KS-001", "--region", "lappi")
+    assert ended.returncode == 4
+    assert "keski_suomi" in ended.stderr
+
+
+def test_a_corrupt_database_is_a_sentence_and_exit_code_5(tmp_path: Path) -> None:
+    (tmp_path / "worktrial.db").write_bytes(b"no database here " * 300)
+    for arguments in (("match", "KS-001"), ("doctor",), ("demo",)):
+        ended = worktrial(tmp_path, *arguments)
+        assert ended.returncode == 5, arguments
+        assert "Traceback" not in ended.stderr
+    assert (tmp_path / "worktrial.db").read_bytes() == b"no database here " * 300
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    ended = worktrial(tmp_path / "file", "candidates")
+    assert ended.returncode == 5
+    assert "WORKTRIAL_HOME" in ended.stderr
+
+
+def test_an_own_task_list_is_stored_and_matched(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "tehtavat.csv"
+    lines = [
+        "Tehtävä;Tunnit",
+        "Kirjojen hyllytys ja hyllyjen järjestäminen;6",
+        "Kirjojen muovitus pöydän ääressä istuen;8",
+        "Asiakaspalautusten lajittelu kärryihin, max 8 kg;5,5",
+    ]
+    path.write_bytes("\r\n".join(lines).encode("cp1252"))
+    stored = worktrial(home, "import", "tasks", str(path), "--employer", "Oma Kirjasto", "--municipality", "Jyväskylä")
+    assert stored.returncode == 0, stored.stderr
+    assert "3 tasks" in stored.stdout
+    written = json.loads(worktrial(home, "match", "KS-001", "--region", "own", "--json").stdout)
+    for suggestion in written["suggestions"]:
+        assert suggestion["employer"]["name"] == "Oma Kirjasto"
+        assert "unknown_demand" in {flag["kind"] for flag in suggestion["flags"]}
+
+
+def test_a_list_with_bad_rows_stores_nothing_unless_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["task", "hours"], ["Wipe the tables", 4], ["", 2], ["Fold towels", "many"]):
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    ended = worktrial(
+        tmp_path, "import", "tasks", str(tmp_path / "list.xlsx"), "--faults", str(tmp_path / "faults.csv")
+    )
+    assert ended.returncode == 8
+    assert "row 3, text [missing]" in ended.stderr
+    assert "row 4, hours [not_hours]" in ended.stderr
+    assert (tmp_path / "faults.csv").read_text(encoding="utf-8-sig").count("\n") == 3
+    assert json.loads(worktrial(tmp_path, "doctor", "--json").stdout)["rows"]["task"] == 0
+    kept = worktrial(tmp_path, "import", "tasks", str(tmp_path / "list.xlsx"), "--keep-good")
+    assert kept.returncode == 0
+    assert json.loads(worktrial(tmp_path, "doctor", "--json").stdout)["rows"]["task"] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(b"PK\x03\x04broken", "list.xlsx"), (b"name;phone\nx;1\n", "list.csv"), (b"", "list.csv")],
+)
+def test_an_unreadable_list_is_a_sentence_and_exit_code_6(tmp_path: Path, content: bytes, name: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    ended = worktrial(tmp_path, "import", "tasks", str(tmp_path / name))
+    assert ended.returncode == 6
+    assert name in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_region_with_a_wrong_level_is_a_sentence_and_changes_nothing(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "keski_suomi"
+    folder.mkdir()
+    (folder / "x.yaml").write_text(
+        "employers:\n- {id: a, name: A, sites: [{id: s, name: S, jobs: [{id: j, title: J, levels: {pos_stand: 9}, tasks: []}]}]}\n"
+    )
+    before = worktrial(home, "doctor", "--json").stdout
+    ended = worktrial(home, "import", "region", str(folder))
+    assert ended.returncode == 7
+    assert "x.yaml, employer a" in ended.stderr
+    assert worktrial(home, "doctor", "--json").stdout == before
+
+
+PROBLEM = {
+    "format": "carve-problem/1",
+    "hours": {"min": 4, "max": 10},
+    "capacity": {"pos_stand": 3},
+    "tasks": [
+        {"id": "line", "hours": 6, "divisible": True, "value": 0.9, "levels": {"pos_stand": 5}},
+        {"id": "desk", "hours": 6, "value": 0.4, "levels": {"pos_sit": 5}},
+    ],
+}
+
+
+def test_carve_writes_the_documented_solution(tmp_path: Path) -> None:
+    path, out = tmp_path / "problem.json", tmp_path / "solution.json"
+    path.write_text(json.dumps(PROBLEM))
+    assert worktrial(tmp_path, "carve", str(path), "--out", str(out)).returncode == 0
+    solution = json.loads(out.read_text())
+    jsonschema.validate(solution, schema("carve-solution.schema.json"))
+    assert {task["id"]: task["hours"] for task in solution["tasks"]} == {"desk": 6.0, "line": 3.0}
+
+
+def test_carve_says_why_there_is_none_with_exit_code_10(tmp_path: Path) -> None:
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps(PROBLEM | {"tasks": PROBLEM["tasks"][:1]}))  # type: ignore[index]
+    ended = worktrial(tmp_path, "carve", str(path))
+    assert ended.returncode == 10
+    assert "Seisominen" in ended.stdout or "seisominen" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"hours": {"min": -1, "max": 5}}, "hours.min"),
+        ({"hours": {"min": 9, "max": 5}}, "min is above max"),
+        ({"capacity": {"pos_stnd": 3}}, "unknown dimension 'pos_stnd'"),
+        ({"tied": [["line", "lien"]]}, "unknown task 'lien'"),
+        ({"format": "carve-problem/9"}, "format"),
+        ({"extra": 1}, "extra"),
+        ({"tasks": []}, "tasks"),
+    ],
+)
+def test_a_wrong_problem_is_a_sentence_and_exit_code_7(tmp_path: Path, change: dict[str, object], says: str) -> None:
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps(PROBLEM | change))
+    ended = worktrial(tmp_path, "carve", str(path))
+    assert ended.returncode == 7
+    assert says in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"hours": NaN}', "[" * 100_000])
+def test_a_problem_that_is_not_json_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "problem.json"
+    path.write_text(text)
+    ended = worktrial(tmp_path, "carve", str(path))
+    assert ended.returncode in {6, 7}
+    assert "Traceback" not in ended.stderr
+
+
+def test_every_command_has_help_with_an_example(tmp_path: Path) -> None:
+    for command in (["demo"], ["candidates"], ["match"], ["carve"], ["doctor"], ["serve"]):
+        assert "Example: worktrial" in worktrial(tmp_path, *command, "--help").stdout, command
+    for what in ("region", "tasks", "onet", "candidates"):
+        assert "Example: worktrial" in worktrial(tmp_path, "import", what, "--help").stdout, what
+
+
+def test_onet_is_imported_and_matched(corpora: Path, tmp_path: Path) -> None:
+    worktrial(tmp_path, "demo")
+    stored = worktrial(tmp_path, "import", "onet", str(corpora / "onet"))
+    assert stored.returncode == 0, stored.stderr
+    assert "18796 tasks" in stored.stdout
+    written = json.loads(worktrial(tmp_path, "match", "KS-001", "--region", "onet", "--json", "--top", "5").stdout)
+    for suggestion in written["suggestions"]:
+        assert {"occupation_prior", "hours_assumed", "travel_unknown"} <= {f["kind"] for f in suggestion["flags"]}

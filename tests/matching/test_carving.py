@@ -1,0 +1,111 @@
+"""Carving is exact: the same optimum as trying everything, every rule kept, no order matters, and it says why not."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.carving import CarveMeasure, CarveProblem, CarveTask, carve, explain_infeasible, recheck
+from tests.matching.random_problems import best_by_trying_everything, random_problem
+
+
+@pytest.mark.parametrize("block", range(12))
+def test_the_best_part_job_is_the_best_of_all(block: int) -> None:
+    for seed in range(block * 10, block * 10 + 10):
+        problem = random_problem(seed, sites=1 + seed % 2)
+        solution, truth = carve(problem), best_by_trying_everything(problem)
+        if truth is None:
+            assert solution.status == "infeasible", seed
+        else:
+            assert solution.status == "optimal", seed
+            assert solution.objective == pytest.approx(truth, abs=2e-5), seed
+            assert recheck(problem, solution) == [], seed
+
+
+@given(st.integers(0, 5000), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_the_order_of_tasks_and_measures_never_matters(seed: int, random) -> None:  # type: ignore[no-untyped-def]
+    problem = random_problem(seed)
+    tasks, measures = list(problem.tasks), list(problem.measures)
+    random.shuffle(tasks)
+    random.shuffle(measures)
+    assert carve(replace(problem, tasks=tuple(tasks), measures=tuple(measures))) == carve(problem)
+
+
+def _worth(problem: CarveProblem) -> float:
+    objective = carve(problem).objective
+    return -math.inf if objective is None else objective
+
+
+@given(st.integers(0, 5000), st.floats(0, 5))
+@settings(max_examples=60, deadline=None)
+def test_more_capacity_never_lowers_the_worth(seed: int, more: float) -> None:
+    problem = random_problem(seed)
+    able = {d: min(5.0, level + more) for d, level in problem.capacity.items()}
+    assert _worth(replace(problem, capacity=able)) >= _worth(problem) - 1e-5
+
+
+@given(st.integers(0, 5000))
+@settings(max_examples=60, deadline=None)
+def test_a_further_measure_never_lowers_the_worth_and_a_further_ban_never_raises_it(seed: int) -> None:
+    problem = random_problem(seed)
+    further = CarveMeasure("z", 0.1, {"pos_stand": 2.0, "str_lift": 1.0})
+    assert _worth(replace(problem, measures=(*problem.measures, further))) >= _worth(problem) - 1e-5
+    assert _worth(replace(problem, bans={**problem.bans, "env_noise": 2.0})) <= _worth(problem) + 1e-5
+
+
+def test_a_ban_is_not_traded_away_by_an_accommodation() -> None:
+    ladder = CarveTask("ladder", 4, 1.0, {"saf_height": 3.0})
+    platform = CarveMeasure("platform", 0.1, {"saf_height": 3.0})
+    problem = CarveProblem(
+        1, 8, (ladder,), capacity={"saf_height": 0.0}, bans={"saf_height": 0.0}, measures=(platform,)
+    )
+    assert carve(problem).status == "infeasible"
+    assert carve(replace(problem, bans={})).accommodations == ("platform",)
+
+
+def test_standing_work_is_balanced_with_seated_work() -> None:
+    """A person who can stand a third of the time takes 4 h of standing work when 8 h of seated work go with it."""
+    standing = CarveTask("standing", 10, 0.9, {"pos_stand": 5.0}, divisible=True)
+    seated = CarveTask("seated", 8, 0.1, {"pos_sit": 5.0}, divisible=True)
+    solution = carve(CarveProblem(0, 20, (standing, seated), capacity={"pos_stand": 3.0}))
+    assert {task.id: task.hours for task in solution.tasks} == {"standing": 4.0, "seated": 8.0}
+
+
+def test_two_measures_on_one_dimension_do_not_add_up() -> None:
+    lifting = CarveTask("lifting", 4, 1.0, {"str_lift": 5.0})
+    two = (CarveMeasure("trolley", 0.1, {"str_lift": 1.0}), CarveMeasure("lifter", 0.1, {"str_lift": 1.5}))
+    assert carve(CarveProblem(1, 8, (lifting,), capacity={"str_lift": 3.0}, measures=two)).status == "infeasible"
+
+
+def test_an_unknown_capacity_does_not_constrain() -> None:
+    reading = CarveTask("reading", 4, 1.0, {"com_read": 5.0})
+    assert carve(CarveProblem(1, 8, (reading,))).status == "optimal"
+
+
+def test_two_sites_never_share_a_half_day() -> None:
+    tasks = (CarveTask("a", 2, 1.0, {}, site="one"), CarveTask("b", 2, 1.0, {}, site="two"))
+    problem = CarveProblem(4, 8, tasks, blocks=(("mon_am", 4.0),))
+    assert carve(problem).status == "infeasible"
+    assert carve(replace(problem, blocks=(("mon_am", 4.0), ("mon_pm", 2.0)))).status == "optimal"
+
+
+def test_the_reason_says_how_many_hours_are_missing_and_what_would_help() -> None:
+    tasks = (
+        CarveTask("line", 10, 0.9, {"pos_stand": 5.0}, divisible=True),
+        CarveTask("labels", 3, 0.5, {"pos_sit": 5.0}, divisible=True),
+    )
+    reasons = explain_infeasible(CarveProblem(10, 20, tasks, capacity={"pos_stand": 3.0}))
+    assert (reasons[0].rule, reasons[0].needed, reasons[0].available) == ("hours", 10, 4.5)
+    assert ("dose", "pos_stand") in {(reason.rule, reason.about) for reason in reasons}
+
+
+def test_a_problem_full_of_equal_tasks_is_answered() -> None:
+    tasks = tuple(CarveTask(f"t{i:02}", 2, 0.5, {"pos_stand": 3.0}, job=f"j{i % 4}") for i in range(40))
+    solution = carve(CarveProblem(10, 20, tasks, capacity={"pos_stand": 3.0}))
+    assert solution.status == "optimal"
+    assert solution.hours == 20
