@@ -22,6 +22,7 @@ from .market import Levels
 from .skills import skill_agreement
 
 NEUTRAL = 0.5
+MIDDLE = TOP / 2
 COUNTED_STRAINS = 3
 """Comfort looks at the three dimensions that come closest to the person's limit."""
 
@@ -86,10 +87,12 @@ def wish_parts(person: Candidate, task: Task, demand: Levels) -> dict[str, float
 def comfort_parts(capacity: Levels, demand: Levels) -> dict[str, float]:
     """Split comfort (0-1) into a full 1 and what the three tightest dimensions take.
 
-    A dimension strains from one step below the limit (0) over the limit (0.5) to one step above it (1).
+    A dimension strains from one step below the limit (0) over the limit (0.5) to one step above it (1). An unknown
+    demand counts as the middle of the scale, so that silence is never more comfortable than an answer.
     """
-    strain = np.clip((demand - capacity + 1) / 2, 0.0, 1.0)
-    strain = np.where(np.isfinite(strain) & (demand > 0), strain, 0.0)
+    asked = np.where(np.isnan(demand), MIDDLE, demand)
+    strain = np.clip((asked - capacity + 1) / 2, 0.0, 1.0)
+    strain = np.where(np.isfinite(strain) & (asked > 0), strain, 0.0)
     tightest = np.argsort(-strain, kind="stable")[:COUNTED_STRAINS]
     names = list(dimension_index())
     parts = {"room": 1.0}

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.dimensions import dimension_index
-from data.levels import Level, level_at, most_direct
+from data.levels import Level, Source, level_at, most_direct
 from data.workplaces import Employer, Job, Site, Task
 
 Levels = npt.NDArray[np.float64]
@@ -46,6 +46,15 @@ class Market:
     def planned(self, caution: float) -> Levels:
         """Give the levels to plan with at a caution quantile (0-1)."""
         return level_at(self.value, self.low, self.high, caution)
+
+    def ban_levels(self) -> Levels:
+        """Give the levels that a must-not looks at: upper ends; for an occupation's average the nearest half-step.
+
+        An average of all workplaces says little about this one: its upper end would close nearly every task to
+        anybody with a must-not. What it leaves open is flagged as unverified (decision 0006). NaN: unknown.
+        """
+        prior = self.direct == Source.OCCUPATION_PRIOR.directness
+        return np.where(prior, np.round(self.value * 2) / 2, self.high)
 
 
 @dataclass(frozen=True, slots=True)

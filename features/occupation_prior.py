@@ -6,7 +6,7 @@ wide to both sides. Knots and aggregation follow the mapping in ``docs/explanati
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -22,6 +22,8 @@ CLOSENESS_ITEM = "4.C.2.a.3"
 CLOSENESS_KNOTS = ((1, 2, 3, 4, 5), (0, 1, 2.5, 4, 5))
 WIDTH_BY_QUALITY = {"direct": 1.0, "partial": 1.25, "proxy": 1.5}
 DOUBTFUL_EXTRA_WIDTH = 0.5
+GROUP_PREFIXES = (6, 4, 2)
+"""How many characters of a SOC code name its broad, minor and major group (37-2011.00: 37-201, 37-2, 37)."""
 
 
 def element_level(element: str, score: OnetScore) -> float:
@@ -48,6 +50,31 @@ def occupation_levels(occupation: OnetOccupation) -> dict[str, tuple[Level, ...]
         level = _level(dimension, occupation.scores)
         if level is not None:
             found[dimension.id] = (level,)
+    return found
+
+
+def group_levels(
+    occupation: OnetOccupation, rated: Iterable[tuple[str, Mapping[str, tuple[Level, ...]]]]
+) -> dict[str, tuple[Level, ...]]:
+    """Read the levels of an unrated occupation from its nearest rated relatives: the mean of their group, wider.
+
+    ``rated`` are (code, levels). Relatives share the longest beginning of the SOC code: broad, minor, then major group.
+    """
+    pairs = [(code, levels) for code, levels in rated if levels]
+    for length in GROUP_PREFIXES:
+        group = [levels for code, levels in pairs if code[:length] == occupation.code[:length]]
+        if group:
+            break
+    else:
+        return {}
+    found: dict[str, tuple[Level, ...]] = {}
+    for dimension in sorted(set().union(*group)):
+        several = [levels[dimension][0] for levels in group if dimension in levels]
+        value = round(float(np.mean([level.value for level in several])), 3)
+        width = max(level.high - level.low for level in several) / 2 + DOUBTFUL_EXTRA_WIDTH
+        low, high = round(max(0.0, value - width), 3), round(min(TOP, value + width), 3)
+        evidence = f"O*NET mean of {len(several)} occupations {occupation.code[:length]}"
+        found[dimension] = (Level(value, low, high, Source.OCCUPATION_PRIOR, evidence),)
     return found
 
 

@@ -11,7 +11,7 @@ from data.imports.onet import OnetOccupation
 from data.imports.task_list import TaskRow
 from data.workplaces import ONET_REGION, OWN_REGION, Employer, Job, Site, Task
 
-from .occupation_prior import occupation_levels
+from .occupation_prior import group_levels, occupation_levels
 from .task_text import read_text
 
 ASSUMED_HOURS_PER_WEEK = 2.0
@@ -75,17 +75,20 @@ def _task(id_: str, row: TaskRow, language: str) -> Task:
 def employers_from_onet(occupations: Iterable[OnetOccupation]) -> list[Employer]:
     """Make each occupation a site with one job; its tasks share the occupation's typical levels (a prior).
 
-    Ratings belong to occupations, not tasks: task words give activities only, no levels.
+    Ratings belong to occupations, not tasks: task words give activities only, no levels. The few occupations without
+    ratings take the mean of their nearest rated relatives, wider.
     """
     groups: dict[str, list[Site]] = defaultdict(list)
-    for occupation in occupations:
+    occupations = list(occupations)
+    rated = [(occupation.code, occupation_levels(occupation)) for occupation in occupations]
+    for occupation, (_, own) in zip(occupations, rated, strict=True):
         id_ = f"{ONET_REGION}.{slug(occupation.code)}"
         share = round(FULL_WEEK_HOURS / len(occupation.tasks), 3)
         tasks = tuple(
             Task(f"{id_}.{number}", text, share, activities=read_text(text, "en").activities)
             for number, text in occupation.tasks
         )
-        levels = occupation_levels(occupation)
+        levels = own or group_levels(occupation, rated)
         job = Job(f"{id_}.job", occupation.title, tasks, False, True, onet_soc=occupation.code, levels=levels)
         groups[occupation.code[:2]].append(Site(id_, occupation.title, (job,)))
     return [

@@ -82,10 +82,10 @@ def check(
 def banned(person: Candidate, market: Market) -> npt.NDArray[np.bool_]:
     """Tell which tasks break a ban, on the upper end of their interval and before any accommodation."""
     hit = np.zeros(len(market.tasks), dtype=bool)
-    columns = dimension_index()
+    columns, levels = dimension_index(), market.ban_levels()
     for ban in person.bans:
         with np.errstate(invalid="ignore"):
-            hit |= market.high[:, columns[ban.dimension]] > ban.highest_level
+            hit |= levels[:, columns[ban.dimension]] > ban.highest_level
     return hit
 
 

@@ -75,8 +75,11 @@ def _named(hits: np.ndarray) -> list[str]:
 
 
 def _unverified_bans(person: Candidate, market: Market, rows: list[int]) -> list[str]:
+    """Name the must-nots of which nobody has confirmed that the tasks stay below them."""
     columns = dimension_index()
-    return [ban.dimension for ban in person.bans if np.isnan(market.high[rows, columns[ban.dimension]]).any()]
+    high = market.high[rows]
+    with np.errstate(invalid="ignore"):
+        return [b.dimension for b in person.bans if (~(high[:, columns[b.dimension]] <= b.highest_level)).any()]
 
 
 def bundle_demand(solution: CarveSolution) -> dict[str, float]:

@@ -23,6 +23,7 @@ from features.market import Levels, Market
 from .carving.milp import carve
 from .carving.problem import CarveProblem, CarveSolution
 from .carving.recheck import bundle_levels, recheck
+from .carving.week import with_tidy_week
 from .check import Capacity, Checked, check
 from .config import MatchConfig, model_name, reference_fingerprint
 from .flags import bundle_demand, known_share, raise_flags
@@ -93,7 +94,7 @@ def _pool(
         int(row): hour_value(person, capacity.planned, market.tasks[row], market.jobs[row], demand[row])
         for row in np.flatnonzero(checked.open)
     }
-    return Pool(market, demand, checked.open, values, catalogue)
+    return Pool(market, demand, market.ban_levels(), checked.open, values, catalogue)
 
 
 def _bounds(person: Candidate, pool: Pool, retrieved: Retrieved) -> tuple[list[SiteBound], Counter[str]]:
@@ -159,7 +160,7 @@ def _canonical(person: Candidate) -> str:
 def _suggestion(
     person: Candidate, capacity: Capacity, pool: Pool, reach: InReach, found: Found, rank: int, run: str
 ) -> Suggestion:
-    market, solution = pool.market, found.solution
+    market, solution = pool.market, with_tidy_week(found.problem, found.solution)
     if broken := recheck(found.problem, solution):
         raise AssertionError(
             f"carved part-job at {found.site} breaks {broken[0].rule}"

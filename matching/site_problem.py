@@ -26,6 +26,7 @@ class Pool:
 
     market: Market
     demand: Levels
+    ban_levels: Levels
     open: npt.NDArray[np.bool_]
     values: dict[int, HourValue]
     catalogue: tuple[Accommodation, ...]
@@ -74,7 +75,7 @@ def site_problem(person: Candidate, capacity: Capacity, pool: Pool, place: Place
 
 
 def _carve_task(pool: Pool, row: int, place: Place, names: list[str], rules: dict[str, float]) -> CarveTask:
-    task, demand, high = pool.market.tasks[row], pool.demand[row], pool.market.high[row]
+    task, demand, high = pool.market.tasks[row], pool.demand[row], pool.ban_levels[row]
     least = task.min_hours_per_week or min(task.hours_per_week, rules["minimum_hours_of_a_part"])
     return CarveTask(
         id=task.id,

@@ -149,10 +149,10 @@ def carve(
 ) -> None:
     """Find the best part-job of one problem file, or the smallest reason why there is none (exit code 10)."""
     from matching.carving import carve as solve
-    from matching.carving import explain_infeasible, read_problem, solution_as_json
+    from matching.carving import explain_infeasible, read_problem, solution_as_json, with_tidy_week
 
     asked = read_problem(problem)
-    solution = solve(asked)
+    solution = with_tidy_week(asked, solve(asked))
     if solution.status == "infeasible":
         from dataclasses import replace
 

@@ -13,6 +13,7 @@ from .problem import (
 )
 from .problem_file import read_problem, solution_as_json
 from .recheck import recheck
+from .week import with_tidy_week
 
 __all__ = [
     "Blocker",
@@ -27,4 +28,5 @@ __all__ = [
     "read_problem",
     "recheck",
     "solution_as_json",
+    "with_tidy_week",
 ]

@@ -7,56 +7,21 @@ half-day, and for each dose dimension z_tdk the hours of a task that are done at
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import highspy
-import numpy as np
 
 from data.levels import share_of_shift
 
 from .gates import DOSE, Gated, binding_doses, gate
 from .problem import SMALLEST_STEP, CarveMeasure, CarveProblem, CarveSolution, CarveTask, TakenTask
+from .program import Answer, Program
 from .recheck import bundle_levels, recheck
 
 NODE_LIMIT = 200_000
 """The deterministic work limit: nodes of the search tree, never seconds."""
 
-OPTIONS: dict[str, bool | int | float | str] = {
-    "output_flag": False,
-    "threads": 1,
-    "mip_rel_gap": 0.0,
-    "mip_abs_gap": 1e-7,
-    "random_seed": 0,
-}
-
 DECIMALS = 6
-
-
-@dataclass(slots=True)
-class _Program:
-    """A linear program under construction: columns with bounds and cost, rows with bounds."""
-
-    cost: list[float] = field(default_factory=list)
-    lower: list[float] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-    whole: list[int] = field(default_factory=list)
-    entries: list[tuple[int, int, float]] = field(default_factory=list)
-    row_lower: list[float] = field(default_factory=list)
-    row_upper: list[float] = field(default_factory=list)
-
-    def column(self, upper: float, gain: float = 0.0, whole: bool = False, lower: float = 0.0) -> int:
-        self.cost.append(-gain)
-        self.lower.append(lower)
-        self.upper.append(upper)
-        self.whole.append(int(whole))
-        return len(self.cost) - 1
-
-    def row(self, terms: Iterable[tuple[int, float]], lower: float = -np.inf, upper: float = np.inf) -> None:
-        at = len(self.row_lower)
-        self.entries += [(at, column, factor) for column, factor in terms if factor]
-        self.row_lower.append(lower)
-        self.row_upper.append(upper)
 
 
 @dataclass(slots=True)
@@ -80,7 +45,7 @@ def carve(problem: CarveProblem, node_limit: int = NODE_LIMIT) -> CarveSolution:
     if not gated.problem.tasks or problem.hours_min > problem.hours_max + SMALLEST_STEP:
         return _infeasible(gated)
     program, columns = _build(gated.problem)
-    result = _solve(program, node_limit)
+    result = program.solve(node_limit)
     if result.values is None:
         if result.status != highspy.HighsModelStatus.kInfeasible:
             return CarveSolution("unknown", reasons=(), solver={"engine": "highs", "nodes": result.nodes})
@@ -104,8 +69,8 @@ def _infeasible(gated: Gated) -> CarveSolution:
     )
 
 
-def _build(problem: CarveProblem) -> tuple[_Program, _Columns]:
-    program, columns = _Program(), _Columns()
+def _build(problem: CarveProblem) -> tuple[Program, _Columns]:
+    program, columns = Program(), _Columns()
     for task in problem.tasks:
         columns.taken[task.id] = program.column(1, whole=True)
         columns.hours[task.id] = program.column(task.hours, gain=task.value)
@@ -122,7 +87,7 @@ def _build(problem: CarveProblem) -> tuple[_Program, _Columns]:
     return program, columns
 
 
-def _hours_rows(program: _Program, columns: _Columns, problem: CarveProblem) -> None:
+def _hours_rows(program: Program, columns: _Columns, problem: CarveProblem) -> None:
     for task in problem.tasks:
         x, g = columns.taken[task.id], columns.hours[task.id]
         if task.divisible:
@@ -141,7 +106,7 @@ def _hours_rows(program: _Program, columns: _Columns, problem: CarveProblem) -> 
             program.row([(columns.taken[one], 1), (columns.taken[other], 1)], upper=1)
 
 
-def _job_rows(program: _Program, columns: _Columns, problem: CarveProblem) -> None:
+def _job_rows(program: Program, columns: _Columns, problem: CarveProblem) -> None:
     touched = {job: program.column(1, gain=-problem.switch_cost) for job in sorted({job_of(t) for t in problem.tasks})}
     for task in problem.tasks:
         program.row([(touched[job_of(task)], 1), (columns.taken[task.id], -1)], lower=0)
@@ -154,7 +119,7 @@ def job_of(task: CarveTask) -> str:
     return task.job or f"task:{task.id}"
 
 
-def _limit_rows(program: _Program, columns: _Columns, problem: CarveProblem) -> None:
+def _limit_rows(program: Program, columns: _Columns, problem: CarveProblem) -> None:
     limits = problem.limits
     if limits.tasks is not None:
         program.row([(x, 1) for x in columns.taken.values()], upper=limits.tasks)
@@ -165,7 +130,7 @@ def _limit_rows(program: _Program, columns: _Columns, problem: CarveProblem) -> 
         program.row(needed, upper=limits.supervision)
 
 
-def _peak_rows(program: _Program, columns: _Columns, problem: CarveProblem) -> None:
+def _peak_rows(program: Program, columns: _Columns, problem: CarveProblem) -> None:
     for task in problem.tasks:
         for dimension, capacity in problem.capacity.items():
             level = task.levels.get(dimension, 0.0)
@@ -179,7 +144,7 @@ def _peak_rows(program: _Program, columns: _Columns, problem: CarveProblem) -> N
             program.row([*enough, (columns.taken[task.id], -1.0)], lower=0)
 
 
-def _dose_rows(program: _Program, columns: _Columns, problem: CarveProblem, dimension: str) -> None:
+def _dose_rows(program: Program, columns: _Columns, problem: CarveProblem, dimension: str) -> None:
     allowed = share_of_shift(problem.capacity[dimension])
     terms: list[tuple[int, float]] = []
     for task in problem.tasks:
@@ -203,7 +168,7 @@ def _steps(measure: CarveMeasure, task: CarveTask, dimension: str) -> float:
     return min(task.levels.get(dimension, 0.0), measure.steps(task.id, dimension))
 
 
-def _plan_rows(program: _Program, columns: _Columns, problem: CarveProblem) -> None:
+def _plan_rows(program: Program, columns: _Columns, problem: CarveProblem) -> None:
     blocks = problem.blocks or ()
     sites = sorted({task.site for task in problem.tasks})
     there: dict[tuple[str, str], int] = {}
@@ -228,45 +193,7 @@ def _plan_rows(program: _Program, columns: _Columns, problem: CarveProblem) -> N
             program.row([*((p, 1.0) for p in in_block.get((site, block), ())), (there[site, block], -hours)], upper=0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What the solver said: the status, values by column (None: no solution), the proven bound, nodes."""
-
-    status: highspy.HighsModelStatus
-    values: list[float] | None
-    bound: float
-    nodes: int
-
-
-def _solve(program: _Program, node_limit: int) -> _Answer:
-    """Run HiGHS on one thread with fixed options: the same program gives the same answer everywhere."""
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(program.cost), len(program.row_lower)
-    model.col_cost_ = np.array(program.cost)
-    model.col_lower_, model.col_upper_ = np.array(program.lower), np.array(program.upper)
-    model.row_lower_, model.row_upper_ = np.array(program.row_lower), np.array(program.row_upper)
-    entries = sorted(program.entries)
-    per_row = np.bincount([row for row, _, _ in entries], minlength=model.num_row_)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(per_row)]).astype(np.int32)
-    model.a_matrix_.index_ = np.array([column for _, column, _ in entries], dtype=np.int32)
-    model.a_matrix_.value_ = np.array([factor for _, _, factor in entries])
-    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-    model.integrality_ = [kinds[whole] for whole in program.whole]
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its stubs leave the constructor open
-    for name, value in {**OPTIONS, "mip_max_nodes": node_limit}.items():
-        solver.setOptionValue(name, value)
-    solver.passModel(model)
-    solver.run()
-    info = solver.getInfo()
-    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    values = list(solver.getSolution().col_value) if found else None
-    return _Answer(solver.getModelStatus(), values, float(info.mip_dual_bound), int(info.mip_node_count))
-
-
-def _read(
-    problem: CarveProblem, gated: Gated, columns: _Columns, result: _Answer, values: list[float]
-) -> CarveSolution:
+def _read(problem: CarveProblem, gated: Gated, columns: _Columns, result: Answer, values: list[float]) -> CarveSolution:
     def value(column: int) -> float:
         return round(float(values[column]), DECIMALS)
 

@@ -157,7 +157,8 @@ def test_a_region_with_a_wrong_level_is_a_sentence_and_changes_nothing(home: Pat
     folder = tmp_path / "keski_suomi"
     folder.mkdir()
     (folder / "x.yaml").write_text(
-        "employers:\n- {id: a, name: A, sites: [{id: s, name: S, jobs: [{id: j, title: J, levels: {pos_stand: 9}, tasks: []}]}]}\n"
+        "employers:\n- {id: a, name: A, sites: [{id: s, name: S, jobs: "
+        "[{id: j, title: J, levels: {pos_stand: 9}, tasks: []}]}]}\n"
     )
     before = worktrial(home, "doctor", "--json").stdout
     ended = worktrial(home, "import", "region", str(folder))

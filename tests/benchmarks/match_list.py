@@ -25,11 +25,11 @@ def _cold_start(home: str) -> tuple[float, float]:
     """Run ``worktrial match`` as new processes: median seconds and peak MB."""
     environment = {**os.environ, "WORKTRIAL_HOME": home}
     command = [sys.executable, "-m", "api.commands.main"]
-    subprocess.run([*command, "demo"], env=environment, check=True, capture_output=True)  # noqa: S603
+    subprocess.run([*command, "demo"], env=environment, check=True, capture_output=True)
     seconds = []
     for candidate in PEOPLE:
         start = time.perf_counter()
-        subprocess.run([*command, "match", candidate, "--json"], env=environment, check=True, capture_output=True)  # noqa: S603
+        subprocess.run([*command, "match", candidate, "--json"], env=environment, check=True, capture_output=True)
         seconds.append(time.perf_counter() - start)
     peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return statistics.median(seconds), peak_mb

@@ -120,7 +120,7 @@ def test_writes_are_durable_and_foreign_keys_hold(tmp_path: Path) -> None:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
     assert journal == ("wal" if wal_is_safe(sqlite3.sqlite_version_info) else "delete")
-    with pytest.raises(StoreUnreadable, match="(?i)foreign key"), store.write() as connection:
+    with pytest.raises(StoreUnreadable, match=r"(?i)foreign key"), store.write() as connection:
         connection.execute(
             sa.text("INSERT INTO ban VALUES (:who, 'saf_height', 0, 'medical')"), {"who": "nobody-secret"}
         )
@@ -139,7 +139,7 @@ def test_a_corrupt_database_is_refused_in_a_sentence_and_not_touched(tmp_path: P
     path = tmp_path / "worktrial.db"
     path.write_bytes(b"this is no database " * 100)
     before = path.read_bytes()
-    with pytest.raises(StoreUnreadable, match="not a database.*Nothing was changed"):
+    with pytest.raises(StoreUnreadable, match=r"not a database.*Nothing was changed"):
         open_store(f"sqlite:///{path}")
     assert path.read_bytes() == before
 

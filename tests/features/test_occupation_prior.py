@@ -8,8 +8,8 @@ import pytest
 
 from data.errors import FileUnreadable
 from data.imports.onet import OnetOccupation, OnetScore, read_onet
-from data.levels import Source
-from features.occupation_prior import element_level, occupation_levels
+from data.levels import Level, Source
+from features.occupation_prior import element_level, group_levels, occupation_levels
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,21 @@ def test_a_prior_is_at_least_a_step_wide_to_both_sides_and_night_work_stays_unkn
 
 def test_a_doubtful_rating_widens_the_prior() -> None:
     sure = occupation_levels(OnetOccupation("x", "X", (), {"4.C.2.d.1.b": OnetScore("CX", 2.0)}))["pos_stand"][0]
-    unsure = occupation_levels(OnetOccupation("x", "X", (), {"4.C.2.d.1.b": OnetScore("CX", 2.0, True)}))["pos_stand"][0]
+    unsure = occupation_levels(OnetOccupation("x", "X", (), {"4.C.2.d.1.b": OnetScore("CX", 2.0, True)}))["pos_stand"][
+        0
+    ]
     assert unsure.high - unsure.low > sure.high - sure.low
+
+
+def test_an_unrated_occupation_takes_the_wider_mean_of_its_nearest_relatives() -> None:
+    def rated(code: str, standing: float) -> tuple[str, dict[str, tuple[Level, ...]]]:
+        return code, occupation_levels(OnetOccupation(code, "", (), {"4.C.2.d.1.b": OnetScore("CX", standing)}))
+
+    near, nearer, far = rated("37-2012.00", 2.0), rated("37-2019.00", 3.0), rated("11-1011.00", 5.0)
+    level = group_levels(OnetOccupation("37-2011.00", "", ()), [near, nearer, far])["pos_stand"][0]
+    assert level.value == pytest.approx((2.5 + 4) / 2)
+    assert level.high - level.low == pytest.approx(3.0)
+    assert group_levels(OnetOccupation("53-0000.00", "", ()), [near]) == {}
 
 
 def test_the_official_release_is_read(tmp_path: Path) -> None:
@@ -50,11 +63,26 @@ def test_the_official_release_is_read(tmp_path: Path) -> None:
         (tmp_path / name).write_text("\n".join("\t".join(row) for row in (header, *rows)) + "\n", encoding="utf-8")
 
     rating = ["O*NET-SOC Code", "Element ID", "Scale ID", "Data Value", "Recommend Suppress", "Not Relevant"]
-    table("Task Statements.txt", ["O*NET-SOC Code", "Task ID", "Task"], ["37-2011.00", "7", "Mop floors."], ["37-2011.00", "12", "Dust."])
+    table(
+        "Task Statements.txt",
+        ["O*NET-SOC Code", "Task ID", "Task"],
+        ["37-2011.00", "7", "Mop floors."],
+        ["37-2011.00", "12", "Dust."],
+    )
     table("Occupation Data.txt", ["O*NET-SOC Code", "Title"], ["37-2011.00", "Janitors"])
-    table("Abilities.txt", rating, ["37-2011.00", "1.A.3.a.1", "LV", "3.5", "N", "N"], ["37-2011.00", "1.A.1.c.2", "LV", "0.5", "N", "Y"])
+    table(
+        "Abilities.txt",
+        rating,
+        ["37-2011.00", "1.A.3.a.1", "LV", "3.5", "N", "N"],
+        ["37-2011.00", "1.A.1.c.2", "LV", "0.5", "N", "Y"],
+    )
     table("Work Activities.txt", rating)
-    table("Work Context.txt", rating, ["37-2011.00", "4.C.2.d.1.b", "CX", "4.5", "Y", "n/a"], ["37-2011.00", "4.C.2.d.1.b", "CXP", "40", "N", ""])
+    table(
+        "Work Context.txt",
+        rating,
+        ["37-2011.00", "4.C.2.d.1.b", "CX", "4.5", "Y", "n/a"],
+        ["37-2011.00", "4.C.2.d.1.b", "CXP", "40", "N", ""],
+    )
     table("Work Styles.txt", rating)
     (janitors,) = read_onet(tmp_path)
     assert janitors.tasks == (("7", "Mop floors."), ("12", "Dust."))

@@ -58,9 +58,8 @@ def test_the_way_is_longer_by_bus_and_unknown_without_a_place() -> None:
 
 
 def _value(activity: str, benefit: Benefit) -> float:
-    unknown = np.full(60, np.nan)
     task = Task("t", "x", 2, activities=(activity,), benefit=benefit)
-    return hour_value(PERSON, unknown, task, Job("j", "y", (task,)), unknown).value
+    return hour_value(PERSON, np.full(60, 5.0), task, Job("j", "y", (task,)), np.zeros(60)).value
 
 
 def test_the_value_of_an_hour_follows_wish_skill_and_benefit() -> None:
@@ -79,6 +78,11 @@ def test_comfort_never_falls_with_capacity(demand: float, capacity: float, more:
         return sum(comfort_parts(able, asked).values())
 
     assert comfort(min(5.0, capacity + more)) >= comfort(capacity) - 1e-12
+
+
+def test_silence_is_never_more_comfortable_than_a_light_demand() -> None:
+    able, unknown, light = np.full(60, 3.0), np.full(60, np.nan), np.full(60, 1.0)
+    assert sum(comfort_parts(able, unknown).values()) < sum(comfort_parts(able, light).values())
 
 
 def test_unknown_is_neither_zero_nor_five() -> None:

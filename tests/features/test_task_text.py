@@ -15,7 +15,12 @@ from features.task_text import TaskTextReader, guess_language, read_text
 
 @pytest.mark.parametrize(
     ("text", "level"),
-    [("Säkkien siirto, 30 kg", 5.0), ("Laatikot 10-12 kg hyllyyn", 2.5), ("Kirjeet, alle 4,5 kg", 1.0), ("Sacks of 25 kg", 4.0)],
+    [
+        ("Säkkien siirto, 30 kg", 5.0),
+        ("Laatikot 10-12 kg hyllyyn", 2.5),
+        ("Kirjeet, alle 4,5 kg", 1.0),
+        ("Sacks of 25 kg", 4.0),
+    ],
 )
 def test_kilos_become_a_lifting_level(text: str, level: float) -> None:
     found = read_text(text).levels["str_lift"]

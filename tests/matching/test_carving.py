@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.carving import CarveMeasure, CarveProblem, CarveTask, carve, explain_infeasible, recheck
+from matching.carving import (
+    CarveMeasure,
+    CarveProblem,
+    CarveTask,
+    carve,
+    explain_infeasible,
+    recheck,
+    with_tidy_week,
+)
 from tests.matching.random_problems import best_by_trying_everything, random_problem
 
 
@@ -24,6 +32,7 @@ def test_the_best_part_job_is_the_best_of_all(block: int) -> None:
             assert solution.status == "optimal", seed
             assert solution.objective == pytest.approx(truth, abs=2e-5), seed
             assert recheck(problem, solution) == [], seed
+            assert recheck(problem, with_tidy_week(problem, solution)) == [], seed
 
 
 @given(st.integers(0, 5000), st.randoms(use_true_random=False))
@@ -92,6 +101,14 @@ def test_two_sites_never_share_a_half_day() -> None:
     problem = CarveProblem(4, 8, tasks, blocks=(("mon_am", 4.0),))
     assert carve(problem).status == "infeasible"
     assert carve(replace(problem, blocks=(("mon_am", 4.0), ("mon_pm", 2.0)))).status == "optimal"
+
+
+def test_the_week_is_kept_to_few_half_days_on_different_days() -> None:
+    tasks = tuple(CarveTask(f"t{i}", 2, 0.5, {}) for i in range(4))
+    week = tuple((f"{day}_{half}", 4.0) for day in ("mon", "tue", "wed") for half in ("am", "pm"))
+    problem = CarveProblem(8, 8, tasks, blocks=week)
+    plan = with_tidy_week(problem, carve(problem))
+    assert sorted({block for task in plan.tasks for block in task.blocks}) == ["mon_am", "tue_am"]
 
 
 def test_the_reason_says_how_many_hours_are_missing_and_what_would_help() -> None:

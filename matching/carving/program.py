@@ -1,0 +1,80 @@
+"""A mixed-integer program under construction, and its exact solution by HiGHS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+
+OPTIONS: dict[str, bool | int | float | str] = {
+    "output_flag": False,
+    "threads": 1,
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 1e-7,
+    "random_seed": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the solver said: the status, values by column (None: no solution), the proven bound, nodes."""
+
+    status: highspy.HighsModelStatus
+    values: list[float] | None
+    bound: float
+    nodes: int
+
+
+@dataclass(slots=True)
+class Program:
+    """A linear program under construction: columns with bounds and cost, rows with bounds."""
+
+    cost: list[float] = field(default_factory=list)
+    lower: list[float] = field(default_factory=list)
+    upper: list[float] = field(default_factory=list)
+    whole: list[int] = field(default_factory=list)
+    entries: list[tuple[int, int, float]] = field(default_factory=list)
+    row_lower: list[float] = field(default_factory=list)
+    row_upper: list[float] = field(default_factory=list)
+
+    def column(self, upper: float, gain: float = 0.0, whole: bool = False, lower: float = 0.0) -> int:
+        """Add a variable with bounds and what one unit of it gains; returns its number."""
+        self.cost.append(-gain)
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.whole.append(int(whole))
+        return len(self.cost) - 1
+
+    def row(self, terms: Iterable[tuple[int, float]], lower: float = -np.inf, upper: float = np.inf) -> None:
+        """Add a row: lower <= sum of (column, factor) <= upper."""
+        at = len(self.row_lower)
+        self.entries += [(at, column, factor) for column, factor in terms if factor]
+        self.row_lower.append(lower)
+        self.row_upper.append(upper)
+
+    def solve(self, node_limit: int) -> Answer:
+        """Run HiGHS on one thread with fixed options: the same program gives the same answer everywhere."""
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = len(self.cost), len(self.row_lower)
+        model.col_cost_ = np.array(self.cost)
+        model.col_lower_, model.col_upper_ = np.array(self.lower), np.array(self.upper)
+        model.row_lower_, model.row_upper_ = np.array(self.row_lower), np.array(self.row_upper)
+        entries = sorted(self.entries)
+        per_row = np.bincount([row for row, _, _ in entries], minlength=model.num_row_)
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(per_row)]).astype(np.int32)
+        model.a_matrix_.index_ = np.array([column for _, column, _ in entries], dtype=np.int32)
+        model.a_matrix_.value_ = np.array([factor for _, _, factor in entries])
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        model.integrality_ = [kinds[whole] for whole in self.whole]
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its stubs leave the constructor open
+        for name, value in {**OPTIONS, "mip_max_nodes": node_limit}.items():
+            solver.setOptionValue(name, value)
+        solver.passModel(model)
+        solver.run()
+        info = solver.getInfo()
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        values = list(solver.getSolution().col_value) if found else None
+        return Answer(solver.getModelStatus(), values, float(info.mip_dual_bound), int(info.mip_node_count))
