@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
 
 from data.errors import EmptyStore, UnknownId, WorkTrialError
 from data.store import open_store
@@ -18,6 +21,7 @@ ABOUT = (
     "Work-trial matching engine. **Local, single user, no login: run it on your own machine only.** "
     "Decision support: a human decides. No probability is claimed; scores are expert weights."
 )
+STATIC = Path(__file__).parent / "static"
 _STATUS = {UnknownId: 404, EmptyStore: 409}
 
 
@@ -30,11 +34,26 @@ def create_app(database_url: str) -> FastAPI:
         yield
         app.state.store.close()
 
-    app = FastAPI(title="Work trial", version="0.1.0", description=ABOUT, lifespan=lifespan, redoc_url=None)
+    app = FastAPI(
+        title="Work trial", version="0.1.0", description=ABOUT, lifespan=lifespan, docs_url=None, redoc_url=None
+    )
     app.include_router(suggestions.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_api_route("/docs", _api_page, include_in_schema=False)
     app.add_exception_handler(WorkTrialError, _known_fault)
     app.add_exception_handler(RequestValidationError, _wrong_request)
     return app
+
+
+async def _api_page() -> HTMLResponse:
+    """Serve the OpenAPI page from our own files: no other origin is asked for anything."""
+    return get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="Work trial API",
+        swagger_js_url="/static/vendor/swagger-ui/swagger-ui-bundle.js",
+        swagger_css_url="/static/vendor/swagger-ui/swagger-ui.css",
+        swagger_favicon_url="data:,",
+    )
 
 
 def _problem(status: int, code: str, detail: str) -> JSONResponse:

@@ -21,6 +21,9 @@ from .schema import HEAD
 
 BUSY_TIMEOUT_MS = 5000
 _WRITE = "worktrial_write"
+_URL_HELP = (
+    "WORKTRIAL_DATABASE_URL is like postgresql+psycopg://user@host/name; without it a file in WORKTRIAL_HOME is used."
+)
 _MEND = "Put back a backup, or move the file away and start with `worktrial demo`."
 
 
@@ -76,7 +79,10 @@ def open_store(url: str) -> Store:
 
     Raises StoreUnreadable when it is corrupt, out of reach, or of a newer release.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise StoreUnreadable("the database URL", "it is not a database URL", _URL_HELP) from error
     where = Path(parsed.database or "").name if parsed.drivername.startswith("sqlite") else parsed.drivername
     try:
         if parsed.drivername.startswith("sqlite") and parsed.database:
@@ -84,12 +90,18 @@ def open_store(url: str) -> Store:
         store = Store(_engine(parsed), where)
         _bring_to_head(store)
     except sa.exc.DBAPIError as error:
-        raise StoreUnreadable(where, _cause(error), _MEND) from error
+        raise StoreUnreadable(where, _cause(error), _advice(store_of=parsed)) from error
+    except (ImportError, sa.exc.NoSuchModuleError) as error:
+        raise StoreUnreadable(where, "its driver is not installed", "Install the extra 'postgres'.") from error
     except OSError as error:
         raise StoreUnreadable(
             where, error.strerror or "out of reach", "Check WORKTRIAL_HOME and its rights."
         ) from error
     return store
+
+
+def _advice(store_of: sa.URL) -> str:
+    return _MEND if store_of.drivername.startswith("sqlite") else f"Check that the server runs. {_URL_HELP}"
 
 
 def _cause(error: sa.exc.DBAPIError) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from data.store import open_store, replace_candidates, replace_region
 from data.workplaces import Employer
 from features.market import build_market
 from matching import MatchConfig, match
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +70,21 @@ def test_a_wrong_parameter_is_named_but_not_echoed(client: TestClient) -> None:
 
 def test_the_api_page_says_that_it_is_local_and_single_user(client: TestClient) -> None:
     assert "single user" in client.get("/openapi.json").json()["info"]["description"]
+
+
+def test_the_api_page_asks_no_other_origin(client: TestClient) -> None:
+    page = client.get("/docs").text
+    assert "http://" not in page
+    assert "https://" not in page
+    for path in re.findall(r'(?:src|href)="(/[^"]+)"', page):
+        assert client.get(path).status_code == 200
+
+
+def test_vendored_files_are_the_ones_written_down() -> None:
+    folder = ROOT / "api" / "static" / "vendor"
+    for entry in tomllib.loads((folder / "VENDOR.toml").read_text(encoding="utf-8")).values():
+        for name, digest in entry["files"].items():
+            assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
 
 
 def test_an_empty_store_is_a_conflict_not_a_fault(tmp_path: Path) -> None:

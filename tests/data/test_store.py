@@ -144,6 +144,19 @@ def test_a_corrupt_database_is_refused_in_a_sentence_and_not_touched(tmp_path: P
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("nonsense", "not a database URL"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/x", "server runs"),
+        ("oracle+nothing://x", "driver is not installed"),
+    ],
+)
+def test_a_wrong_database_url_is_a_sentence(url: str, says: str) -> None:
+    with pytest.raises(StoreUnreadable, match=says):
+        open_store(url)
+
+
 def test_a_store_of_a_newer_release_is_refused(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'worktrial.db'}"
     open_store(url).close()
