@@ -1,6 +1,8 @@
 # Two commands are enough: `make demo` and `make test`. Neither needs sudo.
 PYTHON ?= python3
 export UV_PYTHON_DOWNLOADS := never
+# Compiled once at set-up, so that the first command starts as fast as the hundredth.
+export UV_COMPILE_BYTECODE := 1
 
 .PHONY: setup demo test check unit fix bench clean
 

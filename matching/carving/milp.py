@@ -24,6 +24,10 @@ NODE_LIMIT = 200_000
 DECIMALS = 6
 
 
+_Class = tuple[str, frozenset[str]]
+"""A site and the half-days that fit: tasks that share both are alike for the week plan."""
+
+
 @dataclass(slots=True)
 class _Columns:
     """Where the variables stand."""
@@ -31,7 +35,7 @@ class _Columns:
     taken: dict[str, int] = field(default_factory=dict)
     hours: dict[str, int] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
-    planned: dict[tuple[str, str], int] = field(default_factory=dict)
+    planned: dict[tuple[_Class, str], int] = field(default_factory=dict)
 
 
 def carve(problem: CarveProblem, node_limit: int = NODE_LIMIT) -> CarveSolution:
@@ -169,6 +173,10 @@ def _steps(measure: CarveMeasure, task: CarveTask, dimension: str) -> float:
 
 
 def _plan_rows(program: Program, columns: _Columns, problem: CarveProblem) -> None:
+    """Plan the week by classes: tasks of one site that fit the same half-days share their hours out alike.
+
+    Only sums over a class are decided here; ``_share_out`` gives them to the tasks afterwards: always possible.
+    """
     blocks = problem.blocks or ()
     sites = sorted({task.site for task in problem.tasks})
     there: dict[tuple[str, str], int] = {}
@@ -177,15 +185,15 @@ def _plan_rows(program: Program, columns: _Columns, problem: CarveProblem) -> No
         for block, _ in blocks:
             program.row([(there[site, block], 1) for site in sites], upper=1)
     in_block: dict[tuple[str, str], list[int]] = {}
-    for task in problem.tasks:
-        parts = []
+    for key, tasks in _classes(problem).items():
+        site, fitting = key
+        most = sum(task.hours for task in tasks)
         for block, hours in blocks:
-            if task.blocks is None or block in task.blocks:
-                p = program.column(min(hours, task.hours))
-                columns.planned[task.id, block] = p
-                parts.append(p)
-                in_block.setdefault((task.site, block), []).append(p)
-        program.row([*((p, 1) for p in parts), (columns.hours[task.id], -1)], lower=0, upper=0)
+            if block in fitting:
+                p = columns.planned[key, block] = program.column(min(hours, most))
+                in_block.setdefault((site, block), []).append(p)
+        parts = [(p, 1.0) for (k, _), p in columns.planned.items() if k == key]
+        program.row([*parts, *((columns.hours[task.id], -1.0) for task in tasks)], lower=0, upper=0)
     for block, hours in blocks:
         planned = [(p, 1.0) for site in sites for p in in_block.get((site, block), ())]
         program.row(planned, upper=hours)
@@ -193,16 +201,42 @@ def _plan_rows(program: Program, columns: _Columns, problem: CarveProblem) -> No
             program.row([*((p, 1.0) for p in in_block.get((site, block), ())), (there[site, block], -hours)], upper=0)
 
 
+def _classes(problem: CarveProblem) -> dict[_Class, list[CarveTask]]:
+    """Group tasks by site and by the half-days that they and the person share."""
+    available = frozenset(block for block, _ in problem.blocks or ())
+    found: dict[_Class, list[CarveTask]] = {}
+    for task in problem.tasks:
+        found.setdefault((task.site, available if task.blocks is None else task.blocks & available), []).append(task)
+    return found
+
+
+def _share_out(problem: CarveProblem, columns: _Columns, values: list[float]) -> dict[str, dict[str, float]]:
+    """Give the planned hours of each class to its tasks, half-day by half-day in the order of the week."""
+    plans: dict[str, dict[str, float]] = {task.id: {} for task in problem.tasks}
+    for key, tasks in _classes(problem).items():
+        free = {b: values[columns.planned[key, b]] for b, _ in problem.blocks or () if (key, b) in columns.planned}
+        for task in tasks:
+            left = values[columns.hours[task.id]]
+            for block in free:
+                part = min(left, free[block])
+                if part > SMALLEST_STEP:
+                    plans[task.id][block] = round(part, DECIMALS)
+                    free[block] -= part
+                    left -= part
+    return plans
+
+
 def _read(problem: CarveProblem, gated: Gated, columns: _Columns, result: Answer, values: list[float]) -> CarveSolution:
     def value(column: int) -> float:
         return round(float(values[column]), DECIMALS)
 
     tied = {id_ for group in problem.tied for id_ in group}
-    chosen = []
-    for task in gated.problem.tasks:
-        if values[columns.taken[task.id]] > 0.5:
-            plan = {b: value(p) for (id_, b), p in columns.planned.items() if id_ == task.id and value(p) > 0}
-            chosen.append(TakenTask(task.id, value(columns.hours[task.id]), plan))
+    plans = _share_out(gated.problem, columns, values)
+    chosen = [
+        TakenTask(task.id, value(columns.hours[task.id]), plans[task.id])
+        for task in gated.problem.tasks
+        if values[columns.taken[task.id]] > 0.5
+    ]
     # a task at no hours says nothing, unless it comes along with one that it is tied to
     taken = [task for task in chosen if task.hours > 0 or task.id in tied] or chosen
     used = tuple(id_ for id_, column in columns.used.items() if values[column] > 0.5)
