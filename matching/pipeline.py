@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -29,33 +29,50 @@ from .config import MatchConfig, model_name, reference_fingerprint
 from .flags import bundle_demand, known_share, raise_flags
 from .retrieval import InReach, Retrieved, retrieve
 from .scoring import contributions, score_site_terms, site_contributions
-from .search import Found, SiteBound, best_sites, knapsack_bound
+from .search import BestSites, Found, SiteBound, Solve, best_sites, knapsack_bound
 from .site_problem import Pool, hours_limit, site_problem
 from .suggestion import Comparison, GapClosed, MatchList, Suggestion, TakenPart
 
+Places = tuple[InReach, ...]
+Catalogue = tuple[Accommodation, ...]
 Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The stages of a match, each replaceable by a function of the same shape.
+
+    ``retrieve`` -> Retrieved, ``check`` -> Checked, ``carve`` (accommodations and part-job of one site) -> CarveSolution,
+    ``rank`` (which sites to carve, in which order, when to stop) -> BestSites. Scoring and explaining read their results.
+    """
+
+    retrieve: Callable[[Candidate, Market, str], Retrieved] = retrieve
+    check: Callable[[Candidate, Capacity, Market, Levels, Places, Catalogue], Checked] = check
+    carve: Callable[[CarveProblem], CarveSolution] = carve
+    rank: Callable[[Sequence[SiteBound], Solve, int], BestSites] = best_sites
 
 
 def match(
     person: Candidate,
     market: Market,
     config: MatchConfig | None = None,
-    catalogue: tuple[Accommodation, ...] | None = None,
+    catalogue: Catalogue | None = None,
     progress: Progress = lambda _stage: None,
+    stages: Stages | None = None,
 ) -> MatchList:
     """Find the best work trials for one person, one suggestion a site, with proof that none is missed.
 
     Deterministic: the same person, market, configuration and reference data give the same list, byte for byte.
     ``progress`` is told the name of each stage as it begins.
     """
-    config = config or MatchConfig()
+    config, stages = config or MatchConfig(), stages or Stages()
     catalogue = load_accommodations() if catalogue is None else tuple(sorted(catalogue, key=lambda m: m.id))
     capacity = Capacity.of(person, config.caution.quantile)
     demand = market.planned(config.caution.quantile)
     progress("retrieve")
-    retrieved = retrieve(person, market, config.region)
+    retrieved = stages.retrieve(person, market, config.region)
     progress("check")
-    checked = check(person, capacity, market, demand, retrieved.places, catalogue)
+    checked = stages.check(person, capacity, market, demand, retrieved.places, catalogue)
     pool = _pool(person, capacity, market, demand, checked, catalogue)
     progress("carve")
     reached = {reach.place.site.id: reach for reach in retrieved.places}
@@ -63,13 +80,10 @@ def match(
 
     def solve(site: str) -> tuple[CarveProblem, CarveSolution, float]:
         problem = site_problem(person, capacity, pool, reached[site].place)
-        return (
-            problem,
-            carve(problem),
-            score_site_terms(person, reached[site].place.site, reached[site].minutes),
-        )
+        site_terms = score_site_terms(person, reached[site].place.site, reached[site].minutes)
+        return problem, stages.carve(problem), site_terms
 
-    best = best_sites(bounds, solve, config.top)
+    best = stages.rank(bounds, solve, config.top)
     left_out += retrieved.left_out + checked.left_out
     if best.without:
         left_out["site.no_part_job"] += len(best.without)

@@ -14,6 +14,10 @@ SCORE_DECIMALS = 4
 """Scores are rounded to this before they are compared, so that order never hangs on the last bit."""
 
 
+Solve = Callable[[str], tuple[CarveProblem, CarveSolution, float]]
+"""Solves one site by its id: the problem, its solution, and the site's own terms of the score."""
+
+
 @dataclass(frozen=True, slots=True)
 class SiteBound:
     """No part-job of this site can score more than ``bound`` (value-hours a week, site terms included)."""
@@ -71,7 +75,7 @@ def knapsack_bound(tasks: Sequence[tuple[float, float]], hours_max: float) -> fl
 
 def best_sites(
     bounds: Sequence[SiteBound],
-    solve: Callable[[str], tuple[CarveProblem, CarveSolution, float]],
+    solve: Solve,
     top: int,
 ) -> BestSites:
     """Find the ``top`` best sites; ``solve`` gives a site's problem, solution and score without its bundle's worth.

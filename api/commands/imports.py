@@ -35,9 +35,15 @@ def store_demo_region() -> tuple[int, int]:
     return len(employers), len(people)
 
 
-def _store(region: str, employers: Iterable[Employer], people: Iterable[Candidate] = ()) -> None:
-    with open_store(store_url(os.environ)).write() as connection:
-        replace_region(connection, region, employers)
+def _store(region: str, employers: Sequence[Employer], people: Iterable[Candidate] = ()) -> None:
+    """Store a region in one transaction, employer by employer so that the progress can be seen."""
+    from .progress import counted
+
+    with open_store(store_url(os.environ)).write() as connection, counted(region, len(employers)) as done:
+        replace_region(connection, region, ())
+        for number, employer in enumerate(employers, start=1):
+            add_employers(connection, [employer])
+            done(number)
         replace_candidates(connection, people)
 
 

@@ -25,6 +25,15 @@ def console() -> Console:
 
 
 @contextmanager
+def counted(description: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show how many of ``total`` are done; nothing where nobody watches."""
+    bar = Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+    with bar:
+        job = bar.add_task(description, total=total)
+        yield lambda done: bar.update(job, completed=done)
+
+
+@contextmanager
 def stages(messages: Messages) -> Iterator[Callable[[str], None]]:
     """Show how far a match is; nothing where nobody watches."""
     bar = Progress(

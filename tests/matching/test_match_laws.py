@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -18,7 +19,9 @@ from data.dimensions import dimension_index
 from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.levels import Level, Source
 from features.market import Market, build_market
-from matching import MatchConfig, MatchList, match
+from matching import MatchConfig, MatchList, Stages, match
+from matching.carving import CarveProblem, CarveSolution, carve
+from matching.search import BestSites, SiteBound, Solve, best_sites
 
 EMPLOYERS = read_region(DEMO_REGION, fictional=True)[::4]
 PEOPLE = read_candidates(DEMO_CANDIDATES, fictional=True)
@@ -122,6 +125,24 @@ def test_a_better_accommodation_never_lowers_a_score(person: Candidate) -> None:
     before = _scores(match(person, SOME, ALL_SITES, catalogue))
     after = _scores(match(person, SOME, ALL_SITES, better))
     assert all(after.get(site, -99.0) >= score - 2e-4 for site, score in before.items())
+
+
+def test_each_stage_can_be_replaced() -> None:
+    """A search that solves every site gives the same list as the one that stops early; a solver is called through."""
+    solved: list[str] = []
+
+    def noting(problem: CarveProblem) -> CarveSolution:
+        solved.append(problem.tasks[0].site)
+        return carve(problem)
+
+    def every_site(bounds: Sequence[SiteBound], solve: Solve, top: int) -> BestSites:
+        everything = best_sites(bounds, solve, 10_000)
+        return BestSites(everything.found[:top], everything.certificate, everything.without)
+
+    usual = match(PEOPLE[2], SOME, MatchConfig(top=2))
+    other = match(PEOPLE[2], SOME, MatchConfig(top=2), stages=Stages(carve=noting, rank=every_site))
+    assert _scores(usual) == _scores(other)
+    assert len(solved) == other.certificate.solved >= usual.certificate.solved
 
 
 def test_unknown_capacity_raises_a_flag_and_never_blocks() -> None:
