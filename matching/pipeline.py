@@ -42,8 +42,9 @@ Progress = Callable[[str], None]
 class Stages:
     """The stages of a match, each replaceable by a function of the same shape.
 
-    ``retrieve`` -> Retrieved, ``check`` -> Checked, ``carve`` (accommodations and part-job of one site) -> CarveSolution,
-    ``rank`` (which sites to carve, in which order, when to stop) -> BestSites. Scoring and explaining read their results.
+    ``retrieve`` -> Retrieved, ``check`` -> Checked, ``carve`` (accommodations and part-job of one site) ->
+    CarveSolution, ``rank`` (which sites to carve, in which order, when to stop) -> BestSites. Scoring and explaining
+    read their results.
     """
 
     retrieve: Callable[[Candidate, Market, str], Retrieved] = retrieve
