@@ -1,175 +1,390 @@
-"""What an employer's own words say about loads: a lexicon and units, each level with the words that drove it.
+"""What employers' own words say about loads, on 0-5, each level with its source and the words that drove it.
 
-A first, simple reader: it abstains where the text says nothing, and its levels are two steps wide. Words live in
-``data/reference/lexicon/{fi,sv,en}.yaml``; a word matches by its beginning, so inflected forms and compounds count.
+Evidence is combined from the least to the most direct: what the job title suggests, the trained model's reading, words that
+people gave a level (``features/lexicon.py``), figures that the text states (``features/stated_amounts.py``). Where nothing
+is said, nothing is returned. Text is data: nothing in it is followed, run or looked up.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
+import numpy.typing as npt
 
 from data.dimensions import dimension_index
 from data.levels import TOP, Level, Source
-from data.reference_files import read_reference
+from data.model_files import model_path
 
-LANGUAGES = ("fi", "sv", "en")
-WORD = re.compile(r"[a-zåäöéü0-9]+(?:-[a-zåäöéü0-9]+)*", re.IGNORECASE)
-WORD_WIDTH = 1.0
-UNIT_WIDTH = 0.5
-LIFT_KNOTS_KG = ((0.0, 4.5, 9.0, 15.0, 25.0), (0.0, 1.0, 2.0, 3.0, 4.0))
-NOISE_KNOTS_DB = ((40.0, 50.0, 60.0, 70.0, 80.0, 85.0), (0.0, 1.0, 2.5, 3.0, 4.0, 5.0))
+from .boilerplate import boilerplate_spans
+from .job_titles import TitlePrior, title_prior
+from .language import LANGUAGES, OTHER, is_elsewhere, word_language_scores
+from .lexicon import WORD_WIDTH, Hit, Lexicon, lexicon
+from .load_model import LoadModel, WordScores, load_model
+from .stated_amounts import stated_amounts
+from .tokens import clean, spans_of, words_of
+
+Floats = npt.NDArray[np.float32]
+
+LEAST_KNOWN = 0.5
+"""A text of which the model knows less than this share says nothing to it."""
+
+BLIND = frozenset(("org_night", "upl_reach", "env_skin", "env_vib", "org_break", "soc_alone", "con_punc"))
+"""Dimensions that O*NET does not see or sees only by proxy: a lexicon word counts fully there."""
+
+LEXICON_SHARE = 0.35
+"""Elsewhere a lexicon word moves the model's level by this share of the way (expert weight, see docs)."""
+
+TITLE_SHARE = 0.3
+"""A certain job title moves the level by this share of the way (expert weight)."""
+
+STRANGE, FAMILIAR = 0.35, 0.9
+"""A word of which less than the first share is known is read in another language that knows more than the second."""
+
+MOST_REMEMBERED = 60_000
+"""So many words' scores are kept; then memory starts anew, so that it does not grow with the file."""
+
+NONE, TITLE, MODEL, WORDS, FIGURE = range(5)
+ORIGINS = ("", "job title", "model", "words", "figure")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One lexicon entry: stems, what they say, and words that cancel them."""
+class Quote:
+    """Words of the cleaned text that drove a level: character offsets, end not included."""
 
-    phrases: tuple[tuple[str, ...], ...]
-    levels: Mapping[str, float]
-    activities: tuple[str, ...]
-    cancels: tuple[str, ...]
+    start: int
+    end: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class TextReading:
-    """What a text says: levels with their evidence, and activities."""
+    """What a text says: levels with their evidence, activities, and the language it was read in."""
 
     levels: Mapping[str, Level]
     activities: tuple[str, ...]
+    language: str = ""
 
 
-@cache
-def _lexicon(language: str) -> dict[str, list[tuple[tuple[str, ...], Entry]]]:
-    """Index the phrases of a language by the first three letters; phrases that match inside words go under ''."""
-    index: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
-    entries: list[dict[str, Any]] = read_reference(f"lexicon/{language}.yaml")
-    for raw in entries:
-        phrases = tuple(tuple(phrase.split()) for phrase in raw["match"])
-        entry = Entry(phrases, raw.get("levels") or {}, tuple(raw.get("activities") or ()), tuple(raw.get("not") or ()))
-        for phrase in phrases:
-            key = "" if phrase[0].startswith("*") else phrase[0][:3]
-            index.setdefault(key, []).append((phrase, entry))
-    return index
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Levels of many texts: arrays (texts, 60), NaN where nothing is said; ``origin`` numbers ``ORIGINS``."""
+
+    texts: Sequence[str]
+    languages: Sequence[str]
+    level: Floats
+    low: Floats
+    high: Floats
+    origin: npt.NDArray[np.int8]
+    activities: Sequence[tuple[str, ...]]
+    quoted: Sequence[Mapping[int, tuple[int, int]]]
+    driven: npt.NDArray[np.int32] | None
+    spans: Sequence[Sequence[tuple[int, int]]]
+
+    def quote(self, at: int, column: int) -> Quote | None:
+        """Return the words of text ``at`` that drove the level in ``column``; only when read with ``quotes``."""
+        place = self.quoted[at].get(column)
+        if place is None and self.driven is not None and (word := self.driven[at, column]) >= 0:
+            place = self.spans[at][word]
+        return Quote(*place, self.texts[at][place[0] : place[1]]) if place else None
 
 
-def guess_language(text: str) -> str:
-    """Guess the language of a text by how many lexicon words of each language it holds; Finnish on a tie."""
-    words = [match[0].lower() for match in WORD.finditer(text)]
-    hits = {language: sum(bool(_matches(words, at, language)) for at in range(len(words))) for language in LANGUAGES}
-    common = {
-        "fi": ("ja", "tai", "sekä", "ei", "on"),
-        "sv": ("och", "eller", "att", "med", "av"),
-        "en": ("and", "or", "the", "of", "to"),
-    }
-    scores = {language: hits[language] + sum(word in common[language] for word in words) for language in LANGUAGES}
-    return max(LANGUAGES, key=lambda language: (scores[language], -LANGUAGES.index(language)))
+class TextLoadReader:
+    """Reads texts with one model; remembers words, so the second thousand texts are faster than the first."""
+
+    def __init__(self, model: LoadModel) -> None:
+        self.model = model
+        index = dimension_index()
+        self._columns = np.array([index[dimension] for dimension in model.dimensions])
+        self._width = len(index)
+        self._index = index
+        self._blind = np.array([dimension in BLIND for dimension in index], bool)
+        self._language = _Remembered(3)
+        self._words = {language: _Remembered(model.width + 2) for language in LANGUAGES}
+
+    def read(
+        self, texts: Sequence[str], language: str = "auto", titles: Sequence[str] = (), quotes: bool = False
+    ) -> Readings:
+        """Read texts; ``titles`` are job titles beside them, ``quotes`` finds the words behind each model level."""
+        cleaned = [clean(text) for text in texts]
+        words = [words_of(text) for text in cleaned]
+        read_in = self._languages(words, language)
+        kept = [_kept(text, said) for text, said in zip(cleaned, words, strict=True)]
+        level = np.full((len(texts), self._width), np.nan, np.float32)
+        low, high, origin = level.copy(), level.copy(), np.zeros(level.shape, np.int8)
+        driven = np.full(level.shape, -1, np.int32) if quotes else None
+        for name in LANGUAGES:
+            mine = [at for at, found in enumerate(read_in) if found == name]
+            if mine:
+                self._by_model(mine, kept, name, (level, low, high, origin), driven)
+        quoted: list[dict[int, tuple[int, int]]] = [{} for _ in texts]
+        activities = self._by_words(cleaned, kept, read_in, (level, low, high, origin), quoted, quotes)
+        if titles:
+            self._by_title(titles, read_in, (level, low, high, origin))
+        for at, text in enumerate(cleaned):
+            for said in stated_amounts(text, words[at]):
+                column = self._index[said.dimension]
+                level[at, column] = said.value
+                low[at, column], high[at, column] = max(0.0, said.value - said.width), min(TOP, said.value + said.width)
+                origin[at, column] = FIGURE
+                quoted[at][column] = (said.start, said.end)
+        spans = [_spans_of_kept(text, own) for text, own in zip(cleaned, kept, strict=True)] if quotes else []
+        return Readings(cleaned, read_in, level, low, high, origin, activities, quoted, driven, spans)
+
+    def _languages(self, words: Sequence[Sequence[str]], language: str) -> list[str]:
+        if language != "auto":
+            return [language] * len(words)
+        rows = self._language.rows(words, lambda new: word_language_scores(new, self.model))
+        found = [LANGUAGES[0]] * len(words)
+        spoken = [at for at, said in enumerate(words) if said]
+        if spoken:
+            ends = np.cumsum([len(rows[at]) for at in spoken])
+            values = self._language.values[np.concatenate([rows[at] for at in spoken])]
+            best = np.add.reduceat(values, np.append(0, ends[:-1]), axis=0).argmax(axis=1)
+            for at, number in zip(spoken, best.tolist(), strict=True):
+                found[at] = OTHER if is_elsewhere(words[at]) else LANGUAGES[number]
+        return found
+
+    def _by_model(
+        self,
+        mine: Sequence[int],
+        kept: Sequence[Sequence[str]],
+        language: str,
+        out: tuple[Floats, Floats, Floats, npt.NDArray[np.int8]],
+        driven: npt.NDArray[np.int32] | None,
+    ) -> None:
+        model, width = self.model, self.model.width
+        memory = self._words[language]
+        rows = memory.rows([kept[at] for at in mine], lambda new: self._score(new, language))
+        sizes = np.array([len(row) for row in rows])
+        spoken = sizes > 0
+        if not spoken.any():
+            return
+        flat = np.concatenate([row for row in rows if len(row)])
+        values = memory.values[flat]
+        starts = np.concatenate(([0], np.cumsum(sizes[spoken])[:-1]))
+        sums = np.add.reduceat(values, starts, axis=0)
+        length = np.sqrt(np.maximum(sums[:, -2], 1e-9))[:, None]
+        weights = model.languages[language]
+        scores = sums[:, :width] / length + weights.intercept
+        silent = np.abs(scores - weights.middle) < weights.silence
+        silent |= sums[:, -1:] < LEAST_KNOWN * sums[:, -2:-1]
+        low, high = model.interval(scores, language)
+        levels = np.clip(model.level(scores), low, high)
+        places = np.array(mine)[spoken]
+        at = np.ix_(places, self._columns)
+        for target, found in zip(out[:3], (levels, low, high), strict=True):
+            target[at] = np.where(silent, np.nan, found)
+        out[3][at] = np.where(silent, NONE, MODEL)
+        if driven is not None:
+            towards = np.where(scores >= weights.middle, 1.0, -1.0).astype(np.float32)
+            pulls = values[:, :width] * np.repeat(towards, sizes[spoken], axis=0)
+            best = _first_largest(pulls, starts)
+            driven[at] = np.where(silent, -1, best)
+
+    def _score(self, words: Sequence[str], language: str) -> Floats:
+        """Score new words; a word that another language knows and this one does not is read there (mixed texts)."""
+        out = _joined(self.model.word_scores(words, language))
+        strange = np.flatnonzero(out[:, -1] < STRANGE * out[:, -2])
+        for other in LANGUAGES if len(strange) else ():
+            if other != language:
+                theirs = _joined(self.model.word_scores([words[at] for at in strange], other))
+                known = theirs[:, -1] > FAMILIAR * theirs[:, -2]
+                out[strange[known]] = theirs[known]
+        return out
+
+    def _by_words(
+        self,
+        texts: Sequence[str],
+        kept: Sequence[Sequence[str]],
+        languages: Sequence[str],
+        out: tuple[Floats, Floats, Floats, npt.NDArray[np.int8]],
+        quoted: list[dict[int, tuple[int, int]]],
+        quotes: bool,
+    ) -> list[tuple[str, ...]]:
+        activities: list[tuple[str, ...]] = [()] * len(texts)
+        for language in LANGUAGES:
+            known = lexicon(language)
+            found = {
+                at: hits for at, own in enumerate(languages) if own == language if (hits := [*known.hits(kept[at])])
+            }
+            if not found:
+                continue
+            places = np.array(list(found))
+            starts = np.cumsum([0, *(len(hits) for hits in found.values())])[:-1]
+            said = np.fmax.reduceat(
+                known.levels[[hit.entry for hits in found.values() for hit in hits]], starts, axis=0
+            )
+            self._merge_words(places, said, out)
+            for at, hits in found.items():
+                activities[at] = _activities(known, hits)
+                if quotes:
+                    quoted[at].update(_lexicon_quotes(known, hits, _spans_of_kept(texts[at], kept[at])))
+        return activities
+
+    def _merge_words(
+        self, places: npt.NDArray[np.int64], said: Floats, out: tuple[Floats, Floats, Floats, npt.NDArray[np.int8]]
+    ) -> None:
+        """Let lexicon levels (places, 60) move the model's, or stand alone where the model is silent or blind."""
+        level, low, high, origin = out
+        spoken = ~np.isnan(said)
+        moved = spoken & (origin[places] == MODEL) & ~self._blind
+        shift = np.where(moved, LEXICON_SHARE * (said - level[places]), 0.0)
+        alone = spoken & ~moved
+        for part, own in ((level, said), (low, said - WORD_WIDTH), (high, said + WORD_WIDTH)):
+            part[places] = np.clip(np.where(alone, own, part[places] + shift), 0.0, TOP)
+        origin[places] = np.where(alone, WORDS, origin[places])
+
+    def _by_title(
+        self,
+        titles: Sequence[str],
+        languages: Sequence[str],
+        out: tuple[Floats, Floats, Floats, npt.NDArray[np.int8]],
+    ) -> None:
+        level, low, high, origin = out
+        known: dict[tuple[str, str], TitlePrior | None] = {}
+        for at, (title, language) in enumerate(zip(titles, languages, strict=True)):
+            if not title.strip():
+                continue
+            if (title, language) not in known:
+                known[title, language] = title_prior(title, language)
+            prior = known[title, language]
+            if prior is None:
+                continue
+            silent = (origin[at, self._columns] == NONE) & ~np.isnan(prior.level)
+            moved = origin[at, self._columns] == MODEL
+            shift = np.where(moved, TITLE_SHARE * prior.confidence * (prior.level - level[at, self._columns]), 0.0)
+            for part, own in ((level, prior.level), (low, prior.low), (high, prior.high)):
+                part[at, self._columns] = np.clip(np.where(silent, own, part[at, self._columns] + shift), 0.0, TOP)
+            origin[at, self._columns] = np.where(silent, TITLE, origin[at, self._columns])
 
 
-def _matches(words: list[str], at: int, language: str) -> list[tuple[int, Entry]]:
-    index = _lexicon(language)
+def _first_largest(values: Floats, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return, for each stretch of rows and each column, which row of the stretch is the first largest.
+
+    >>> _first_largest(np.array([[1, 5], [3, 5], [2, 0]], np.float32), np.array([0, 2])).tolist()
+    [[1, 0], [0, 0]]
+    """
+    sizes = np.diff(np.append(starts, len(values)))
+    most = np.repeat(np.maximum.reduceat(values, starts, axis=0), sizes, axis=0)
+    place = (np.arange(len(values)) - np.repeat(starts, sizes))[:, None]
+    return np.asarray(np.minimum.reduceat(np.where(values == most, place, len(values)), starts, axis=0))
+
+
+def _kept(text: str, words: list[str]) -> list[str]:
+    """Drop the words of sentences that say nothing about the work."""
+    dropped = boilerplate_spans(text, words)
+    if not dropped:
+        return words
     return [
-        (len(phrase), entry)
-        for phrase, entry in (*index.get(words[at][:3], ()), *index.get("", ()))
-        if _begins(phrase, words[at : at + len(phrase)])
+        word
+        for word, (start, _) in zip(words, spans_of(text), strict=True)
+        if not any(first <= start < last for first, last in dropped)
     ]
 
 
-def _begins(phrase: tuple[str, ...], words: list[str]) -> bool:
-    if len(words) < len(phrase):
-        return False
-    return all(
-        stem[1:] in word if stem[0] == "*" else word.startswith(stem) for stem, word in zip(phrase, words, strict=False)
-    )
+def _activities(known: Lexicon, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Return the three activities that most words speak of."""
+    counted: dict[str, int] = {}
+    for hit in hits:
+        for activity in known.entries[hit.entry].activities:
+            counted[activity] = counted.get(activity, 0) + 1
+    return tuple(sorted(counted, key=lambda name: (-counted[name], name))[:3])
 
 
-def read_text(text: str, language: str = "auto") -> TextReading:
-    """Read levels and activities from one task text; a dimension that the text does not touch is absent.
+def _lexicon_quotes(
+    known: Lexicon, hits: Sequence[Hit], spans: Sequence[tuple[int, int]]
+) -> dict[int, tuple[int, int]]:
+    """Return, by column, where the words stand that gave the highest level."""
+    levels = known.levels[[hit.entry for hit in hits]]
+    found = {}
+    for column in np.flatnonzero(~np.isnan(levels).all(axis=0)).tolist():
+        best = hits[int(np.nanargmax(levels[:, column]))]
+        found[column] = (spans[best.at][0], spans[best.at + best.length - 1][1])
+    return found
 
-    Where several words speak of one dimension the highest counts; a number with a unit beats words.
+
+def _spans_of_kept(text: str, kept: Sequence[str]) -> list[tuple[int, int]]:
+    spans = spans_of(text)
+    if len(spans) == len(kept):
+        return spans
+    dropped = boilerplate_spans(text, words_of(text))
+    return [span for span in spans if not any(first <= span[0] < last for first, last in dropped)]
+
+
+def _joined(scores: WordScores) -> Floats:
+    return np.hstack([scores.pull, scores.length[:, None], scores.known[:, None]])
+
+
+class _Remembered:
+    """Values of words, worked out once a word; starts anew when full, so that memory does not grow with the file."""
+
+    def __init__(self, width: int) -> None:
+        self.values = np.zeros((1024, width), np.float32)
+        self._row: dict[str, int] = {}
+
+    def rows(self, texts: Sequence[Sequence[str]], work_out: Callable[[Sequence[str]], Floats]) -> list[list[int]]:
+        """Return the rows in ``values`` of each text's words; they hold until the next call."""
+        row = self._row
+        new = list(dict.fromkeys(word for words in texts for word in words if word not in row))
+        if new and len(row) + len(new) > MOST_REMEMBERED:
+            row.clear()
+            new = list(dict.fromkeys(word for words in texts for word in words))
+        if new:
+            first, last = len(row), len(row) + len(new)
+            if last > len(self.values):
+                grown = np.zeros((max(last, 2 * len(self.values)), self.values.shape[1]), np.float32)
+                grown[:first] = self.values[:first]
+                self.values = grown
+            self.values[first:last] = work_out(new)
+            row.update(zip(new, range(first, last), strict=True))
+        return [[row[word] for word in words] for words in texts]
+
+
+@cache
+def shipped_reader() -> TextLoadReader:
+    """Return the reader with the model that ships with the engine, loaded once per process."""
+    return TextLoadReader(load_model(model_path("task_loads")))
+
+
+def guess_language(text: str) -> str:
+    """Tell the language of a text: fi, sv, en or other.
+
+    >>> guess_language("Städning av golv")
+    'sv'
     """
-    language = guess_language(text) if language == "auto" else language
-    found = [(match[0].lower(), match.span()) for match in WORD.finditer(text)]
-    words = [word for word, _ in found]
-    said: dict[str, tuple[float, str]] = {}
-    activities: dict[str, int] = {}
-    for at in range(len(words)):
-        for length, entry in _matches(words, at, language):
-            if any(cancel in words[at] for cancel in entry.cancels):
-                continue
-            quote = text[found[at][1][0] : found[at + length - 1][1][1]]
-            for dimension, level in entry.levels.items():
-                if dimension not in said or level > said[dimension][0]:
-                    said[dimension] = (float(level), quote)
-            for activity in entry.activities:
-                activities[activity] = activities.get(activity, 0) + 1
-    levels = {dimension: _wide(value, quote, WORD_WIDTH) for dimension, (value, quote) in said.items()}
-    levels |= dict(_units(text))
-    return TextReading(levels, tuple(sorted(activities, key=lambda name: (-activities[name], name))[:3]))
+    return shipped_reader().read([text]).languages[0]
 
 
-def _wide(value: float, quote: str, width: float) -> Level:
-    return Level(value, max(0.0, value - width), min(TOP, value + width), Source.MODEL, quote)
+def read_text(text: str, language: str = "auto", title: str = "") -> TextReading:
+    """Read levels and activities from one task text; a dimension on which it says nothing is absent.
 
-
-_NUMBER = r"(?<![\d.,])(-?\u2212?\d+(?:[.,]\d+)?)"
-_KG = re.compile(_NUMBER + r"(?:\s*[-–]\s*(\d+(?:[.,]\d+)?))?\s*(?:kg|kilo|kiloa|kilon)\b", re.IGNORECASE)
-_DB = re.compile(_NUMBER + r"\s*db\b", re.IGNORECASE)
-_CELSIUS = re.compile(_NUMBER + r"\s*(?:°\s*c?|astetta|grader|degrees)", re.IGNORECASE)
-
-
-def _units(text: str) -> Iterable[tuple[str, Level]]:
-    kilos = [(_number(m[2] or m[1]), m[0]) for m in _KG.finditer(text)]
-    if kilos:
-        kg, quote = max(kilos)
-        yield "str_lift", _wide(5.0 if kg > 25 else float(np.interp(kg, *LIFT_KNOTS_KG)), quote, UNIT_WIDTH)
-    decibels = [(_number(m[1]), m[0]) for m in _DB.finditer(text)]
-    if decibels:
-        db, quote = max(decibels)
-        yield "env_noise", _wide(float(np.interp(db, *NOISE_KNOTS_DB)), quote, UNIT_WIDTH)
-    for match in _CELSIUS.finditer(text):
-        if (degrees := _number(match[1])) <= 0 or 32 <= degrees <= 45:
-            yield "env_clim", _wide(4.0, match[0], WORD_WIDTH)
-            break
-
-
-def _number(text: str) -> float:
-    return float(text.replace(",", ".").replace("\u2212", "-"))
-
-
-class TaskTextReader(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
-    """The lexicon reader under the scikit-learn contract: texts to (texts, dimensions), NaN where it abstains.
-
-    >>> reader = TaskTextReader(language="fi").fit(["Laatikoiden nosto, 20 kg"])
-    >>> float(reader.transform(["Laatikoiden nosto, 20 kg"])[0, dimension_index()["str_lift"]])
-    3.5
+    >>> read_text("Lattioiden moppaus", "fi").language
+    'fi'
     """
+    return next(iter(read_texts([text], language, [title] if title else ())))
 
-    def __init__(self, language: str = "auto") -> None:
-        self.language = language
 
-    def fit(self, texts: Iterable[str], _levels: object = None) -> TaskTextReader:
-        """Learn nothing: the lexicon is given. Kept so that a trained model can take this place."""
-        del texts
-        self.dimensions_ = tuple(dimension_index())
-        return self
+def read_texts(texts: Sequence[str], language: str = "auto", titles: Sequence[str] = ()) -> Iterator[TextReading]:
+    """Read many texts, each as ``read_text`` does."""
+    readings = shipped_reader().read(texts, language, titles, quotes=True)
+    dimensions = list(dimension_index())
+    for at in range(len(texts)):
+        levels = {}
+        for column in np.flatnonzero(readings.origin[at]):
+            low, value, high = (float(part[at, column]) for part in (readings.low, readings.level, readings.high))
+            source = Source.OCCUPATION_PRIOR if readings.origin[at, column] == TITLE else Source.MODEL
+            quote = readings.quote(at, int(column))
+            low, value, high = round(low, 2), round(value, 2), round(high, 2)
+            levels[dimensions[column]] = Level(
+                value, min(low, value), max(high, value), source, evidence_text(readings, at, int(column), quote)
+            )
+        yield TextReading(levels, readings.activities[at], readings.languages[at])
 
-    def transform(self, texts: Iterable[str]) -> np.ndarray:
-        """Read each text."""
-        rows = [read_text(text, self.language).levels for text in texts]
-        out = np.full((len(rows), len(self.dimensions_)), np.nan)
-        columns = dimension_index()
-        for at, levels in enumerate(rows):
-            for dimension, level in levels.items():
-                out[at, columns[dimension]] = level.value
-        return out
 
-    def get_feature_names_out(self, _input: object = None) -> np.ndarray:
-        """Name the columns: the dimension ids."""
-        return np.array(self.dimensions_, dtype=object)
+def evidence_text(readings: Readings, at: int, column: int, quote: Quote | None) -> str:
+    """Write where a level comes from: kind of evidence, the words, their offsets."""
+    kind = ORIGINS[readings.origin[at, column]]
+    return f"{kind}: {quote.text} [{quote.start}-{quote.end}]" if quote else kind

@@ -15,10 +15,11 @@ from typing import Annotated, Any
 
 import typer
 
-from data.errors import RowsRefused, WorkTrialError
+from data.errors import InvalidInput, RowsRefused, WorkTrialError
 from data.store import open_store, store_url
 
 from . import imports
+from .choices import TextLanguage
 
 NO_PART_JOB = 10
 
@@ -169,6 +170,33 @@ def carve(
         print_solution(solution, Messages(lang.value))
     if solution.objective is None:
         raise typer.Exit(NO_PART_JOB)
+
+
+@app.command(epilog="Example: worktrial classify tasks.csv --out levels.csv --wide")
+def classify(
+    texts: Annotated[
+        Path, typer.Argument(help="CSV file with the columns id and text; a column title may say the job.")
+    ],
+    out: Annotated[Path | None, typer.Option(help="CSV file to write.")] = None,
+    lang: Annotated[
+        TextLanguage, typer.Option(help="Language of the texts; auto: told text by text.")
+    ] = TextLanguage.AUTO,
+    wide: Annotated[bool, typer.Option("--wide", help="One row per text, one column per dimension.")] = False,
+    explain: Annotated[str, typer.Option(help="Print the text with this id and the words behind its levels.")] = "",
+) -> None:
+    """Read employers' texts into levels 0-5 with intervals and the words that drove them; unknown stays empty."""
+    from .reading import classify_file, explained, print_explained
+
+    if explain:
+        print_explained(*explained(texts, explain, lang.value))
+    elif out is None:
+        raise InvalidInput("classify", "nowhere to write to", "--out FILE, or --explain ID")
+    else:
+        from .progress import counted
+
+        with counted(texts.name, None) as done:
+            count, silent = classify_file(texts, out, lang.value, wide, done)
+        sys.stderr.write(f"{count} texts read, {silent} of them said nothing about loads. Written: {out}\n")
 
 
 @app.command(epilog="Example: worktrial doctor --json")

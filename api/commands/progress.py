@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
@@ -25,8 +24,8 @@ def console() -> Console:
 
 
 @contextmanager
-def counted(description: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show how many of ``total`` are done; nothing where nobody watches."""
+def counted(description: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show how many are done, of ``total`` where that is known; nothing where nobody watches."""
     bar = Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
     with bar:
         job = bar.add_task(description, total=total)

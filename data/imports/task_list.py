@@ -180,7 +180,7 @@ def _columns(table: Sequence[Sequence[str]], path: Path) -> tuple[int, dict[str,
     for number, cells in enumerate(table[:10]):
         columns: dict[str, int] = {}
         for at, cell in enumerate(cells):
-            name = _header(cell)
+            name = header_meaning(cell)
             if name and name not in columns:
                 columns[name] = at
         if "text" in columns:
@@ -193,7 +193,8 @@ def _columns(table: Sequence[Sequence[str]], path: Path) -> tuple[int, dict[str,
     )
 
 
-def _header(cell: str) -> str:
+def header_meaning(cell: str) -> str:
+    """Tell what a column holds by its header, small typing errors allowed; empty when it is none of ours."""
     words = re.sub(r"[\s_]+", " ", cell.strip().lower().rstrip(":*"))
     if not words:
         return ""

@@ -10,7 +10,8 @@ from sklearn.base import clone
 
 from data.dimensions import dimension_index
 from data.levels import Source
-from features.task_text import TaskTextReader, guess_language, read_text
+from features.task_text import guess_language, read_text
+from features.task_text_estimator import TaskTextReader
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,14 @@
+"""What several commands let one choose from."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class TextLanguage(StrEnum):
+    """Language that texts are written in."""
+
+    AUTO = "auto"
+    FI = "fi"
+    SV = "sv"
+    EN = "en"
