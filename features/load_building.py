@@ -23,7 +23,7 @@ from .load_rows import LoadCorpus, means
 from .load_training import LoadTrainer, TrainingOptions, shrink
 from .subwords import BUCKETS
 
-KNOTS = 41
+KNOTS = 161
 CALIBRATION_FOLDS = {"en": 5, "fi": 2, "sv": 2}
 MOST_BYTE = 127
 _SURE = 0.9999

@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 BINS = 8
 LOW, HIGH = 0.1, 0.9
 GROUP_SIGNS = 4
-NO_BETTER = 0.99
+NO_BETTER = 0.995
 """A prediction whose error is more than this share of the middle's error says nothing."""
 
 _REACHES = tuple(round(0.05 * step, 2) for step in range(11))

@@ -27,6 +27,10 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 
+HAIR = np.float32(0.05)
+"""Ends of intervals are taken this much wider (scores), so that ratings on the very end count as inside."""
+
+
 @dataclass(frozen=True, slots=True)
 class LanguageWeights:
     """What was learned for one language.
@@ -112,7 +116,7 @@ class LoadModel:
         for at in range(self.width):
             low[:, at] = np.interp(scores[:, at], weights.centres[at], weights.lows[at])
             high[:, at] = np.interp(scores[:, at], weights.centres[at], weights.highs[at])
-        return self.level(np.minimum(low, scores)), self.level(np.maximum(high, scores))
+        return self.level(low - HAIR), self.level(high + HAIR)
 
 
 _NUMBERS = ("vector_share", "silence")

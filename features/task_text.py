@@ -34,9 +34,6 @@ LEAST_KNOWN = 0.5
 BLIND = frozenset(("org_night", "upl_reach", "env_skin", "env_vib", "org_break", "soc_alone", "con_punc"))
 """Dimensions that O*NET does not see or sees only by proxy: a lexicon word counts fully there."""
 
-LEXICON_SHARE = 0.35
-"""Elsewhere a lexicon word moves the model's level by this share of the way (expert weight, see docs)."""
-
 TITLE_SHARE = 0.3
 """A certain job title moves the level by this share of the way (expert weight)."""
 
@@ -221,20 +218,22 @@ class TextLoadReader:
             for at, hits in found.items():
                 activities[at] = _activities(known, hits)
                 if quotes:
-                    quoted[at].update(_lexicon_quotes(known, hits, _spans_of_kept(texts[at], kept[at])))
+                    own = _lexicon_quotes(known, hits, _spans_of_kept(texts[at], kept[at]))
+                    quoted[at].update({column: place for column, place in own.items() if out[3][at, column] == WORDS})
         return activities
 
     def _merge_words(
         self, places: npt.NDArray[np.int64], said: Floats, out: tuple[Floats, Floats, Floats, npt.NDArray[np.int8]]
     ) -> None:
-        """Let lexicon levels (places, 60) move the model's, or stand alone where the model is silent or blind."""
+        """Let lexicon levels (places, 60) stand where the model is blind, and everywhere where it knows too few words.
+
+        Elsewhere they were no help on O*NET (``docs/explanation/load-model.md``).
+        """
         level, low, high, origin = out
-        spoken = ~np.isnan(said)
-        moved = spoken & (origin[places] == MODEL) & ~self._blind
-        shift = np.where(moved, LEXICON_SHARE * (said - level[places]), 0.0)
-        alone = spoken & ~moved
+        strange = (origin[places] == NONE).all(axis=1)
+        alone = ~np.isnan(said) & (self._blind | strange[:, None])
         for part, own in ((level, said), (low, said - WORD_WIDTH), (high, said + WORD_WIDTH)):
-            part[places] = np.clip(np.where(alone, own, part[places] + shift), 0.0, TOP)
+            part[places] = np.clip(np.where(alone, own, part[places]), 0.0, TOP)
         origin[places] = np.where(alone, WORDS, origin[places])
 
     def _by_title(
