@@ -199,6 +199,23 @@ def classify(
         sys.stderr.write(f"{count} texts read, {silent} of them said nothing about loads. Written: {out}\n")
 
 
+@app.command(epilog="Example: worktrial conditions descriptions.csv --out conditions.jsonl")
+def conditions(
+    texts: Annotated[Path, typer.Argument(help="CSV file with the columns id and text.")],
+    out: Annotated[Path, typer.Option(help="JSON Lines file to write, one object a text.")],
+    lang: Annotated[
+        TextLanguage, typer.Option(help="Language of the texts; auto: told text by text.")
+    ] = TextLanguage.AUTO,
+) -> None:
+    """Read permits, licences, languages, working times, equipment and other boundary conditions, with quotes."""
+    from .progress import counted
+    from .reading import conditions_file
+
+    with counted(texts.name, None) as done:
+        count, found = conditions_file(texts, out, lang.value, done)
+    sys.stderr.write(f"{count} texts read, {found} boundary conditions found. Written: {out}\n")
+
+
 @app.command(epilog="Example: worktrial doctor --json")
 def doctor(as_json: JsonOption = False) -> None:
     """Show what is in force: data folder, database and its safety settings, reference data, counts."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -170,3 +172,30 @@ def print_explained(row: TextRow, found: Readings) -> None:
     out.print(table)
     if not found.origin[0].any():
         out.print("The text says nothing about loads: ask the employer.")
+
+
+def conditions_file(
+    source: Path, out: Path, language: str, told: Callable[[int], None] = lambda done: None
+) -> tuple[int, int]:
+    """Read the boundary conditions of every text, one JSON object a row; returns how many texts and conditions."""
+    from features.condition_text import contradictions, read_conditions
+    from features.language import OTHER
+    from features.task_text import guess_language
+
+    texts = conditions = 0
+    rows = text_rows(source)
+    first = next(rows, None)
+    with complete_file(out) as file:
+        for row in _again(first, rows):
+            read_in = guess_language(row.text) if language == "auto" else language
+            found = [] if read_in == OTHER else read_conditions(row.text, read_in)
+            written = {
+                "id": row.id,
+                "language": read_in,
+                "conditions": [asdict(one) for one in found],
+                "contradictions": [asdict(one) for one in contradictions(row.text, found, read_in)],
+            }
+            file.write(json.dumps(written, ensure_ascii=False) + "\n")
+            texts, conditions = texts + 1, conditions + len(found)
+            told(texts)
+    return texts, conditions

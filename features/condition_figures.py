@@ -1,0 +1,575 @@
+"""Reads boundary conditions that are numbers: clock times, hours, ages, kilograms, how many people at once; and the
+classes of driving licences and levels of languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+POUNDS = 0.4536
+HEAVIEST_KG = 100.0
+"""Greater weights in a text are of vehicles and yearly output, not of lifts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A condition with a value that was worked out, and where it stands in the segment."""
+
+    type: str
+    value: str
+    start: int
+    end: int
+
+
+_NUMBERS = {
+    "fi": "yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän kymmenen yksitoista kaksitoista",
+    "sv": "en två tre fyra fem sex sju åtta nio tio elva tolv",
+    "en": "one two three four five six seven eight nine ten eleven twelve",
+}
+_MORE = {
+    "fi": {"yhden": 1, "kahden": 2, "kolmen": 3, "neljän": 4, "viiden": 5, "kuuden": 6, "kaks": 2, "kuustoista": 16,
+           "kuusitoista": 16, "kahdeksantoista": 18, "viisitoista": 15, "kaksikymmentä": 20, "kaksikymmentäviisi": 25,
+           "kolmekymmentä": 30},
+    "sv": {"ett": 1, "sexton": 16, "arton": 18, "femton": 15, "tjugo": 20, "tjugofem": 25, "trettio": 30, "tjugoen": 21},
+    "en": {"a": 1, "sixteen": 16, "eighteen": 18, "fifteen": 15, "twenty": 20, "twenty-five": 25, "twenty-one": 21,
+           "thirty": 30},
+}  # fmt: skip
+
+
+def _words(language: str) -> dict[str, int]:
+    return {word: at for at, word in enumerate(_NUMBERS[language].split(), start=1)} | _MORE[language]
+
+
+def _any_number(language: str) -> str:
+    words = sorted(_words(language), key=len, reverse=True)
+    return r"\d{1,3}(?:[.,]\d{1,2})?|" + "|".join(words)
+
+
+def _value(text: str, language: str) -> float:
+    low = text.lower()
+    return float(_words(language)[low]) if low in _words(language) else float(low.replace(",", "."))
+
+
+def _plain(number: float) -> str:
+    return f"{number:g}"
+
+
+# --- clock -----------------------------------------------------------------------------------------------------------
+
+_FI_HOURS = {
+    "yhdeltä": 1, "kahdelta": 2, "kolmelta": 3, "neljältä": 4, "viideltä": 5, "kuudelta": 6, "seitsemältä": 7,
+    "kahdeksalta": 8, "yhdeksältä": 9, "kymmeneltä": 10, "yhdeltätoista": 11, "kahdeltatoista": 12,
+    "kuuteen": 6, "seitsemään": 7, "kahdeksaan": 8, "yhdeksään": 9, "kymmeneen": 10, "kolmeen": 3, "neljään": 4,
+    "viiteen": 5, "kahteen": 2, "kuutta": 6, "seitsemää": 7, "kahdeksaa": 8, "yhdeksää": 9, "kymmentä": 10, "viittä": 5,
+    "kolmea": 3, "kahta": 2, "neljää": 4,
+}  # fmt: skip
+_HOUR_WORDS = {
+    "fi": {**{word: at for word, at in _words("fi").items() if at <= 12 and word != "yhden"}, **_FI_HOURS},
+    "sv": {"ett": 1, **{word: at for word, at in _words("sv").items() if 1 < at <= 12}},
+    "en": {word: at for word, at in _words("en").items() if at <= 12 and word != "a"},
+}
+_HALF = {"fi": r"puol(?:i)?\s*", "sv": r"halv\s+", "en": r"half\s+past\s+"}
+_QUARTER = {
+    "fi": (r"vartt(?:ia|i)\s+(?:vaille|vailla)\s+", r"vartt(?:ia|i)\s+yli\s+"),
+    "sv": (r"kvart\s+i\s+", r"kvart\s+över\s+"),
+    "en": (r"(?:a\s+)?quarter\s+to\s+", r"(?:a\s+)?quarter\s+past\s+"),
+}
+_CLOCK_LEAD = {
+    "fi": r"kello|klo|aamu",
+    "sv": r"klockan|kl\.?",
+    "en": r"at|from|to|by|before|until|till|starts?|around|about",
+}
+_DIGITS = r"(?<![\d.,:])([01]?\d|2[0-4])(?:[.:]([0-5]\d))?(?![\d]|[.,:]\d)"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day in minutes, and where it stands."""
+
+    minutes: int
+    start: int
+    end: int
+    exact: bool
+
+    def text(self) -> str:
+        """Write it as HH:MM."""
+        return f"{self.minutes // 60 % 24:02d}:{self.minutes % 60:02d}"
+
+
+def clock_times(segment: str, language: str) -> list[Clock]:
+    """Find times of day in figures or words, in order; ``exact`` where a colon, a minute or "klo" makes it sure.
+
+    >>> [one.text() for one in clock_times("klo 6.30 alkaen", "fi")]
+    ['06:30']
+    >>> [one.text() for one in clock_times("half past seven", "en")]
+    ['07:30']
+    """
+    low = segment.lower()
+    found: list[Clock] = []
+    hours = "|".join(sorted(_HOUR_WORDS[language], key=len, reverse=True))
+    sure = "|".join(sorted(_FI_HOURS, key=len, reverse=True)) if language == "fi" else "(?!)"
+    shapes = (
+        (rf"{_HALF[language]}({hours}|1[0-2]|[1-9])", -30 if language != "en" else 30),
+        (rf"{_QUARTER[language][0]}({hours}|1[0-2]|[1-9])", -15),
+        (rf"{_QUARTER[language][1]}({hours}|1[0-2]|[1-9])", 15),
+        (rf"(?:{_CLOCK_LEAD[language]})\s*({hours})", 0),
+        (rf"(?:aamu)?({sure})", 0),
+    )
+    for shape, shift in shapes:
+        for match in re.finditer(rf"(?<!\w){shape}(?!\w)", low):
+            hour = _HOUR_WORDS[language].get(match[1]) or int(match[1])
+            found.append(Clock(hour * 60 + shift, *match.span(), exact=True))
+    lead = r"(?:klo\.?|kello|kl\.?|klockan|at)\s*"
+    for match in re.finditer(
+        rf"({lead})?{_DIGITS}\s*(a\.?m\.?|p\.?m\.?|o'?clock|h(?:rs?)?\b)?|(?<!\d)(?P<flat>[012]\d[0-5]0)\s*(?:hrs|hours)",
+        low,
+    ):
+        if match["flat"]:
+            found.append(Clock(int(match["flat"][:2]) * 60 + int(match["flat"][2:]), *match.span(), exact=True))
+            continue
+        minutes = int(match[2]) * 60 + int(match[3] or 0)
+        half = (match[4] or "").replace(".", "")
+        if half == "pm" and minutes < 720:
+            minutes += 720
+        if half == "am" and minutes >= 720:
+            minutes -= 720
+        found.append(
+            Clock(minutes, *match.span(), exact=bool(match[1] or match[3] or half[:1] in ("a", "p", "o") and half))
+        )
+    found.sort(key=lambda one: (one.start, -one.end))
+    kept: list[Clock] = []
+    for one in found:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
+
+
+_START = {
+    "fi": r"alka|alke|aloit|startta|starttaa|töihin tullaan|lähtien|aloite|käynnist|aamuvuoro|tullaan töihin|alkaen",
+    "sv": r"börja|start|inleds|från kl|från klockan|på plats",
+    "en": r"\bstart|begin|\bfrom\b|commenc|kick off|first shift",
+}
+_END = {
+    "fi": r"pääty|päätt|loppu|asti|saakka|pääsee|kotiin|lopet|loppuu",
+    "sv": r"sluta|slut|avslut|till kl|till klockan|går hem|färdig för dagen",
+    "en": r"\bend|finish|\buntil\b|\btill\b|\bdone by|knock off|you're done|wrap up|home by|close of shift",
+}
+_STEP = {
+    "fi": r"menness|viimeistään|ennen|valmi|katettu|tarjolla|pöydässä|lähtee|jaettava|jaetaan|tarjoillaan|oltava",
+    "sv": r"senast|före|innan|klar|färdig|ska stå|ska vara|serveras|framdukad|levereras|till kl",
+    "en": r"\bby\b|no later than|before|ready at|ready|latest|out at|due|must be|on the table|need to be|have to be",
+}
+_RANGE_CUE = {
+    "fi": r"työaik|vuoro|työskente|työpäiv|ma-pe|ma–pe|töitä|klo|tehdään|työ|paikalla|arkisin",
+    "sv": r"arbetstid|pass|skift|arbetsdag|arbetar|jobb|mån|kl|vardagar|tid",
+    "en": r"hours|shift|work|mon|day runs|runs|day|job|rota",
+}
+_OPENING = {
+    "fi": r"avoinna|auki|aukiol|palvelee|avaa|avoin|myymälä on|asiakkaille|lounasta tarjo|soit|puh\b|p\. |lisätiet|varaa|vierail",
+    "sv": r"öppet|öppen|öppettid|öppnar|stänger|betjänar|serverar lunch|ring |telefontid|har öppet|kontakta|nås",
+    "en": r"\bopen|opening hours|serves|call |ring |closes|visitors|customers can|phone line|customers are",
+}
+RIGHT = 14
+"""A cue after a time ("8.10 mennessä") must stand within so many characters."""
+
+_MONTH = (
+    r"\s*\.?\s*(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu|jan|feb|mar|apr|may|maj|jun|jul|aug|"
+    r"sep|oct|okt|nov|dec|st\b|nd\b|th\b|rd\b)"
+)
+
+
+def working_times(segment: str, language: str) -> Iterator[Figure]:
+    """Read when work begins, ends, or a step must be done; opening hours and telephone hours are none of these."""
+    low = segment.lower()
+    if re.search(_OPENING[language], low):
+        return
+    times = clock_times(segment, language)
+    at = 0
+    while at < len(times):
+        one = times[at]
+        following = times[at + 1] if at + 1 < len(times) else None
+        between = low[one.end : following.start] if following else ""
+        if (
+            following
+            and re.fullmatch(r"\s*(?:-|–|—|to|till|and)\s*", between)
+            and _is_range(low, one, following, language)
+        ):
+            end = following.minutes + (720 if following.minutes <= one.minutes and following.minutes < 720 else 0)
+            yield Figure("earliest_start", one.text(), one.start, following.end)
+            yield Figure("latest_end", Clock(end, 0, 0, True).text(), one.start, following.end)
+            at += 2
+            continue
+        figure = _single(low, one, times, at, language)
+        if figure:
+            yield figure
+        at += 1
+
+
+def _is_range(low: str, one: Clock, two: Clock, language: str) -> bool:
+    if re.match(
+        r"\s*(?:h\b|t\b|tunti|tuntia|timm|hours?\b|hrs?\b|€|e\b|euro|kg|%|vuot|år|years?|kpl|henk)", low[two.end :]
+    ):
+        return False
+    sure = one.exact or two.exact
+    plausible = 3 * 60 <= one.minutes <= 23 * 60 and two.minutes >= 2 * 60
+    return plausible and (sure or bool(re.search(_RANGE_CUE[language], low)))
+
+
+def _single(low: str, one: Clock, times: list[Clock], at: int, language: str) -> Figure | None:
+    if not one.exact and re.match(_MONTH, low[one.end :]):
+        return None
+    if re.match(
+        r"\s*(?:kg|kilo|h\b(?!rs)|tunti|timm|hours|%|€|e/|euro|vuot|years|år\b|m\b|min|kpl|henk|asiak|§)",
+        low[one.end :],
+    ):
+        return None
+    left = low[max(times[at - 1].end if at else 0, one.start - 45) : one.start]
+    right = low[one.end : min(times[at + 1].start if at + 1 < len(times) else len(low), one.end + RIGHT)]
+    cues = {"earliest_start": _START, "latest_end": _END, "time_bound": _STEP}
+    best: tuple[int, str] | None = None
+    for type_, by_language in cues.items():
+        for match in re.finditer(by_language[language], left):
+            best = min(best or (999, ""), (len(left) - match.end(), type_))
+        if match := re.search(by_language[language], right):
+            best = min(best or (999, ""), (match.start() + 6, type_))
+    if best is None or (not one.exact and best[0] > 12):
+        return None
+    type_, minutes = best[1], one.minutes
+    if type_ == "latest_end" and minutes <= 7 * 60 and "am" not in low[one.start : one.end + 3]:
+        minutes += 720
+    return Figure(type_, Clock(minutes, 0, 0, True).text(), one.start, one.end)
+
+
+# --- hours, ages, weights, people -----------------------------------------------------------------------------------
+
+_DAY = {
+    "fi": r"(?:päivä(?:ssä|ä)?|pv|vuoro(?:ssa)?|pvä|vrk|päivittäin)",
+    "sv": r"(?:dag(?:en)?|dygn|pass(?:et)?|arbetsdag|skift)",
+    "en": r"(?:day|shift)",
+}
+_WEEK = {"fi": r"(?:viikossa|viikko|vko(?:ssa)?|vk|viikolla)", "sv": r"(?:vecka(?:n)?|v\b)", "en": r"(?:week|wk)"}
+_HOUR = {
+    "fi": r"(?:tuntia|tunnin|tunti|tuntii|h|t)",
+    "sv": r"(?:timmars|timmar|timme|tim|h)",
+    "en": r"(?:hours?|hrs?|h)",
+}
+_PER = {
+    "fi": r"\s*(?:/|per)?\s*",
+    "sv": r"\s*(?:/|per|om|i|varje|under)?\s*",
+    "en": r"[\s-]*(?:/|per|a|an|each|every)?\s*",
+}
+_DAY_LEAD = {
+    "fi": r"työpäivä\w*|vuoron pituus|päivän pituus|päivässä|vuoro kestää",
+    "sv": r"arbetsdag\w*|passet är|passen är|dagen är",
+    "en": r"(?:working |normal |your )?day (?:is|lasts)|shifts? (?:are|is|lasts?)",
+}
+_WEEK_LEAD = {
+    "fi": r"viikkotyöaika\w*|viikkotunnit\w*|viikkotunte\w*",
+    "sv": r"veckoarbetstid\w*|arbetstid(?:en)? per vecka|per vecka",
+    "en": r"weekly (?:hours|working time)|working week|hours per week|week is",
+}
+
+
+def working_hours(segment: str, language: str) -> Iterator[Figure]:
+    """Read hours a day and a week, also ranges.
+
+    >>> [(f.type, f.value) for f in working_hours("4–6 tuntia päivässä", "fi")]
+    [('hours_per_day', '4-6')]
+    """
+    number, to = _any_number(language), r"\s*(?:-|–|—|to|till|or|eller|tai)\s*"
+    amount = rf"(?<![\w.,/-])({number})(?:{to}({number}))?[\s-]*{_HOUR[language]}"
+    shapes = (
+        ("hours_per_week", rf"{amount}\b{_PER[language]}{_WEEK[language]}"),
+        ("hours_per_day", rf"{amount}\b{_PER[language]}{_DAY[language]}"),
+        ("hours_per_week", rf"(?:{_WEEK_LEAD[language]})\W+(?:\w+\W+){{0,3}}?({number})(?:{to}({number}))?"),
+        (
+            "hours_per_day",
+            rf"(?:{_DAY_LEAD[language]})\W+(?:\w+\W+){{0,4}}?({number})(?:{to}({number}))?[\s-]*{_HOUR[language]}\b",
+        ),
+    )
+    taken: set[str] = set()
+    for type_, shape in shapes:
+        match = None if type_ in taken else re.search(shape, segment, re.IGNORECASE)
+        if match and not re.search(r"€|eur|euroa|kr/", segment[match.end() : match.end() + 8].lower()):
+            values = [_value(found, language) for found in match.groups() if found]
+            if all(0 < one <= (24 if type_ == "hours_per_day" else 60) for one in values):
+                taken.add(type_)
+                yield Figure(type_, "-".join(_plain(one) for one in values), *match.span())
+
+
+_AGE = {
+    "fi": (
+        r"(?:yli|vähintään|täyttä\w*)\s*(\w+)[\s-]*(?:vuot\w+|v\b\.?)",
+        r"(\w+)[\s-]+vuo(?:tta|den)\s+(?:täyt\w+|ikä\w*)",
+        r"(\d\d)[\s-]*v(?:uotia\w+|uotta täyt\w+)",
+        r"ikä\w*\s+(?:vähintään\s+)?(\d\d)",
+        r"alaikäraja\w*\s+(?:on\s+)?(\d\d)",
+        r"(täysi-?\s?ikäi\w+|täysi-ikä\w*)",
+        r"(\d\d)\s*vuotta\s+täytt\w+",
+    ),
+    "sv": (
+        r"(?:fyllt|fyllda|över|minst)\s+(\w+)\s*(?:år\w*)?",
+        r"(\w+)\s+år\s+(?:fyllda|gammal)",
+        r"(myndig\w*)",
+        r"(\d\d)[\s-]*års?(?:åldern|gräns\w*|ålder\w*)",
+        r"åldersgräns\w*\s+(?:är\s+)?(\d\d)",
+        r"minimiålder\w*\s+(?:är\s+)?(\w+)",
+    ),
+    "en": (
+        r"(?:at least|over|aged|minimum age(?: is| of|:)?|min\.? age|must be|turn|turned|be)\s+(\w+(?:-one)?)\s*(?:years|\+|or over|and over|or older|yrs|when|to\b|\.|,|;|$)",
+        r"(\w+)\s+(?:years of age|years old|or over|and over|or older)",
+        r"\b(\d\d)\s?\+",
+        r"minimum age\W+(?:\w+\W+){0,2}?(\w+)",
+    ),
+}
+
+
+def ages(segment: str, language: str) -> Iterator[Figure]:
+    """Read a lowest age of 13-25 years."""
+    for shape in _AGE[language]:
+        for match in re.finditer(shape, segment, re.IGNORECASE):
+            word = match[1].lower()
+            if word.startswith(("täysi", "myndig")):
+                yield Figure("min_age", "18", *match.span())
+                return
+            years = int(word) if word.isdigit() else _words(language).get(word, 0)
+            if 13 <= years <= 25 and not re.search(
+                r"\balle\b|\bunder\b|lapsi|lasten|\bbarn|child|pupil|kids|perustett|kokemus|erfarenhet|experience",
+                segment.lower(),
+            ):
+                yield Figure("min_age", str(years), *match.span())
+                return
+
+
+_LIFTED = {
+    "fi": r"nost|kanta|siirt|siirr|laatik|säk|paina|taakk|pakkau|kantam|astia|kollit|paino",
+    "sv": r"lyft|bär|väg|kartong|säck|låd|tung|kolli|flytt|vikt",
+    "en": r"lift|carry|box|sack|weigh|load|move|heav|parcel|crate|handling|bag",
+}
+_NO_LIFTS = {
+    "fi": r"(?:ei (?:raskaita )?nostoja|ei nostella|ilman nostoja|ei nostamista|mitään ei tarvi\w* nostaa|ei tarvi\w* nost\w+|nostoja ei (?:ole|oo|tule)|ei sisällä nosto\w*|nostot? ei kuulu)",
+    "sv": r"(?:inga (?:tunga )?lyft|utan lyft|lyft förekommer inte|inget lyftande|inte lyfta något|lyfter ingenting|ingenting behöver lyftas|inget behöver lyftas)",
+    "en": r"(?:no (?:heavy )?lifting|nothing to lift|no manual lifting|nothing needs to be lifted|without lifting|does not involve (?:any )?lifting|doesn't involve (?:any )?lifting|no lifts)",
+}
+
+
+def lifting(segment: str, language: str) -> Iterator[Figure]:
+    """Read the heaviest load that is lifted or allowed, in whole kilograms; 0 where nothing is lifted."""
+    if match := re.search(_NO_LIFTS[language], segment, re.IGNORECASE):
+        yield Figure("lifting_limit", "0", *match.span())
+    shape = rf"(?<![\d.,])({_any_number(language)})(?:\s*(?:-|–|to|till)\s*({_any_number(language)}))?[\s-]*(kg|kilo\w*|lbs?|pounds?)(?!\w)"
+    heaviest: Figure | None = None
+    for match in re.finditer(shape, segment, re.IGNORECASE):
+        kilos = _value(match[2] or match[1], language) * (POUNDS if match[3].lower()[0] in "lp" else 1)
+        if kilos <= HEAVIEST_KG and re.search(_LIFTED[language], segment.lower()):
+            value = _plain(round(kilos) if match[3].lower()[0] in "lp" else kilos)
+            if heaviest is None or float(value) > float(heaviest.value):
+                heaviest = Figure("lifting_limit", value, *match.span())
+    if heaviest:
+        yield heaviest
+
+
+_PEOPLE = {
+    "fi": r"(?:kokeilija\w*|harjoittelija\w*|henkilö\w*|työkokeilija\w*|ihmi\w+|tyyppi\w*|kokeilijaa|tulija\w*)",
+    "sv": r"(?:praktikant\w*|person\w*|arbetsprövare\w*|provare|deltagare|arbetsprövande|prövare)",
+    "en": r"(?:trial workers?|trainees?|people|persons?|placements?|candidates?|interns?|work trials?|trial placements?|person)",
+}
+_AT_ONCE = {
+    "fi": r"(?:kerrallaan|yhtä\s?aikaa|samanaikaisesti|samaan aikaan|kerralla)",
+    "sv": r"(?:åt gången|samtidigt|på samma gång|i taget|per gång)",
+    "en": r"(?:at a time|at once|at the same time|simultaneously|at any one time|in one go)",
+}
+
+
+def people_at_once(segment: str, language: str) -> Iterator[Figure]:
+    """Read how many trial workers a place can take at a time."""
+    number = rf"({_any_number(language)})"
+    people, once = _PEOPLE[language], _AT_ONCE[language]
+    shapes = (
+        rf"{number}(?:\W+\w+){{0,2}}?\W+{people}(?:\W+\w+){{0,3}}?\W+{once}",
+        rf"{number}\W+{once}",
+        rf"{once}(?:\W+\w+){{0,4}}?\W+{number}(?:\W+\w+){{0,2}}?\W+{people}",
+        rf"{once}\W+(?:\w+\W+){{0,4}}?{number}(?!\w)",
+    )
+    for shape in shapes:
+        if match := re.search(rf"(?<!\w){shape}", segment, re.IGNORECASE):
+            yield Figure("people_at_once", _plain(_value(match[1], language)), *match.span())
+            return
+
+
+# --- licences and languages -----------------------------------------------------------------------------------------
+
+_CLASS = r"(AM|A[12]?|BE|B|CE|C\+E|C1?|DE?|T)"
+_LICENCE = {
+    "fi": (
+        rf"(?<!\w){_CLASS}(?:\s*-\s*|\s+)?(?:luoka\w*\s+)?(?:ajo)?(?:kort|oikeu|lup)\w*",
+        rf"(?<!\w){_CLASS}-?(?:luoka\w*)\s+(?:ajo-?\s?)?(?:kort|oikeu|lup)\w*",
+        rf"ajokort\w*\s*\(?(?:luokka\s*)?{_CLASS}(?!\w)",
+        r"(mopokort\w*|mopokortti)", r"(traktorikort\w*)", r"((?<!\w)ajokort\w*|ajo-oikeu\w*|(?<!\w)ajolup\w*|(?<!\w)korkort\w*)",
+    ),
+    "sv": (
+        rf"(?<!\w){_CLASS}(?:\s*-\s*|\s+)?(?:kör)?(?:kort|behörighet)\w*",
+        rf"körkort\w*\s*(?:av\s*)?(?:\(?klass\s*|\(?med\s*)?{_CLASS}(?:-behörighet)?(?!\w)",
+        r"(mopedkort\w*|mopedkörkort\w*|am-kort\w*)", r"(traktorkort\w*|traktorkörkort\w*)", r"((?<!\w)körkort\w*)",
+    ),
+    "en": (
+        rf"(?<!\w)(?:class|category|cat\.?)\s*{_CLASS}(?:\s+(?:driving|driver'?s'?))?(?:\s+licen\w*)?(?!\w)",
+        rf"(?<!\w){_CLASS}[\s-](?:class\s+|category\s+)?(?:driving\s+|driver'?s'?\s+)?(?:licen[cs]e|lisen[cs]e)\w*",
+        rf"(?:licen[cs]e)\s*\(?(?:class|category)?\s*{_CLASS}(?!\w)",
+        r"(moped licen\w*)", r"(tractor licen\w*)", r"((?:driving|driver'?s'?|drivers)\s+li[cs]en[cs]e\w*)",
+    ),
+}  # fmt: skip
+
+
+def licences(segment: str, language: str) -> Iterator[Figure]:
+    """Read classes of driving licences; ``any`` where no class is named.
+
+    >>> [f.value for f in licences("BE-kortti eduksi", "fi")]
+    ['BE']
+    """
+    taken: list[tuple[int, int]] = []
+    for shape in _LICENCE[language]:
+        for match in re.finditer(shape, segment, re.IGNORECASE):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            word = match[1].upper().replace("+", "")
+            lead = match[1].lower()
+            if lead.startswith("mop"):
+                value = "AM"
+            elif lead.startswith("tra"):
+                value = "T"
+            elif len(word) > 2:
+                value = "any"
+            elif match[1].islower() and len(match[0]) <= len(match[1]) + 1:
+                continue
+            else:
+                value = {"A1": "A", "A2": "A", "C1": "C", "DE": "D"}.get(word, word)
+            if language == "en" and word == "A" and not re.search(r"class|categor|cat", match[0].lower()):
+                continue
+            taken.append(match.span())
+            yield Figure("driving_licence", value, *match.span())
+    shape = (
+        rf"(?<=[\s,/])(BE|CE)(?=\s+(?:preferred|desirable|eduksi|plus|meriterande|an advantage|on eduksi|är en merit))"
+    )
+    for match in re.finditer(shape, segment):
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            yield Figure("driving_licence", match[1], *match.span())
+
+
+_TONGUES = {
+    "fi": {
+        "fi": r"suomea|suomen(?!\s*(?:lai|mark|suur|paras|kesä))\w*|suomi(?!\w)",
+        "sv": r"ruotsi\w*",
+        "en": r"englan\w*|enkku\w*",
+        "ru": r"venäj\w*",
+        "et": r"viro(?!n\s)\w*|viron kiel\w*|eesti\w*",
+        "de": r"saksa\w*",
+        "se": r"\w*saame\w*",
+        "ar": r"arabia\w*",
+        "sign": r"viittom\w*",
+    },
+    "sv": {
+        "fi": r"finska\w*",
+        "sv": r"svenska\w*",
+        "en": r"engelska\w*",
+        "ru": r"ryska\w*",
+        "et": r"estniska\w*",
+        "de": r"tyska\w*",
+        "se": r"\w*samiska\w*",
+        "ar": r"arabiska\w*",
+        "sign": r"teckenspråk\w*|tecknar",
+    },
+    "en": {
+        "fi": r"finnish",
+        "sv": r"swedish",
+        "en": r"english",
+        "ru": r"russian",
+        "et": r"estonian",
+        "de": r"german",
+        "se": r"(?:northern )?s[aá]mi",
+        "ar": r"arabic",
+        "sign": r"sign language",
+    },
+}
+_LEVELS = {
+    "fi": (
+        ("C2", r"äidinkiel"),
+        ("C1", r"erinomai|sujuv|täydelli|kiitettäv"),
+        ("B2", r"(?<!ois )(?<!olisi )\bhyvä|hyvin\b|vahva"),
+        (
+            "B1",
+            r"tyydyttäv|keskustel|arkisissa|arjen|arkisuom|pärjää|selviää|selviyty|työtilanteissa|kohtuulli|kohtalai|jutella",
+        ),
+        ("A2", r"perust|välttäv|auttav"),
+        ("A1", r"alkee|alkeet|muutam\w+ san|joitakin san|pari sanaa|jokunen sana"),
+    ),
+    "sv": (
+        ("C2", r"modersmål"),
+        ("C1", r"flytande|utmärkt|fullständig|perfekt|obehindrat"),
+        ("B2", r"\bgod\b|\bgoda\b|\bbra\b(?! att)|goda kunskaper|\bväl\b"),
+        ("B1", r"nöjaktig|samtal|klarar dig|vardag|tillfredsställ|konversation|klara sig"),
+        ("A2", r"grundläggande|grunder|hjälplig|baskunskap"),
+        ("A1", r"några ord|enstaka ord|lite (?:finska|svenska|engelska)|ett par ord"),
+    ),
+    "en": (
+        ("C2", r"native|mother tongue"),
+        ("C1", r"fluen|excellent|complete command|proficien"),
+        ("B2", r"\bgood\b|\bstrong\b"),
+        ("B1", r"conversation|satisfactory|everyday|get by|manage in|day-to-day|working knowledge|hold a conversation"),
+        ("A2", r"\bbasic|passable|elementary"),
+        ("A1", r"few words|some words|rudiment|handful of words|couple of words|a little|bit of"),
+    ),
+}
+_SKILL = {
+    "fi": r"taito|taido|kieli|kielen|kiele|osaa|osata|puhu|sujuv|hyvä|alkee|äidink|taso|\b[abc][12]\b|eduksi|plus|etu|bonus|pärj|hyödy|ymmärr|kirjal|sujuu",
+    "sv": r"kunskap|språk|talar|tala|pratar|behärsk|kan |flytande|goda|god|merit|plus|nivå|\b[abc][12]\b|fördel|modersmål|förstå|skrift|kunna|prata|läsa",
+    "en": r"speak|fluen|language|level|skills|good|basic|native|knowledge|\b[abc][12]\b|plus|advantage|asset|understand|read|written|spoken|words|bonus|conversation|required|know",
+}
+_TAUGHT = {
+    "fi": r"kurss|opetam|opetusta|opettaj|opetta|oppitunt|kirjat|kirjoja|käännä|käännös|markkin|perustett|yhtiö",
+    "sv": r"kurs|undervis|lär ut|böcker|översätt|erbjuder|lektion|företag",
+    "en": r"course|lesson|teach|books|translat|we offer|company",
+}
+
+
+def languages(segment: str, language: str) -> Iterator[Figure]:
+    """Read which languages are needed and how well, as ``fi:B1``; ``any`` where the level is not said."""
+    low = segment.lower()
+    if not re.search(_SKILL[language], low) or re.search(_TAUGHT[language], low):
+        return
+    spots = sorted(
+        (match.start(), match.end(), code)
+        for code, shape in _TONGUES[language].items()
+        for match in re.finditer(rf"(?<!\w)(?:{shape})", low)
+    )
+    kept = [spot for number, spot in enumerate(spots) if not number or spot[0] >= spots[number - 1][1]]
+    for number, (start, end, code) in enumerate(kept):
+        cuts = [cut.span() for cut in _PART.finditer(low)]
+        left = max((cut[1] for cut in cuts if cut[1] <= start), default=0)
+        right = min((cut[0] for cut in cuts if cut[0] >= end), default=len(low))
+        following = kept[number + 1][0] if number + 1 < len(kept) else len(low)
+        level = _level(low, left, start, end, right, language)
+        if level == "any" and _THAT.match(low[right:]):
+            level = _level(low, right, start, end, following, language)
+        yield Figure("language", f"{code}:{level}", start, end)
+
+
+_PART = re.compile(r",|;|\s(?:ja|sekä|tai|and|or|och|eller|samt)\s|\(|\)")
+_THAT = re.compile(r",?\s*(?:että|jotta|so that|to\b|så att|nog för)")
+
+
+def _level(low: str, left: int, start: int, end: int, right: int, language: str) -> str:
+    """Find the level that stands nearest to the name of the language, between its neighbours."""
+    named = [
+        (match.start() + left, match[1].upper()) for match in re.finditer(r"(?<!\w)([abc][12])(?!\w)", low[left:right])
+    ]
+    said = [
+        (match.start() + left, level)
+        for level, shape in _LEVELS[language]
+        for match in re.finditer(shape, low[left:right])
+    ]
+    near = named or said
+    if not near:
+        return "any"
+    return min(near, key=lambda found: (start - found[0] if found[0] < start else found[0] - end, found[0]))[1]
