@@ -153,7 +153,7 @@ _START = {
 _END = {
     "fi": r"pääty|päätt|loppu|asti|saakka|pääsee|kotiin|lopet|loppuu",
     "sv": r"sluta|slut|avslut|till kl|till klockan|går hem|färdig för dagen",
-    "en": r"\bend|finish|\buntil\b|\btill\b|\bdone by|knock off|you're done|wrap up|home by|close of shift",
+    "en": r"\bend|finish|\buntil\b|\btill\b|(?:you're |you are )?\bdone(?: by)?\b|knocks? off|clocks? off|wraps? up|home (?:by|at)|is over|over (?:by|at)|close of shift",
 }
 _STEP = {
     "fi": r"menness|viimeistään|ennen|valmi|katettu|tarjolla|pöydässä|lähtee|jaettava|jaetaan|tarjoillaan|oltava",
@@ -217,6 +217,8 @@ def _is_range(low: str, one: Clock, two: Clock, language: str) -> bool:
 
 
 def _single(low: str, one: Clock, times: list[Clock], at: int, language: str) -> Figure | None:
+    if low[:one.start].rstrip().endswith(("£", "€", "$", "at least", "vähintään", "minst", "rising to")):
+        return None
     if not one.exact and re.match(_MONTH, low[one.end :]):
         return None
     if re.match(
@@ -319,7 +321,7 @@ _AGE = {
     "en": (
         r"(?:at least|over|aged|minimum age(?: is| of|:)?|min\.? age|must be|turn|turned|be)\s+(\w+(?:-one)?)\s*(?:years|\+|or over|and over|or older|yrs|when|to\b|\.|,|;|$)",
         r"(\w+)\s+(?:years of age|years old|or over|and over|or older)",
-        r"\b(\d\d)\s?\+",
+        r"\b(\d\d)\s?\+", r"over[ -](\d\d)s?\b",
         r"minimum age\W+(?:\w+\W+){0,2}?(\w+)",
     ),
 }
@@ -347,6 +349,7 @@ _LIFTED = {
     "sv": r"lyft|bär|väg|kartong|säck|låd|tung|kolli|flytt|vikt",
     "en": r"lift|carry|box|sack|weigh|load|move|heav|parcel|crate|handling|bag",
 }
+_PRICED = r"maksaa|hinta|hinnal|kostar|\bpris|\bcosts?\b|price|€|£|\beuro|myy|säljer|\bsell|vuosittain|per år|a year|per year|vuodessa|årligen"
 _NO_LIFTS = {
     "fi": r"(?:ei (?:raskaita )?nostoja|ei nostella|ilman nostoja|ei nostamista|mitään ei tarvi\w* nostaa|ei tarvi\w* nost\w+|nostoja ei (?:ole|oo|tule)|ei sisällä nosto\w*|nostot? ei kuulu)",
     "sv": r"(?:inga (?:tunga )?lyft|utan lyft|lyft förekommer inte|inget lyftande|inte lyfta något|lyfter ingenting|ingenting behöver lyftas|inget behöver lyftas)",
@@ -362,7 +365,7 @@ def lifting(segment: str, language: str) -> Iterator[Figure]:
     heaviest: Figure | None = None
     for match in re.finditer(shape, segment, re.IGNORECASE):
         kilos = _value(match[2] or match[1], language) * (POUNDS if match[3].lower()[0] in "lp" else 1)
-        if kilos <= HEAVIEST_KG and re.search(_LIFTED[language], segment.lower()):
+        if kilos <= HEAVIEST_KG and not re.search(_PRICED, segment.lower()) and re.search(_LIFTED[language], segment.lower()):
             value = _plain(round(kilos) if match[3].lower()[0] in "lp" else kilos)
             if heaviest is None or float(value) > float(heaviest.value):
                 heaviest = Figure("lifting_limit", value, *match.span())
@@ -524,7 +527,7 @@ _LEVELS = {
 _SKILL = {
     "fi": r"taito|taido|kieli|kielen|kiele|osaa|osata|puhu|sujuv|hyvä|alkee|äidink|taso|\b[abc][12]\b|eduksi|plus|etu|bonus|pärj|hyödy|ymmärr|kirjal|sujuu",
     "sv": r"kunskap|språk|talar|tala|pratar|behärsk|kan |flytande|goda|god|merit|plus|nivå|\b[abc][12]\b|fördel|modersmål|förstå|skrift|kunna|prata|läsa",
-    "en": r"speak|fluen|language|level|skills|good|basic|native|knowledge|\b[abc][12]\b|plus|advantage|asset|understand|read|written|spoken|words|bonus|conversation|required|know",
+    "en": r"speak|spoke|fluen|language|level|skills|good|basic|native|knowledge|\b[abc][12]\b|plus|advantage|asset|understand|read|written|spoken|words|bonus|conversation|required|know",
 }
 _TAUGHT = {
     "fi": r"kurss|opetam|opetusta|opettaj|opetta|oppitunt|kirjat|kirjoja|käännä|käännös|markkin|perustett|yhtiö",

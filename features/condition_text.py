@@ -71,7 +71,7 @@ _WISHED = {
         r"merit|\bplus\b|fördel|gärna|önskv|önska|helst|bra att ha|bra om|rekommend|bonus|välkomm|underlättar|till nytta"
     ),
     "en": re.compile(
-        r"advantage|\ba (?:big |real |definite )?plus\b|[=:-] ?plus\b|\bplus$|bonus|\basset\b|prefer|desirable|would be (?:nice|good|great|handy|useful|a)|nice to have|ideally|handy|welcome|beneficial|recommended|merit|helpful|useful|\bbut we can talk"
+        r"advantage|\ba (?:big |real |definite )?plus\b|[=:-] ?plus\b|\bplus$|bonus|\basset\b|prefer|desirable|would be (?:nice|good|great|handy|useful|a)|(?:nice|good|great) if|in your favour|nice to have|ideally|handy|welcome|beneficial|recommended|merit|helpful|useful|\bbut we can talk"
     ),
 }
 _NEEDED = {
@@ -93,7 +93,7 @@ _BUSINESS = {
         r"\b(?:säljer|sälja|säljs|försäljning|reparerar|reparera|servar|serva|utbildar|ordnar|tvättar|tvättas|tillverkar|hyr ut|levererar|erbjuder|ger|tar emot|sorterar|sortera|installerar|utvecklar|beställer|rengör|rengöra|torkar|torkas|packar|vaccinerar|undervisar|håller|granskar|behandlar|arkiverar|skriver ut|lagar|kunder som|våra kunder|marknadsför|importerar|bjuder)\b"
     ),
     "en": re.compile(
-        r"\b(?:sells?|selling|fix(?:es)?|repairs?|repairing|services?|servicing|installs?|installing|process(?:es|ing)?|trainers|trains?|develops?|developing|rents?|deliver training|we (?:pay|offer|teach|make|train|run|build|supply)|dry-cleaning|washing|laundering|manufactur\w+|teaching|help book|book pupils|stocks?|stocking|shelving|clients? (?:come|of)|customers? (?:come|buy)|perks|benefits|maintains?|assembl\w+|checking in|handing out|filing|archiv\w+|display of|designs?|assist(?:s|ing)? (?:the )?(?:nurse|doctor))\b"
+        r"\b(?:sells?|selling|fix(?:es)?|repairs?|repairing|services?|servicing|installs?|installing|processes|processing|trainers|trains?|develops?|developing|rents?|deliver training|we (?:pay|offer|teach|make|train|run|build|supply)|dry-cleaning|washing|laundering|manufactur\w+|teach(?:es|ing)?|put(?:ting)? out|pric(?:e|ing)|label(?:ling)?|take in|taking in|(?:to|for) (?:our )?customers|career|help book|book pupils|stocks?|stocking|shelving|clients? (?:come|of)|customers? (?:come|buy)|perks|benefits|maintains?|assembl\w+|checking in|handing out|filing|archiv\w+|display of|designs?|assist(?:s|ing)? (?:the )?(?:nurse|doctor))\b"
     ),
 }
 _LOCAL = {
@@ -241,7 +241,7 @@ def _outdone(one: Figure, listed: Sequence[Figure], values: Mapping[str, set[str
 
 
 def _refused(one: Figure, clause: str, sentence: str, language: str) -> bool:
-    if (one.type, one.value) in _OWN_DENIAL:
+    if (one.type, one.value) in _OWN_DENIAL or one.type == "lifting_limit":
         return False
     if (
         _DENIED[language].search(clause)
