@@ -17,3 +17,8 @@ def data_home(environment: Mapping[str, str] = os.environ) -> Path:
         return Path(stated).expanduser()
     base = environment.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "worktrial"
+
+
+def load_model_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """Give the place of a task-load model of one's own; where it is missing, the shipped one is used."""
+    return data_home(environment) / "models" / "task_loads.npz"

@@ -1,11 +1,12 @@
-"""Reads boundary conditions that are numbers: clock times, hours, ages, kilograms, how many people at once; and the
-classes of driving licences and levels of languages."""
+"""Reads boundary conditions that are figures: clock times, hours, ages, kilograms, people, licences, languages."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from .condition_cues import cue, cues
 
 POUNDS = 0.4536
 HEAVIEST_KG = 100.0
@@ -31,7 +32,8 @@ _MORE = {
     "fi": {"yhden": 1, "kahden": 2, "kolmen": 3, "neljän": 4, "viiden": 5, "kuuden": 6, "kaks": 2, "kuustoista": 16,
            "kuusitoista": 16, "kahdeksantoista": 18, "viisitoista": 15, "kaksikymmentä": 20, "kaksikymmentäviisi": 25,
            "kolmekymmentä": 30},
-    "sv": {"ett": 1, "sexton": 16, "arton": 18, "femton": 15, "tjugo": 20, "tjugofem": 25, "trettio": 30, "tjugoen": 21},
+    "sv": {"ett": 1, "sexton": 16, "arton": 18, "femton": 15, "tjugo": 20, "tjugofem": 25, "trettio": 30,
+    "tjugoen": 21},
     "en": {"a": 1, "sixteen": 16, "eighteen": 18, "fifteen": 15, "twenty": 20, "twenty-five": 25, "twenty-one": 21,
            "thirty": 30},
 }  # fmt: skip
@@ -69,17 +71,6 @@ _HOUR_WORDS = {
     "sv": {"ett": 1, **{word: at for word, at in _words("sv").items() if 1 < at <= 12}},
     "en": {word: at for word, at in _words("en").items() if at <= 12 and word != "a"},
 }
-_HALF = {"fi": r"puol(?:i)?\s*", "sv": r"halv\s+", "en": r"half\s+past\s+"}
-_QUARTER = {
-    "fi": (r"vartt(?:ia|i)\s+(?:vaille|vailla)\s+", r"vartt(?:ia|i)\s+yli\s+"),
-    "sv": (r"kvart\s+i\s+", r"kvart\s+över\s+"),
-    "en": (r"(?:a\s+)?quarter\s+to\s+", r"(?:a\s+)?quarter\s+past\s+"),
-}
-_CLOCK_LEAD = {
-    "fi": r"kello|klo|aamu",
-    "sv": r"klockan|kl\.?",
-    "en": r"at|from|to|by|before|until|till|starts?|around|about",
-}
 _DIGITS = r"(?<![\d.,:])([01]?\d|2[0-4])(?:[.:]([0-5]\d))?(?![\d]|[.,:]\d)"
 
 
@@ -110,10 +101,10 @@ def clock_times(segment: str, language: str) -> list[Clock]:
     hours = "|".join(sorted(_HOUR_WORDS[language], key=len, reverse=True))
     sure = "|".join(sorted(_FI_HOURS, key=len, reverse=True)) if language == "fi" else "(?!)"
     shapes = (
-        (rf"{_HALF[language]}({hours}|1[0-2]|[1-9])", -30 if language != "en" else 30),
-        (rf"{_QUARTER[language][0]}({hours}|1[0-2]|[1-9])", -15),
-        (rf"{_QUARTER[language][1]}({hours}|1[0-2]|[1-9])", 15),
-        (rf"(?:{_CLOCK_LEAD[language]})\s*({hours})", 0),
+        (rf"{cue('half', language)}({hours}|1[0-2]|[1-9])", -30 if language != "en" else 30),
+        (rf"{cue('to_hour', language)}({hours}|1[0-2]|[1-9])", -15),
+        (rf"{cue('past_hour', language)}({hours}|1[0-2]|[1-9])", 15),
+        (rf"(?:{cue('clock', language)})\s*({hours})", 0),
         (rf"(?:aamu)?({sure})", 0),
     )
     for shape, shift in shapes:
@@ -135,7 +126,7 @@ def clock_times(segment: str, language: str) -> list[Clock]:
         if half == "am" and minutes >= 720:
             minutes -= 720
         found.append(
-            Clock(minutes, *match.span(), exact=bool(match[1] or match[3] or half[:1] in ("a", "p", "o") and half))
+            Clock(minutes, *match.span(), exact=bool(match[1] or match[3] or (half[:1] in ("a", "p", "o") and half)))
         )
     found.sort(key=lambda one: (one.start, -one.end))
     kept: list[Clock] = []
@@ -145,31 +136,6 @@ def clock_times(segment: str, language: str) -> list[Clock]:
     return kept
 
 
-_START = {
-    "fi": r"alka|alke|aloit|startta|starttaa|töihin tullaan|lähtien|aloite|käynnist|aamuvuoro|tullaan töihin|alkaen",
-    "sv": r"börja|start|inleds|från kl|från klockan|på plats",
-    "en": r"\bstart|begin|\bfrom\b|commenc|kick off|first shift",
-}
-_END = {
-    "fi": r"pääty|päätt|loppu|asti|saakka|pääsee|kotiin|lopet|loppuu",
-    "sv": r"sluta|slut|avslut|till kl|till klockan|går hem|färdig för dagen",
-    "en": r"\bend|finish|\buntil\b|\btill\b|(?:you're |you are )?\bdone(?: by)?\b|knocks? off|clocks? off|wraps? up|home (?:by|at)|is over|over (?:by|at)|close of shift",
-}
-_STEP = {
-    "fi": r"menness|viimeistään|ennen|valmi|katettu|tarjolla|pöydässä|lähtee|jaettava|jaetaan|tarjoillaan|oltava",
-    "sv": r"senast|före|innan|klar|färdig|ska stå|ska vara|serveras|framdukad|levereras|till kl",
-    "en": r"\bby\b|no later than|before|ready at|ready|latest|out at|due|must be|on the table|need to be|have to be",
-}
-_RANGE_CUE = {
-    "fi": r"työaik|vuoro|työskente|työpäiv|ma-pe|ma–pe|töitä|klo|tehdään|työ|paikalla|arkisin",
-    "sv": r"arbetstid|pass|skift|arbetsdag|arbetar|jobb|mån|kl|vardagar|tid",
-    "en": r"hours|shift|work|mon|day runs|runs|day|job|rota",
-}
-_OPENING = {
-    "fi": r"avoinna|auki|aukiol|palvelee|avaa|avoin|myymälä on|asiakkaille|lounasta tarjo|soit|puh\b|p\. |lisätiet|varaa|vierail",
-    "sv": r"öppet|öppen|öppettid|öppnar|stänger|betjänar|serverar lunch|ring |telefontid|har öppet|kontakta|nås",
-    "en": r"\bopen|opening hours|serves|call |ring |closes|visitors|customers can|phone line|customers are",
-}
 RIGHT = 14
 """A cue after a time ("8.10 mennessä") must stand within so many characters."""
 
@@ -182,7 +148,7 @@ _MONTH = (
 def working_times(segment: str, language: str) -> Iterator[Figure]:
     """Read when work begins, ends, or a step must be done; opening hours and telephone hours are none of these."""
     low = segment.lower()
-    if re.search(_OPENING[language], low):
+    if re.search(cue("opening", language), low):
         return
     times = clock_times(segment, language)
     at = 0
@@ -213,11 +179,11 @@ def _is_range(low: str, one: Clock, two: Clock, language: str) -> bool:
         return False
     sure = one.exact or two.exact
     plausible = 3 * 60 <= one.minutes <= 23 * 60 and two.minutes >= 2 * 60
-    return plausible and (sure or bool(re.search(_RANGE_CUE[language], low)))
+    return plausible and (sure or bool(re.search(cue("range", language), low)))
 
 
 def _single(low: str, one: Clock, times: list[Clock], at: int, language: str) -> Figure | None:
-    if low[:one.start].rstrip().endswith(("£", "€", "$", "at least", "vähintään", "minst", "rising to")):
+    if low[: one.start].rstrip().endswith(("£", "€", "$", "at least", "vähintään", "minst", "rising to")):
         return None
     if not one.exact and re.match(_MONTH, low[one.end :]):
         return None
@@ -228,13 +194,13 @@ def _single(low: str, one: Clock, times: list[Clock], at: int, language: str) ->
         return None
     left = low[max(times[at - 1].end if at else 0, one.start - 45) : one.start]
     right = low[one.end : min(times[at + 1].start if at + 1 < len(times) else len(low), one.end + RIGHT)]
-    cues = {"earliest_start": _START, "latest_end": _END, "time_bound": _STEP}
+    kinds = {"earliest_start": "starts", "latest_end": "ends", "time_bound": "step"}
     best: tuple[int, str] | None = None
-    for type_, by_language in cues.items():
-        for match in re.finditer(by_language[language], left):
+    for type_, kind in kinds.items():
+        for match in re.finditer(cue(kind, language), left):
             best = min(best or (999, ""), (len(left) - match.end(), type_))
-        if match := re.search(by_language[language], right):
-            best = min(best or (999, ""), (match.start() + 6, type_))
+        if after := re.search(cue(kind, language), right):
+            best = min(best or (999, ""), (after.start() + 6, type_))
     if best is None or (not one.exact and best[0] > 12):
         return None
     type_, minutes = best[1], one.minutes
@@ -245,33 +211,6 @@ def _single(low: str, one: Clock, times: list[Clock], at: int, language: str) ->
 
 # --- hours, ages, weights, people -----------------------------------------------------------------------------------
 
-_DAY = {
-    "fi": r"(?:päivä(?:ssä|ä)?|pv|vuoro(?:ssa)?|pvä|vrk|päivittäin)",
-    "sv": r"(?:dag(?:en)?|dygn|pass(?:et)?|arbetsdag|skift)",
-    "en": r"(?:day|shift)",
-}
-_WEEK = {"fi": r"(?:viikossa|viikko|vko(?:ssa)?|vk|viikolla)", "sv": r"(?:vecka(?:n)?|v\b)", "en": r"(?:week|wk)"}
-_HOUR = {
-    "fi": r"(?:tuntia|tunnin|tunti|tuntii|h|t)",
-    "sv": r"(?:timmars|timmar|timme|tim|h)",
-    "en": r"(?:hours?|hrs?|h)",
-}
-_PER = {
-    "fi": r"\s*(?:/|per)?\s*",
-    "sv": r"\s*(?:/|per|om|i|varje|under)?\s*",
-    "en": r"[\s-]*(?:/|per|a|an|each|every)?\s*",
-}
-_DAY_LEAD = {
-    "fi": r"työpäivä\w*|vuoron pituus|päivän pituus|päivässä|vuoro kestää",
-    "sv": r"arbetsdag\w*|passet är|passen är|dagen är",
-    "en": r"(?:working |normal |your )?day (?:is|lasts)|shifts? (?:are|is|lasts?)",
-}
-_WEEK_LEAD = {
-    "fi": r"viikkotyöaika\w*|viikkotunnit\w*|viikkotunte\w*",
-    "sv": r"veckoarbetstid\w*|arbetstid(?:en)? per vecka|per vecka",
-    "en": r"weekly (?:hours|working time)|working week|hours per week|week is",
-}
-
 
 def working_hours(segment: str, language: str) -> Iterator[Figure]:
     """Read hours a day and a week, also ranges.
@@ -280,14 +219,15 @@ def working_hours(segment: str, language: str) -> Iterator[Figure]:
     [('hours_per_day', '4-6')]
     """
     number, to = _any_number(language), r"\s*(?:-|–|—|to|till|or|eller|tai)\s*"
-    amount = rf"(?<![\w.,/-])({number})(?:{to}({number}))?[\s-]*{_HOUR[language]}"
+    amount = rf"(?<![\w.,/-])({number})(?:{to}({number}))?[\s-]*{cue('hour', language)}"
     shapes = (
-        ("hours_per_week", rf"{amount}\b{_PER[language]}{_WEEK[language]}"),
-        ("hours_per_day", rf"{amount}\b{_PER[language]}{_DAY[language]}"),
-        ("hours_per_week", rf"(?:{_WEEK_LEAD[language]})\W+(?:\w+\W+){{0,3}}?({number})(?:{to}({number}))?"),
+        ("hours_per_week", rf"{amount}\b{cue('per', language)}{cue('week', language)}"),
+        ("hours_per_day", rf"{amount}\b{cue('per', language)}{cue('day', language)}"),
+        ("hours_per_week", rf"(?:{cue('week_lead', language)})\W+(?:\w+\W+){{0,3}}?({number})(?:{to}({number}))?"),
         (
             "hours_per_day",
-            rf"(?:{_DAY_LEAD[language]})\W+(?:\w+\W+){{0,4}}?({number})(?:{to}({number}))?[\s-]*{_HOUR[language]}\b",
+            rf"{cue('day_lead', language)}\W+(?:\w+\W+){{0,4}}?({number})(?:{to}({number}))?"
+            rf"[\s-]*{cue('hour', language)}\b",
         ),
     )
     taken: set[str] = set()
@@ -300,36 +240,9 @@ def working_hours(segment: str, language: str) -> Iterator[Figure]:
                 yield Figure(type_, "-".join(_plain(one) for one in values), *match.span())
 
 
-_AGE = {
-    "fi": (
-        r"(?:yli|vähintään|täyttä\w*)\s*(\w+)[\s-]*(?:vuot\w+|v\b\.?)",
-        r"(\w+)[\s-]+vuo(?:tta|den)\s+(?:täyt\w+|ikä\w*)",
-        r"(\d\d)[\s-]*v(?:uotia\w+|uotta täyt\w+)",
-        r"ikä\w*\s+(?:vähintään\s+)?(\d\d)",
-        r"alaikäraja\w*\s+(?:on\s+)?(\d\d)",
-        r"(täysi-?\s?ikäi\w+|täysi-ikä\w*)",
-        r"(\d\d)\s*vuotta\s+täytt\w+",
-    ),
-    "sv": (
-        r"(?:fyllt|fyllda|över|minst)\s+(\w+)\s*(?:år\w*)?",
-        r"(\w+)\s+år\s+(?:fyllda|gammal)",
-        r"(myndig\w*)",
-        r"(\d\d)[\s-]*års?(?:åldern|gräns\w*|ålder\w*)",
-        r"åldersgräns\w*\s+(?:är\s+)?(\d\d)",
-        r"minimiålder\w*\s+(?:är\s+)?(\w+)",
-    ),
-    "en": (
-        r"(?:at least|over|aged|minimum age(?: is| of|:)?|min\.? age|must be|turn|turned|be)\s+(\w+(?:-one)?)\s*(?:years|\+|or over|and over|or older|yrs|when|to\b|\.|,|;|$)",
-        r"(\w+)\s+(?:years of age|years old|or over|and over|or older)",
-        r"\b(\d\d)\s?\+", r"over[ -](\d\d)s?\b",
-        r"minimum age\W+(?:\w+\W+){0,2}?(\w+)",
-    ),
-}
-
-
 def ages(segment: str, language: str) -> Iterator[Figure]:
     """Read a lowest age of 13-25 years."""
-    for shape in _AGE[language]:
+    for shape in cues("age", language):
         for match in re.finditer(shape, segment, re.IGNORECASE):
             word = match[1].lower()
             if word.startswith(("täysi", "myndig")):
@@ -344,28 +257,26 @@ def ages(segment: str, language: str) -> Iterator[Figure]:
                 return
 
 
-_LIFTED = {
-    "fi": r"nost|kanta|siirt|siirr|laatik|säk|paina|taakk|pakkau|kantam|astia|kollit|paino",
-    "sv": r"lyft|bär|väg|kartong|säck|låd|tung|kolli|flytt|vikt",
-    "en": r"lift|carry|box|sack|weigh|load|move|heav|parcel|crate|handling|bag",
-}
-_PRICED = r"maksaa|hinta|hinnal|kostar|\bpris|\bcosts?\b|price|€|£|\beuro|myy|säljer|\bsell|vuosittain|per år|a year|per year|vuodessa|årligen"
-_NO_LIFTS = {
-    "fi": r"(?:ei (?:raskaita )?nostoja|ei nostella|ilman nostoja|ei nostamista|mitään ei tarvi\w* nostaa|ei tarvi\w* nost\w+|nostoja ei (?:ole|oo|tule)|ei sisällä nosto\w*|nostot? ei kuulu)",
-    "sv": r"(?:inga (?:tunga )?lyft|utan lyft|lyft förekommer inte|inget lyftande|inte lyfta något|lyfter ingenting|ingenting behöver lyftas|inget behöver lyftas)",
-    "en": r"(?:no (?:heavy )?lifting|nothing to lift|no manual lifting|nothing needs to be lifted|without lifting|does not involve (?:any )?lifting|doesn't involve (?:any )?lifting|no lifts)",
-}
+_PRICED = (
+    r"maksaa|hinta|hinnal|kostar|\bpris|\bcosts?\b|price|€|£|\beuro|myy|säljer|\bsell|vuosittain|per år|a year|"
+    r"per year|vuodessa|årligen"
+)
 
 
 def lifting(segment: str, language: str) -> Iterator[Figure]:
     """Read the heaviest load that is lifted or allowed, in whole kilograms; 0 where nothing is lifted."""
-    if match := re.search(_NO_LIFTS[language], segment, re.IGNORECASE):
+    if match := re.search(cue("no_lifts", language), segment, re.IGNORECASE):
         yield Figure("lifting_limit", "0", *match.span())
-    shape = rf"(?<![\d.,])({_any_number(language)})(?:\s*(?:-|–|to|till)\s*({_any_number(language)}))?[\s-]*(kg|kilo\w*|lbs?|pounds?)(?!\w)"
+    number = _any_number(language)
+    shape = rf"(?<![\d.,])({number})(?:\s*(?:-|–|to|till)\s*({number}))?[\s-]*(kg|kilo\w*|lbs?|pounds?)(?!\w)"
     heaviest: Figure | None = None
     for match in re.finditer(shape, segment, re.IGNORECASE):
         kilos = _value(match[2] or match[1], language) * (POUNDS if match[3].lower()[0] in "lp" else 1)
-        if kilos <= HEAVIEST_KG and not re.search(_PRICED, segment.lower()) and re.search(_LIFTED[language], segment.lower()):
+        if (
+            kilos <= HEAVIEST_KG
+            and not re.search(_PRICED, segment.lower())
+            and re.search(cue("lifted", language), segment.lower())
+        ):
             value = _plain(round(kilos) if match[3].lower()[0] in "lp" else kilos)
             if heaviest is None or float(value) > float(heaviest.value):
                 heaviest = Figure("lifting_limit", value, *match.span())
@@ -373,22 +284,10 @@ def lifting(segment: str, language: str) -> Iterator[Figure]:
         yield heaviest
 
 
-_PEOPLE = {
-    "fi": r"(?:kokeilija\w*|harjoittelija\w*|henkilö\w*|työkokeilija\w*|ihmi\w+|tyyppi\w*|kokeilijaa|tulija\w*)",
-    "sv": r"(?:praktikant\w*|person\w*|arbetsprövare\w*|provare|deltagare|arbetsprövande|prövare)",
-    "en": r"(?:trial workers?|trainees?|people|persons?|placements?|candidates?|interns?|work trials?|trial placements?|person)",
-}
-_AT_ONCE = {
-    "fi": r"(?:kerrallaan|yhtä\s?aikaa|samanaikaisesti|samaan aikaan|kerralla)",
-    "sv": r"(?:åt gången|samtidigt|på samma gång|i taget|per gång)",
-    "en": r"(?:at a time|at once|at the same time|simultaneously|at any one time|in one go)",
-}
-
-
 def people_at_once(segment: str, language: str) -> Iterator[Figure]:
     """Read how many trial workers a place can take at a time."""
     number = rf"({_any_number(language)})"
-    people, once = _PEOPLE[language], _AT_ONCE[language]
+    people, once = cue("people", language), cue("at_once", language)
     shapes = (
         rf"{number}(?:\W+\w+){{0,2}}?\W+{people}(?:\W+\w+){{0,3}}?\W+{once}",
         rf"{number}\W+{once}",
@@ -409,7 +308,8 @@ _LICENCE = {
         rf"(?<!\w){_CLASS}(?:\s*-\s*|\s+)?(?:luoka\w*\s+)?(?:ajo)?(?:kort|oikeu|lup)\w*",
         rf"(?<!\w){_CLASS}-?(?:luoka\w*)\s+(?:ajo-?\s?)?(?:kort|oikeu|lup)\w*",
         rf"ajokort\w*\s*\(?(?:luokka\s*)?{_CLASS}(?!\w)",
-        r"(mopokort\w*|mopokortti)", r"(traktorikort\w*)", r"((?<!\w)ajokort\w*|ajo-oikeu\w*|(?<!\w)ajolup\w*|(?<!\w)korkort\w*)",
+        r"(mopokort\w*|mopokortti)", r"(traktorikort\w*)",
+        r"((?<!\w)ajokort\w*|ajo-oikeu\w*|(?<!\w)ajolup\w*)",
     ),
     "sv": (
         rf"(?<!\w){_CLASS}(?:\s*-\s*|\s+)?(?:kör)?(?:kort|behörighet)\w*",
@@ -453,97 +353,21 @@ def licences(segment: str, language: str) -> Iterator[Figure]:
             taken.append(match.span())
             yield Figure("driving_licence", value, *match.span())
     shape = (
-        rf"(?<=[\s,/])(BE|CE)(?=\s+(?:preferred|desirable|eduksi|plus|meriterande|an advantage|on eduksi|är en merit))"
+        r"(?<=[\s,/])(BE|CE)(?=\s+(?:preferred|desirable|eduksi|plus|meriterande|an advantage|on eduksi|är en merit))"
     )
     for match in re.finditer(shape, segment):
         if not any(start < match.end() and match.start() < end for start, end in taken):
             yield Figure("driving_licence", match[1], *match.span())
 
 
-_TONGUES = {
-    "fi": {
-        "fi": r"suomea|suomen(?!\s*(?:lai|mark|suur|paras|kesä))\w*|suomi(?!\w)",
-        "sv": r"ruotsi\w*",
-        "en": r"englan\w*|enkku\w*",
-        "ru": r"venäj\w*",
-        "et": r"viro(?!n\s)\w*|viron kiel\w*|eesti\w*",
-        "de": r"saksa\w*",
-        "se": r"\w*saame\w*",
-        "ar": r"arabia\w*",
-        "sign": r"viittom\w*",
-    },
-    "sv": {
-        "fi": r"finska\w*",
-        "sv": r"svenska\w*",
-        "en": r"engelska\w*",
-        "ru": r"ryska\w*",
-        "et": r"estniska\w*",
-        "de": r"tyska\w*",
-        "se": r"\w*samiska\w*",
-        "ar": r"arabiska\w*",
-        "sign": r"teckenspråk\w*|tecknar",
-    },
-    "en": {
-        "fi": r"finnish",
-        "sv": r"swedish",
-        "en": r"english",
-        "ru": r"russian",
-        "et": r"estonian",
-        "de": r"german",
-        "se": r"(?:northern )?s[aá]mi",
-        "ar": r"arabic",
-        "sign": r"sign language",
-    },
-}
-_LEVELS = {
-    "fi": (
-        ("C2", r"äidinkiel"),
-        ("C1", r"erinomai|sujuv|täydelli|kiitettäv"),
-        ("B2", r"(?<!ois )(?<!olisi )\bhyvä|hyvin\b|vahva"),
-        (
-            "B1",
-            r"tyydyttäv|keskustel|arkisissa|arjen|arkisuom|pärjää|selviää|selviyty|työtilanteissa|kohtuulli|kohtalai|jutella",
-        ),
-        ("A2", r"perust|välttäv|auttav"),
-        ("A1", r"alkee|alkeet|muutam\w+ san|joitakin san|pari sanaa|jokunen sana"),
-    ),
-    "sv": (
-        ("C2", r"modersmål"),
-        ("C1", r"flytande|utmärkt|fullständig|perfekt|obehindrat"),
-        ("B2", r"\bgod\b|\bgoda\b|\bbra\b(?! att)|goda kunskaper|\bväl\b"),
-        ("B1", r"nöjaktig|samtal|klarar dig|vardag|tillfredsställ|konversation|klara sig"),
-        ("A2", r"grundläggande|grunder|hjälplig|baskunskap"),
-        ("A1", r"några ord|enstaka ord|lite (?:finska|svenska|engelska)|ett par ord"),
-    ),
-    "en": (
-        ("C2", r"native|mother tongue"),
-        ("C1", r"fluen|excellent|complete command|proficien"),
-        ("B2", r"\bgood\b|\bstrong\b"),
-        ("B1", r"conversation|satisfactory|everyday|get by|manage in|day-to-day|working knowledge|hold a conversation"),
-        ("A2", r"\bbasic|passable|elementary"),
-        ("A1", r"few words|some words|rudiment|handful of words|couple of words|a little|bit of"),
-    ),
-}
-_SKILL = {
-    "fi": r"taito|taido|kieli|kielen|kiele|osaa|osata|puhu|sujuv|hyvä|alkee|äidink|taso|\b[abc][12]\b|eduksi|plus|etu|bonus|pärj|hyödy|ymmärr|kirjal|sujuu",
-    "sv": r"kunskap|språk|talar|tala|pratar|behärsk|kan |flytande|goda|god|merit|plus|nivå|\b[abc][12]\b|fördel|modersmål|förstå|skrift|kunna|prata|läsa",
-    "en": r"speak|spoke|fluen|language|level|skills|good|basic|native|knowledge|\b[abc][12]\b|plus|advantage|asset|understand|read|written|spoken|words|bonus|conversation|required|know",
-}
-_TAUGHT = {
-    "fi": r"kurss|opetam|opetusta|opettaj|opetta|oppitunt|kirjat|kirjoja|käännä|käännös|markkin|perustett|yhtiö",
-    "sv": r"kurs|undervis|lär ut|böcker|översätt|erbjuder|lektion|företag",
-    "en": r"course|lesson|teach|books|translat|we offer|company",
-}
-
-
 def languages(segment: str, language: str) -> Iterator[Figure]:
     """Read which languages are needed and how well, as ``fi:B1``; ``any`` where the level is not said."""
     low = segment.lower()
-    if not re.search(_SKILL[language], low) or re.search(_TAUGHT[language], low):
+    if not re.search(cue("skill", language), low) or re.search(cue("taught", language), low):
         return
     spots = sorted(
         (match.start(), match.end(), code)
-        for code, shape in _TONGUES[language].items()
+        for code, shape in cues("tongues", language).items()
         for match in re.finditer(rf"(?<!\w)(?:{shape})", low)
     )
     kept = [spot for number, spot in enumerate(spots) if not number or spot[0] >= spots[number - 1][1]]
@@ -569,10 +393,10 @@ def _level(low: str, left: int, start: int, end: int, right: int, language: str)
     ]
     said = [
         (match.start() + left, level)
-        for level, shape in _LEVELS[language]
+        for level, shape in cues("levels", language).items()
         for match in re.finditer(shape, low[left:right])
     ]
     near = named or said
     if not near:
         return "any"
-    return min(near, key=lambda found: (start - found[0] if found[0] < start else found[0] - end, found[0]))[1]
+    return str(min(near, key=lambda found: (start - found[0] if found[0] < start else found[0] - end, found[0]))[1])

@@ -1,7 +1,7 @@
-"""Finds the words that name a boundary condition: permits, protective equipment, software and the rest of the fixed lists.
+"""Finds the words that name a boundary condition: permits, protective equipment, software and the other lists.
 
-Words are in ``data/reference/condition_words.yaml``. They match by their beginnings, and one typing error in a long word
-does not hide them.
+Words are in ``data/reference/condition_words.yaml``. They match by their beginnings, and one typing error in a
+long word does not hide them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Reads boundary conditions out of employers' descriptions: what must be met or is fixed, with quote and offsets.
 
 Sentence by sentence, clause by clause. A denial ("hygieniapassia ei vaadita") is no condition; what the business itself
-sells, repairs or teaches is none either; words such as "eduksi", "meriterande", "a plus" make a wish. Types and values are
-described in ``docs/reference/conditions.md``. Text is data: nothing in it is followed.
+sells, repairs or teaches is none either; words such as "eduksi", "meriterande", "a plus" make a wish. Types and
+values are described in ``docs/reference/conditions.md``. Text is data: nothing in it is followed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .condition_cues import cue_pattern
 from .condition_figures import (
     Figure,
     ages,
@@ -23,7 +24,6 @@ from .condition_figures import (
 )
 from .condition_phrases import named_conditions, tokens_of
 from .tokens import clean
-
 
 NEIGHBOURS = 20
 """Two findings of the same condition that stand nearer than so many characters are one."""
@@ -44,18 +44,6 @@ class FoundCondition:
 _SENTENCE = re.compile(r"(?<=[!?;\n•])\s*(?=\S)|(?<=[^\W\d_]{2}\.)\s+(?=[A-ZÅÄÖ])|(?<=[\d)]\.)\s+(?=[A-ZÅÄÖ])")
 _CLAUSE = re.compile(r",(?!\d)\s*|\s+(?:mutta|vaan|men|utan att|but|though|sillä|joten|koska|så att)\s+|\s[–—]\s|:\s")
 
-_DENIED = {
-    "fi": re.compile(r"\b(?:ei|eikä|eivät|emme|et|en|eiku)\b"),
-    "sv": re.compile(r"\b(?:inte|ingen|inga|inget|ej|aldrig|varken|slipper)\b"),
-    "en": re.compile(
-        r"\b(?:not|never|nor|neither|isn't|aren't)\b|n't\b|\bno\b(?! later| less| fewer| more| exceptions| matter| one)|\bwithout\b"
-    ),
-}
-_STILL = {
-    "fi": re.compile(r"\bilman\b.*\bei\b|\bei\b.*\bilman\b|ei vain|ei ainoastaan"),
-    "sv": re.compile(r"\butan\b.*\binte\b|inte bara"),
-    "en": re.compile(r"\b(?:not|n't|no)\b.*\bwithout\b|\bwithout\b.*\b(?:not|cannot|can't|no)\b|not only"),
-}
 _WITHOUT = {"fi": "ilman", "sv": "utan", "en": "without"}
 _OWN_DENIAL = {
     ("lifting_limit", "0"), ("access", "no_lift"), ("access", "not_accessible"), ("access", "step_free"),
@@ -63,58 +51,27 @@ _OWN_DENIAL = {
 }  # fmt: skip
 """These say themselves that something is missing, so a "no" in the clause belongs to them."""
 
-_WISHED = {
-    "fi": re.compile(
-        r"eduksi|\betu\w*\b|plussa|\bplus\b|bonus|toivo|mielellään|suosit|valtti|ansioksi|meriit|hyötyä|hyödyksi|mukava lisä|kiva lisä|hyvä (?:olla|löytyä)|\boi?s hyvä|olisi hyvä|olis hyvä|mieluiten|mieluusti|pahitteeksi|haitaksi|eduks|parasta jos"
-    ),
-    "sv": re.compile(
-        r"merit|\bplus\b|fördel|gärna|önskv|önska|helst|bra att ha|bra om|rekommend|bonus|välkomm|underlättar|till nytta"
-    ),
-    "en": re.compile(
-        r"advantage|\ba (?:big |real |definite )?plus\b|[=:-] ?plus\b|\bplus$|bonus|\basset\b|prefer|desirable|would be (?:nice|good|great|handy|useful|a)|(?:nice|good|great) if|in your favour|nice to have|ideally|handy|welcome|beneficial|recommended|merit|helpful|useful|\bbut we can talk"
-    ),
-}
-_NEEDED = {
-    "fi": re.compile(
-        r"vaadi|vaati|edelly|tarvi|oltava|pitää|pakol|täyty|välttämät|\btulee\b|käytössä|käytetään|käytät|käyttä|\baina\b|löydyttävä|löytyä|hallitse|mukaan|esitet|esittä|toimita|suorite|voimassa|ehdoton|ehto|riittää|kunnossa|otetaan|tehdään|tarkist"
-    ),
-    "sv": re.compile(
-        r"kräv|måste|behöv|ska |skall|obligator|förutsätt|villkor|giltig|används|använd|alltid|bärs|bära|räcker|utförs|du gör|visas upp|uppvisa|visa upp|lämna"
-    ),
-    "en": re.compile(
-        r"must|need|requir|have to|essential|compuls|mandator|valid|\bwear|worn|\buse[sd]?\b|using|\bwith a|hold|will do|necessary|obligatory|before you|before start|before your|subject to|carried out|given|provide|show"
-    ),
-}
-_BUSINESS = {
-    "fi": re.compile(
-        r"\b(?:myymme|myyme|myydään|huollamme|huolletaan|korjaamme|korjataan|korjaa|koulutamme|koulutetaan|järjestämme|pesemme|pestään|valmistamme|valmistaa|vuokraamme|vuokrataan|toimitamme|annamme|annetaan|tarjoamme|tarjoaa|esitellään|palauttaa|vastaanot\w+|lajittel\w+|asennamme|kehitämme|tilaamme|tilataan|hyllyt\w+|täydennä\w+|puhdist\w+|desinfioi\w+|inventoi\w+|opetamme|testaamme|hinnoit\w+|pakkaa\w*|kokoamme|maahantuo\w+|suunnittelemme|käsittele\w*|arkistoi\w*|yritysasiakka\w+|asiakasyrity\w+|myynti\w*|myyjä\w*|neuvo\w* asiak\w+|rokotamme|avustat|autat|lainaamme|laskutamme|tarkastaa|tarkastamme|esitteitä|markkinoi\w*)\b"
-    ),
-    "sv": re.compile(
-        r"\b(?:säljer|sälja|säljs|försäljning|reparerar|reparera|servar|serva|utbildar|ordnar|tvättar|tvättas|tillverkar|hyr ut|levererar|erbjuder|ger|tar emot|sorterar|sortera|installerar|utvecklar|beställer|rengör|rengöra|torkar|torkas|packar|vaccinerar|undervisar|håller|granskar|behandlar|arkiverar|skriver ut|lagar|kunder som|våra kunder|marknadsför|importerar|bjuder)\b"
-    ),
-    "en": re.compile(
-        r"\b(?:sells?|selling|fix(?:es)?|repairs?|repairing|services?|servicing|installs?|installing|processes|processing|trainers|trains?|develops?|developing|rents?|deliver training|we (?:pay|offer|teach|make|train|run|build|supply)|dry-cleaning|washing|laundering|manufactur\w+|teach(?:es|ing)?|put(?:ting)? out|pric(?:e|ing)|label(?:ling)?|take in|taking in|(?:to|for) (?:our )?customers|career|help book|book pupils|stocks?|stocking|shelving|clients? (?:come|of)|customers? (?:come|buy)|perks|benefits|maintains?|assembl\w+|checking in|handing out|filing|archiv\w+|display of|designs?|assist(?:s|ing)? (?:the )?(?:nurse|doctor))\b"
-    ),
-}
-_LOCAL = {
-    "fi": re.compile(r"mielellään|mieluiten|mieluusti"),
-    "sv": re.compile(r"gärna|helst"),
-    "en": re.compile(r"ideally|prefer"),
-}
 """Wishes that colour only their own part of a clause."""
 
 _AND = re.compile(r"\s(?:ja|sekä|tai|och|samt|eller|and|or|plus)\s")
 _CLOSING = re.compile(r"\s*(?:ovat|on|olisi|olisivat|are|is|would be|är|vore|katsotaan|luetaan|ses som|räknas som)\b")
 _OPENING = re.compile(r"\s*(?:että|att|that)\b")
-_CREDENTIALS = frozenset("permit driving_licence language software vaccination own_car criminal_record".split())
-_TIMES = frozenset("evening_work weekend_work night_work shift_form".split())
-_PAID_OR_OPEN = {
-    "fi": re.compile(r"avoinna|\bauki\b|palvelee|aukiolo|lisät\b|lisä\b|lisiä|korvau|€|euro"),
-    "sv": re.compile(r"öppet|öppettid|öppen|tillägg|ersättning|€|kr\b"),
-    "en": re.compile(r"\bopen\b|opening|premium|allowance|supplement|£|€"),
-}
+_CREDENTIALS = frozenset(
+    ["permit", "driving_licence", "language", "software", "vaccination", "own_car", "criminal_record"]
+)
+_TIMES = frozenset(["evening_work", "weekend_work", "night_work", "shift_form"])
 _THINGS = frozenset(
-    "equipment ppe software vaccination health_check criminal_record permit driving_licence access".split()
+    [
+        "equipment",
+        "ppe",
+        "software",
+        "vaccination",
+        "health_check",
+        "criminal_record",
+        "permit",
+        "driving_licence",
+        "access",
+    ]
 )
 """Types that a text may speak of without asking for them."""
 
@@ -244,21 +201,22 @@ def _refused(one: Figure, clause: str, sentence: str, language: str) -> bool:
     if (one.type, one.value) in _OWN_DENIAL or one.type == "lifting_limit":
         return False
     if (
-        _DENIED[language].search(clause)
-        and not _STILL[language].search(clause)
-        and not _WISHED[language].search(clause)
+        cue_pattern("denied", language).search(clause)
+        and not cue_pattern("still", language).search(clause)
+        and not cue_pattern("wished", language).search(clause)
     ):
         return True
-    if one.type in _TIMES and _PAID_OR_OPEN[language].search(clause):
+    if one.type in _TIMES and cue_pattern("paid_or_open", language).search(clause):
         return True
     before = sentence[max(0, one.start - 12) : one.start].split()
     if before and before[-1] == _WITHOUT[language] and one.type not in ("working_alone",):
-        return not _STILL[language].search(sentence)
-    business, needed = _BUSINESS[language], _NEEDED[language]
-    if one.type in _THINGS and business.search(sentence) and not needed.search(clause):
-        if business.search(clause) or not needed.search(sentence):
-            return not (one.type in ("equipment", "software") and _is_used(one, sentence, language))
-    return False
+        return not cue_pattern("still", language).search(sentence)
+    business, needed = cue_pattern("business", language), cue_pattern("needed", language)
+    if one.type not in _THINGS or not business.search(sentence) or needed.search(clause):
+        return False
+    if not business.search(clause) and needed.search(sentence):
+        return False
+    return not (one.type in ("equipment", "software") and _is_used(one, sentence, language))
 
 
 def _is_used(one: Figure, sentence: str, language: str) -> bool:
@@ -269,14 +227,14 @@ def _is_used(one: Figure, sentence: str, language: str) -> bool:
 
 def _need(one: Figure, at: int, clauses: Sequence[tuple[int, int]], low: str, language: str) -> str:
     """Tell must from wish: by the clause, then by a list that a wish closes or a heading opens."""
-    wished, needed = _WISHED[language], _NEEDED[language]
+    wished, needed = cue_pattern("wished", language), cue_pattern("needed", language)
     start, end = clauses[at]
     own = low[start:end]
     if wished.search(own):
         cuts = [cut.start() + start for cut in _AND.finditer(own)]
         first = max((cut for cut in cuts if cut <= one.start), default=start)
         last = min((cut for cut in cuts if cut >= one.end), default=end)
-        rest = _LOCAL[language].sub("", low[start:first] + " | " + low[last:end])
+        rest = cue_pattern("local_wish", language).sub("", low[start:first] + " | " + low[last:end])
         return "wish" if wished.search(low[first:last]) or wished.search(rest) else "must"
     if needed.search(own):
         return "must"

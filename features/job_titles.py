@@ -1,7 +1,7 @@
 """What a job title suggests: title to ESCO occupation to O*NET rating, with how sure that is.
 
-A prior and no more: it says what such jobs usually demand, not what this task demands. Titles are compared by rapidfuzz,
-so word order, endings and small typing errors do not matter.
+A prior and no more: it says what such jobs usually demand, not what this task demands. Titles are compared by
+rapidfuzz, so word order, endings and small typing errors do not matter.
 """
 
 from __future__ import annotations

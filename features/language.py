@@ -1,7 +1,7 @@
 """Which language a text is in: Finnish, Swedish, English, or another that nobody here can read.
 
-Letter groups tell (each language's load model knows how common they are), small words tell more. A single foreign word does
-not change the language of a text.
+Letter groups tell (each language's load model knows how common they are), small words tell more. A single foreign
+word does not change the language of a text.
 """
 
 from __future__ import annotations
@@ -17,19 +17,85 @@ from .subwords import buckets_of
 LANGUAGES = ("fi", "sv", "en")
 OTHER = "other"
 SMALL_WORDS = {
-    "fi": frozenset("ja tai sekä ei on ovat että kun mutta myös jos ilman klo h kg".split()),
-    "sv": frozenset("och eller att med av på för till den det är som inte en ett vid från kl".split()),
-    "en": frozenset("and or the of to for with in on by from is are not a an at as".split()),
+    "fi": frozenset(
+        ["ja", "tai", "sekä", "ei", "on", "ovat", "että", "kun", "mutta", "myös", "jos", "ilman", "klo", "h", "kg"]
+    ),
+    "sv": frozenset(
+        [
+            "och",
+            "eller",
+            "att",
+            "med",
+            "av",
+            "på",
+            "för",
+            "till",
+            "den",
+            "det",
+            "är",
+            "som",
+            "inte",
+            "en",
+            "ett",
+            "vid",
+            "från",
+            "kl",
+        ]
+    ),
+    "en": frozenset(
+        [
+            "and",
+            "or",
+            "the",
+            "of",
+            "to",
+            "for",
+            "with",
+            "in",
+            "on",
+            "by",
+            "from",
+            "is",
+            "are",
+            "not",
+            "a",
+            "an",
+            "at",
+            "as",
+        ]
+    ),
 }
 _ELSEWHERE = {
-    "de": frozenset("und der die das mit für von den dem nicht ist zu zur zum beim oder eine einer werden".split()),
-    "nl": frozenset("het van een en voor met niet aan bij de zijn naar wordt".split()),
-    "fr": frozenset("les des et une pour avec dans du sur est aux la le à".split()),
-    "es": frozenset("los las una para con por y el la del en que se".split()),
-    "et": frozenset("ja ning või mis kui ega koos ka on oma töö ning tööd".split()),
-    "no": frozenset("og eller til av på med som ikke en et er".split()),
-    "pl": frozenset("i oraz w na z do nie się dla przy".split()),
-    "it": frozenset("di e il la per con del della nel che gli".split()),
+    "de": frozenset(
+        [
+            "und",
+            "der",
+            "die",
+            "das",
+            "mit",
+            "für",
+            "von",
+            "den",
+            "dem",
+            "nicht",
+            "ist",
+            "zu",
+            "zur",
+            "zum",
+            "beim",
+            "oder",
+            "eine",
+            "einer",
+            "werden",
+        ]
+    ),
+    "nl": frozenset(["het", "van", "een", "en", "voor", "met", "niet", "aan", "bij", "de", "zijn", "naar", "wordt"]),
+    "fr": frozenset(["les", "des", "et", "une", "pour", "avec", "dans", "du", "sur", "est", "aux", "la", "le", "à"]),
+    "es": frozenset(["los", "las", "una", "para", "con", "por", "y", "el", "la", "del", "en", "que", "se"]),
+    "et": frozenset(["ja", "ning", "või", "mis", "kui", "ega", "koos", "ka", "on", "oma", "töö", "ning", "tööd"]),
+    "no": frozenset(["og", "eller", "til", "av", "på", "med", "som", "ikke", "en", "et", "er"]),
+    "pl": frozenset(["i", "oraz", "w", "na", "z", "do", "nie", "się", "dla", "przy"]),
+    "it": frozenset(["di", "e", "il", "la", "per", "con", "del", "della", "nel", "che", "gli"]),
 }
 SMALL_WORD_WEIGHT = 3.0
 _UNSEEN = 10.5

@@ -1,6 +1,7 @@
 """Words in task texts that people, not data, gave a level: night work, wet work, reaching up, breaks and the like.
 
-Words live in ``data/reference/lexicon/{fi,sv,en}.yaml``; a word matches by its beginning, so inflected forms and compounds
+Words live in ``data/reference/lexicon/{fi,sv,en}.yaml``; a word matches by its beginning, so inflected forms and
+compounds
 count. Levels are expert judgement, two steps wide. A word that is denied ("ei nostoja", "no night shifts") says nothing
 here. Activities (cleaning, kitchen ...) are read from the same words.
 """

@@ -6,7 +6,7 @@ Run with one linear-algebra thread, so that the same data, options and seed give
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from data.model_files import write_arrays
 
 from .job_titles import STEPS
 from .load_calibration import calibrate, held_out
+from .load_corrections import CorrectedText
 from .load_model import LanguageWeights, LoadModel
 from .load_rows import LoadCorpus, means
 from .load_training import LoadTrainer, TrainingOptions, shrink
@@ -44,12 +45,15 @@ def fingerprint(corpus: LoadCorpus) -> str:
 
 
 def build_model(
-    corpus: LoadCorpus, options: TrainingOptions, told: Callable[[str], None] = lambda step: None
+    corpus: LoadCorpus,
+    options: TrainingOptions,
+    corrections: Sequence[CorrectedText] = (),
+    told: Callable[[str], None] = lambda _: None,
 ) -> LoadModel:
     """Train, calibrate and shrink; ``told`` hears which step is under way. Takes about five minutes on two cores."""
     with threadpool_limits(limits=1):
         told("features")
-        trainer = LoadTrainer(corpus, options)
+        trainer = LoadTrainer(corpus, options, corrections)
         told("teacher")
         teacher = trainer.teach(trainer.everything())
         languages = {}
@@ -64,7 +68,7 @@ def build_model(
                 [_levels_at(corpus.levels[:, at], trainer.scores[:, at], grid) for at in range(len(corpus.dimensions))]
             ),
             languages,
-            _facts(corpus, options),
+            _facts(corpus, options, corrections),
         )
 
 
@@ -75,13 +79,17 @@ def _levels_at(
     return np.interp(grid, scores[order], levels[order]).astype(np.float32)
 
 
-def _facts(corpus: LoadCorpus, options: TrainingOptions) -> dict[str, Any]:
+def _facts(corpus: LoadCorpus, options: TrainingOptions, corrections: Sequence[CorrectedText]) -> dict[str, Any]:
     return {
         "data": {
             "fingerprint": fingerprint(corpus),
             "occupations": len(corpus.codes),
             "tasks": len(corpus.tasks),
             "phrases": len(corpus.phrase_ids),
+            "corrected_texts": len(corrections),
+            "corrections": hashlib.sha256(repr(sorted(corrections, key=repr)).encode()).hexdigest()
+            if corrections
+            else "",
             "sources": ["O*NET 30.2 task statements, scores of 2022 (CC BY 4.0)", "ESCO v1.1.1, official crosswalk"],
         },
         "options": {

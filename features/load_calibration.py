@@ -1,6 +1,7 @@
 """How sure the load model may be: 80 % intervals and when to say nothing, from occupations it did not learn from.
 
-Tasks of held-out groups of occupations (the first four signs of the SOC code, e.g. 37-2) are read by a model that never saw
+Tasks of held-out groups of occupations (the first four signs of the SOC code, e.g. 37-2) are read by a model that
+never saw
 the group; where the ratings then fall around the predicted score gives the interval (split conformal, in bins of the
 predicted score). Where words pull so little that the mean would have been as good, the model abstains.
 """

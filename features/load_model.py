@@ -1,11 +1,12 @@
 """What a task text says about 58 loads: a sum over its words, so that every level can name the words that drove it.
 
-A text's score on a dimension is the sum of its words' contributions, divided by the length of the text as the model sees it
+A text's score on a dimension is the sum of its words' contributions, divided by the length of the text as the
+model sees it
 (common letter groups count little, rare ones much). A word that the model does not know adds length but no
 contribution, so unknown words pull towards "nothing said". Scores are on the normal scale of occupations and become
 levels 0-5 by each dimension's own distribution; intervals come from held-out occupations
-(``features/load_training.py``). The model is linear on purpose: exact reasons, no hidden interactions, same bytes on any
-number of threads.
+(``features/load_training.py``). The model is linear on purpose: exact reasons, no hidden interactions, same bytes
+on any number of threads.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ class LanguageWeights:
     ``rarity``: how rare a letter group is (BUCKETS,), its highest value where it was never seen. ``group_weights``:
     (BUCKETS, components) in signed bytes, times ``group_scale`` (components,). ``vector_weights``: (vector size,
     components). ``vector_share``: how much meaning counts beside letters. ``intercept``: (dimensions,). ``expand``:
-    (components, dimensions). ``centres``, ``lows``, ``highs``: (dimensions, knots), the 80 % interval of the score around
-    a predicted score. ``middle``: (dimensions,) the usual score; a score less than ``silence`` away from it
+    (components, dimensions). ``centres``, ``lows``, ``highs``: (dimensions, knots), the 80 % interval of the score
+    around a predicted score. ``middle``: (dimensions,) the usual score; a score less than ``silence`` away from it
     says no more than the mean would, so nothing is said.
     """
 
@@ -138,7 +139,7 @@ def load_model(path: Path) -> LoadModel:
     """Read a model; ReferenceFault when the file is missing or not one."""
     arrays, facts = read_arrays(path), read_facts(path)
     languages = {
-        language: LanguageWeights(**{name: arrays[f"{language}.{name}"] for name in _ARRAYS}, **numbers)
+        language: LanguageWeights(**({name: arrays[f"{language}.{name}"] for name in _ARRAYS} | numbers))
         for language, numbers in facts["numbers"].items()
     }
     return LoadModel(tuple(facts["dimensions"]), arrays["score_knots"], arrays["level_knots"], languages, facts)

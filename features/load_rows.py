@@ -1,8 +1,10 @@
 """What the load model learns from: texts whose occupations O*NET has rated.
 
 Ratings belong to occupations, not to tasks. So a row is not one task with its occupation's rating, but the mean of all
-tasks of an occupation (what the rating is about); ESCO phrases, which belong to many occupations, carry the mean rating of
-theirs. Three kinds of row: occupations by their O*NET tasks, ESCO phrases, and ESCO occupations by their phrases or names.
+tasks of an occupation (what the rating is about); ESCO phrases, which belong to many occupations, carry the mean
+rating of
+theirs. Three kinds of row: occupations by their O*NET tasks, ESCO phrases, and ESCO occupations by their phrases
+or names.
 """
 
 from __future__ import annotations
@@ -27,8 +29,8 @@ Floats = npt.NDArray[np.float64]
 class LoadCorpus:
     """Texts and the links to rated occupations.
 
-    ``levels``: (occupations, dimensions). ``tasks``: O*NET task texts, ``task_of`` (occupations, tasks) one where a task
-    belongs. ``phrases``: ESCO phrases by language, ``descriptions`` their English text. ``phrase_of``: (phrases,
+    ``levels``: (occupations, dimensions). ``tasks``: O*NET task texts, ``task_of`` (occupations, tasks) one where
+    a task belongs. ``phrases``: ESCO phrases by language, ``descriptions`` their English text. ``phrase_of``: (phrases,
     occupations), ``titles``: names of the O*NET
     occupations. ``names``: ESCO occupation names by language, ``name_of``: (names, occupations), strengths of links.
     ``skills_of``: (names, phrases), strengths. ``close``: as ``name_of``, exact and close matches only.

@@ -1,13 +1,15 @@
 """Trains the load model: ridge regression on what words look like and mean, one language at a time.
 
-English learns from O*NET tasks (averaged over each occupation, as the ratings are) and ESCO phrases. For Finnish and Swedish
+English learns from O*NET tasks (averaged over each occupation, as the ratings are) and ESCO phrases. For Finnish
+and Swedish
 the English model reads each ESCO phrase with its description; the same phrase in Finnish or Swedish learns from that
-reading and from the ratings of the occupations that it belongs to. What was tried is in ``docs/explanation/load-model.md``.
+reading and from the ratings of the occupations that it belongs to. What was tried is in
+``docs/explanation/load-model.md``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +17,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.stats import norm, rankdata
 
-from .load_model import LanguageWeights, LoadModel
+from .load_corrections import MOST_SHARE, SHARE_PER_TEXT, CorrectedText, corrected_scores
 from .load_rows import LoadCorpus, means
 from .subwords import BUCKETS, buckets_of, load_word_vectors
 from .tokens import clean, words_of
@@ -143,7 +145,7 @@ class Linear:
 
 
 def fit_ridge(rows: Sequence[Rows], penalty: float, steps: int) -> Linear:
-    """Fit weighted ridge regression for all dimensions together by conjugate gradients, from zero, at most ``steps``."""
+    """Fit weighted ridge regression for all dimensions together: conjugate gradients from zero, at most ``steps``."""
     features = sparse.vstack([part.features for part in rows]).tocsr().astype(np.float32)
     turned = features.T.tocsr()
     weight = np.concatenate([part.weight for part in rows])
@@ -186,8 +188,8 @@ class Split:
 class LoadTrainer:
     """Holds the features of a corpus, so that several splits can be fitted without reading the texts again."""
 
-    def __init__(self, corpus: LoadCorpus, options: TrainingOptions) -> None:
-        self.corpus, self.options = corpus, options
+    def __init__(self, corpus: LoadCorpus, options: TrainingOptions, corrections: Sequence[CorrectedText] = ()) -> None:
+        self.corpus, self.options, self.corrections = corpus, options, corrections
         self.scores = normal_scores(corpus.levels)
         self.features = {language: self._features(language) for language in options.languages}
 
@@ -197,6 +199,7 @@ class LoadTrainer:
         if language == "en":
             kinds |= {"tasks": corpus.tasks, "descriptions": corpus.descriptions}
         learn = [kind for kind in kinds if kind != "descriptions"]
+        kinds["corrected"] = [one.text for one in self._corrected(language)]
         return text_features(kinds, learn, language, self.options.languages[language].meaning)
 
     def everything(self) -> Split:
@@ -206,7 +209,21 @@ class LoadTrainer:
     def fit(self, language: str, split: Split, teacher: Floats | None = None) -> Linear:
         """Fit one language on what the split allows."""
         wanted = self.options.languages[language]
-        return fit_ridge(self._rows(language, split, wanted, teacher), wanted.penalty, self.options.steps)
+        rows = self._rows(language, split, wanted, teacher)
+        model = fit_ridge(rows, wanted.penalty, self.options.steps)
+        corrected = self._corrected(language)
+        if not corrected:
+            return model
+        features = self.features[language].matrix["corrected"]
+        scores = corrected_scores(
+            corrected, self.corpus.dimensions, model.predict(features), self.corpus.levels, self.scores
+        )
+        share = min(MOST_SHARE, SHARE_PER_TEXT * len(corrected)) * sum(float(part.weight.sum()) for part in rows)
+        rows.append(_rows(features, scores, np.ones(len(corrected)), share))
+        return fit_ridge(rows, wanted.penalty, self.options.steps)
+
+    def _corrected(self, language: str) -> list[CorrectedText]:
+        return [one for one in self.corrections if one.language == language]
 
     def teach(self, split: Split) -> Floats:
         """Let English read every phrase with its description: scores (phrases, dimensions)."""

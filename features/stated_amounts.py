@@ -1,7 +1,9 @@
 """Numbers and plain statements in a task text: kilograms, decibels, degrees, hours of the shift, "the whole shift".
 
-They are the employer's own figures and beat every reading of words. Steps of lifting follow DOT and ORS strength classes
-(``data/reference/dimensions.yaml``), noise the action values of Directive 2003/10/EC, shares of the shift DESIGN section 3.
+They are the employer's own figures and beat every reading of words. Steps of lifting follow DOT and ORS strength
+classes
+(``data/reference/dimensions.yaml``), noise the action values of Directive 2003/10/EC, shares of the shift DESIGN
+section 3.
 """
 
 from __future__ import annotations
@@ -44,26 +46,37 @@ _CELSIUS = re.compile(
 )
 _FROST = re.compile(r"(?:pakkas|miinus|minus)\s*\w*\s*(\d{1,2})", re.IGNORECASE)
 _NO_LIFT = re.compile(
-    r"\b(?:ei (?:raskaita )?nostoja|ilman nostoja|ei nostamista|inga (?:tunga )?lyft|utan lyft|no (?:heavy )?lifting)\b",
+    r"\b(?:ei (?:raskaita )?nostoja|ilman nostoja|ei nostamista|inga (?:tunga )?lyft|utan lyft|"
+    r"no (?:heavy )?lifting)\b",
     re.IGNORECASE,
 )
 _WHOLE = (
     r"(?:koko (?:työ)?(?:vuoron|päivän|ajan)|läpi (?:työ)?päivän|hela (?:arbets)?(?:dagen|passet|skiftet|tiden)|"
     r"(?:all|the whole|the entire|whole|entire)[ -](?:day|shift|time))"
 )
-_HALF = r"(?:puolet (?:työ)?(?:ajasta|päivästä|vuorosta)|halva (?:dagen|passet|tiden)|half (?:of )?(?:the|of) (?:day|shift|time)|half the (?:day|shift|time))"
+_HALF = (
+    r"(?:puolet (?:työ)?(?:ajasta|päivästä|vuorosta)|halva (?:dagen|passet|tiden)|"
+    r"half (?:of )?the (?:day|shift|time))"
+)
 _HOURS = (
     _N
     + _TO
-    + r"\s*(?:tuntia|tunnin|tuntii|h|timmar|timme|tim|hours?|hrs?)\b(?!\s*(?:/|per|a|viikossa|i veckan)\s*(?:vko|viik|week|vecka))"
+    + r"\s*(?:tuntia|tunnin|tuntii|h|timmar|timme|tim|hours?|hrs?)\b"
+    + r"(?!\s*(?:/|per|a|viikossa|i veckan)\s*(?:vko|viik|week|vecka))"
 )
 _POSTURES = {
     "pos_sit": r"(?:istu\w*|sitta\w*|sitter|sittande|sitting|seated|sit)",
     "pos_stand": r"(?:seiso\w*|seisten|seisaalt\w*|stå\w*|stående|står|standing|stand|on your feet)",
     "loc_walk": r"(?:kävel\w*|kävellen|gå\w*|promenera\w*|walking|walk)",
     "pos_low": r"(?:kyykyssä|polvillaan|kontallaan|på knä|huksittande|knästående|kneeling|crouching|squatting)",
-    "upl_reach": r"(?:kädet koholla|käsien ollessa koholla|hartiatason yläpuolella|ovanför axelhöjd|över axelhöjd|above (?:the )?shoulder\w*|overhead)",
-    "env_skin": r"(?:märkätyö\w*|märät kädet|märin käsin|kädet vedessä|våtarbete|våta händer|wet work|wet hands|hands in water)",
+    "upl_reach": (
+        r"(?:kädet koholla|käsien ollessa koholla|hartiatason yläpuolella|ovanför axelhöjd|över axelhöjd|"
+        r"above (?:the )?shoulder\w*|overhead)"
+    ),
+    "env_skin": (
+        r"(?:märkätyö\w*|märät kädet|märin käsin|kädet vedessä|våtarbete|våta händer|wet work|wet hands|"
+        r"hands in water)"
+    ),
 }
 _SHARES = {
     dimension: re.compile(
@@ -75,7 +88,23 @@ _SHARES = {
 }
 _DIGIT = re.compile(r"\d")
 _TRIGGERS = frozenset(
-    "koko läpi puolet hela halva all whole entire half nostoja nostamista lyft lifting pakkas pakkasessa".split()
+    [
+        "koko",
+        "läpi",
+        "puolet",
+        "hela",
+        "halva",
+        "all",
+        "whole",
+        "entire",
+        "half",
+        "nostoja",
+        "nostamista",
+        "lyft",
+        "lifting",
+        "pakkas",
+        "pakkasessa",
+    ]
 )
 """Without a digit, a text states an amount only when it holds one of these words."""
 

@@ -1,8 +1,9 @@
 """What a word looks like inside: its letter groups and, where known, its neighbours in meaning.
 
-A word that was never seen still shares letter groups with words that were: inflection, compounds ("siivousvaunu"), typing
-errors and spoken Finnish lean on this. Meaning comes from compact word vectors (``data/models/word_vectors.npz``): English
-words, Finnish letter groups; there are none for Swedish.
+A word that was never seen still shares letter groups with words that were: inflection, compounds ("siivousvaunu"),
+typing
+errors and spoken Finnish lean on this. Meaning comes from compact word vectors (``data/models/word_vectors.npz``):
+English words, Finnish letter groups; there are none for Swedish.
 """
 
 from __future__ import annotations

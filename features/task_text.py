@@ -1,8 +1,9 @@
 """What employers' own words say about loads, on 0-5, each level with its source and the words that drove it.
 
-Evidence is combined from the least to the most direct: what the job title suggests, the trained model's reading, words that
-people gave a level (``features/lexicon.py``), figures that the text states (``features/stated_amounts.py``). Where nothing
-is said, nothing is returned. Text is data: nothing in it is followed, run or looked up.
+Evidence is combined from the least to the most direct: what the job title suggests, the trained model's reading,
+words that
+people gave a level (``features/lexicon.py``), figures that the text states (``features/stated_amounts.py``). Where
+nothing is said, nothing is returned. Text is data: nothing in it is followed, run or looked up.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.dimensions import dimension_index
+from data.home import load_model_path
 from data.levels import TOP, Level, Source
 from data.model_files import model_path
 
@@ -83,7 +85,7 @@ class Readings:
     def quote(self, at: int, column: int) -> Quote | None:
         """Return the words of text ``at`` that drove the level in ``column``; only when read with ``quotes``."""
         place = self.quoted[at].get(column)
-        if place is None and self.driven is not None and (word := self.driven[at, column]) >= 0:
+        if place is None and self.driven is not None and (word := int(self.driven[at, column])) >= 0:
             place = self.spans[at][word]
         return Quote(*place, self.texts[at][place[0] : place[1]]) if place else None
 
@@ -165,7 +167,7 @@ class TextLoadReader:
         sums = np.add.reduceat(values, starts, axis=0)
         length = np.sqrt(np.maximum(sums[:, -2], 1e-9))[:, None]
         weights = model.languages[language]
-        scores = sums[:, :width] / length + weights.intercept
+        scores = (sums[:, :width] / length + weights.intercept).astype(np.float32)
         silent = np.abs(scores - weights.middle) < weights.silence
         silent |= sums[:, -1:] < LEAST_KNOWN * sums[:, -2:-1]
         low, high = model.interval(scores, language)
@@ -187,7 +189,7 @@ class TextLoadReader:
         strange = np.flatnonzero(out[:, -1] < STRANGE * out[:, -2])
         for other in LANGUAGES if len(strange) else ():
             if other != language:
-                theirs = _joined(self.model.word_scores([words[at] for at in strange], other))
+                theirs = _joined(self.model.word_scores([words[at] for at in strange.tolist()], other))
                 known = theirs[:, -1] > FAMILIAR * theirs[:, -2]
                 out[strange[known]] = theirs[known]
         return out
@@ -343,9 +345,10 @@ class _Remembered:
 
 
 @cache
-def shipped_reader() -> TextLoadReader:
-    """Return the reader with the model that ships with the engine, loaded once per process."""
-    return TextLoadReader(load_model(model_path("task_loads")))
+def reader_in_force() -> TextLoadReader:
+    """Return the reader with the model in force, loaded once: one's own where there is one, else the shipped."""
+    own = load_model_path()
+    return TextLoadReader(load_model(own if own.exists() else model_path("task_loads")))
 
 
 def guess_language(text: str) -> str:
@@ -354,7 +357,7 @@ def guess_language(text: str) -> str:
     >>> guess_language("Städning av golv")
     'sv'
     """
-    return shipped_reader().read([text]).languages[0]
+    return reader_in_force().read([text]).languages[0]
 
 
 def read_text(text: str, language: str = "auto", title: str = "") -> TextReading:
@@ -368,11 +371,11 @@ def read_text(text: str, language: str = "auto", title: str = "") -> TextReading
 
 def read_texts(texts: Sequence[str], language: str = "auto", titles: Sequence[str] = ()) -> Iterator[TextReading]:
     """Read many texts, each as ``read_text`` does."""
-    readings = shipped_reader().read(texts, language, titles, quotes=True)
+    readings = reader_in_force().read(texts, language, titles, quotes=True)
     dimensions = list(dimension_index())
     for at in range(len(texts)):
         levels = {}
-        for column in np.flatnonzero(readings.origin[at]):
+        for column in np.flatnonzero(readings.origin[at]).tolist():
             low, value, high = (float(part[at, column]) for part in (readings.low, readings.level, readings.high))
             source = Source.OCCUPATION_PRIOR if readings.origin[at, column] == TITLE else Source.MODEL
             quote = readings.quote(at, int(column))
@@ -381,6 +384,17 @@ def read_texts(texts: Sequence[str], language: str = "auto", titles: Sequence[st
                 value, min(low, value), max(high, value), source, evidence_text(readings, at, int(column), quote)
             )
         yield TextReading(levels, readings.activities[at], readings.languages[at])
+
+
+def read_activities(texts: Sequence[str], language: str) -> Iterator[tuple[str, ...]]:
+    """Read only what is done (cleaning, kitchen ...), from the lexicon's words.
+
+    >>> list(read_activities(["Mop the floors"], "en"))
+    [('cleaning',)]
+    """
+    known = lexicon(language)
+    for text in texts:
+        yield _activities(known, list(known.hits(words_of(clean(text)))))
 
 
 def evidence_text(readings: Readings, at: int, column: int, quote: Quote | None) -> str:

@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from data.dimensions import dimension_index
 
 from .load_model import LoadModel
-from .task_text import TextLoadReader, shipped_reader
+from .task_text import TextLoadReader, reader_in_force
 
 Floats = npt.NDArray[np.float32]
 
@@ -31,7 +31,7 @@ class TaskTextReader(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
     def fit(self, texts: Iterable[str], _levels: object = None) -> TaskTextReader:
         """Take the given model, or the one that ships; training is ``features.load_building.build_model``."""
         del texts
-        self.reader_ = TextLoadReader(self.model) if self.model else shipped_reader()
+        self.reader_ = TextLoadReader(self.model) if self.model else reader_in_force()
         self.dimensions_ = tuple(dimension_index())
         return self
 

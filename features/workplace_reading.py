@@ -7,18 +7,28 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from data.conditions import Condition, ConditionType, Need
 from data.imports.onet import OnetOccupation
 from data.imports.task_list import TaskRow
 from data.workplaces import ONET_REGION, OWN_REGION, Employer, Job, Site, Task
 
+from .condition_text import read_conditions
+from .language import LANGUAGES
 from .occupation_prior import group_levels, occupation_levels
-from .task_text import read_text
+from .task_text import read_activities, read_text
 
 ASSUMED_HOURS_PER_WEEK = 2.0
 """A task whose list gives no hours is taken as this long, and the suggestion asks the employer."""
 
 FULL_WEEK_HOURS = 37.5
 """O*NET gives no hours: a full week is spread evenly over an occupation's tasks, and the suggestion says so."""
+
+
+LOWEST_LEVEL = "A1"
+"""A language that is asked for without a level: some of it is needed."""
+
+ANY_LICENCE = {"any": "B"}
+"""A driving licence without a class is the one for a car."""
 
 
 def slug(text: str) -> str:
@@ -58,7 +68,7 @@ def _job(id_: str, title: str, rows: list[TaskRow], language: str) -> Job:
 
 
 def _task(id_: str, row: TaskRow, language: str) -> Task:
-    reading = read_text(row.text, language)
+    reading = read_text(row.text, language, row.job)
     hours = row.hours or ASSUMED_HOURS_PER_WEEK
     return Task(
         id=id_,
@@ -69,7 +79,27 @@ def _task(id_: str, row: TaskRow, language: str) -> Task:
         min_hours_per_week=0.0 if row.divisible else hours,
         activities=reading.activities,
         levels={dimension: (level,) for dimension, level in reading.levels.items()},
+        conditions=conditions_of(row.text, reading.language),
     )
+
+
+def conditions_of(text: str, language: str) -> tuple[Condition, ...]:
+    """Read the boundary conditions that a person can be checked against; the others are for people to read.
+
+    >>> [one.key for one in conditions_of("Hygieniapassi ja B-ajokortti vaaditaan.", "fi")]
+    ['permit:hygiene_passport', 'driving_licence:B']
+    """
+    found = []
+    for one in read_conditions(text, language) if language in LANGUAGES else ():
+        if one.type not in {kind.value for kind in ConditionType}:
+            continue
+        need = Need(one.need)
+        if one.type == ConditionType.LANGUAGE:
+            tongue, _, level = one.value.partition(":")
+            found.append(Condition(ConditionType.LANGUAGE, LOWEST_LEVEL if level == "any" else level, need, tongue))
+        else:
+            found.append(Condition(ConditionType(one.type), ANY_LICENCE.get(one.value, one.value), need))
+    return tuple(dict.fromkeys(found))
 
 
 def employers_from_onet(occupations: Iterable[OnetOccupation]) -> list[Employer]:
@@ -84,9 +114,10 @@ def employers_from_onet(occupations: Iterable[OnetOccupation]) -> list[Employer]
     for occupation, (_, own) in zip(occupations, rated, strict=True):
         id_ = f"{ONET_REGION}.{slug(occupation.code)}"
         share = round(FULL_WEEK_HOURS / len(occupation.tasks), 3)
+        said = read_activities([text for _, text in occupation.tasks], "en")
         tasks = tuple(
-            Task(f"{id_}.{number}", text, share, activities=read_text(text, "en").activities)
-            for number, text in occupation.tasks
+            Task(f"{id_}.{number}", text, share, activities=activities)
+            for (number, text), activities in zip(occupation.tasks, said, strict=True)
         )
         levels = own or group_levels(occupation, rated)
         job = Job(f"{id_}.job", occupation.title, tasks, False, True, onet_soc=occupation.code, levels=levels)

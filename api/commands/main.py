@@ -18,7 +18,7 @@ import typer
 from data.errors import InvalidInput, RowsRefused, WorkTrialError
 from data.store import open_store, store_url
 
-from . import imports
+from . import imports, training
 from .choices import TextLanguage
 
 NO_PART_JOB = 10
@@ -31,6 +31,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(imports.app, name="import")
+app.add_typer(training.app, name="train")
 
 
 class Language(StrEnum):

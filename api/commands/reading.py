@@ -1,7 +1,7 @@
 """``worktrial classify``: employers' texts in a CSV file to loads, streamed.
 
-Rows are read, turned into levels and written in chunks, so memory does not grow with the file. The result takes its name
-only when it is complete.
+Rows are read, turned into levels and written in chunks, so memory does not grow with the file. The result takes
+its name only when it is complete.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ def complete_file(path: Path) -> Iterator[TextIO]:
 
 
 def classify_file(
-    source: Path, out: Path, language: str, wide: bool, told: Callable[[int], None] = lambda done: None
+    source: Path, out: Path, language: str, wide: bool, told: Callable[[int], None] = lambda _: None
 ) -> tuple[int, int]:
     """Read every text of a CSV file into levels; returns how many texts there were, and how many said nothing."""
-    from features.task_text import shipped_reader
+    from features.task_text import reader_in_force
 
-    reader, dimensions = shipped_reader(), list(dimension_index())
+    reader, dimensions = reader_in_force(), list(dimension_index())
     texts = silent = 0
     rows = text_rows(source)
     first = next(rows, None)
@@ -95,7 +95,7 @@ def _cell(value: str) -> str:
 
 
 def _hundredths(levels: np.ndarray) -> np.ndarray:
-    return np.nan_to_num(np.rint(levels * 100), nan=501).astype(np.int64)
+    return np.asarray(np.nan_to_num(np.rint(levels * 100), nan=501), np.int64)
 
 
 def _wide(ids: Sequence[str], found: Readings) -> str:
@@ -126,12 +126,12 @@ def _long(ids: Sequence[str], found: Readings, dimensions: Sequence[str]) -> str
 
 def explained(source: Path, id_: str, language: str) -> tuple[TextRow, Readings]:
     """Read one text of a file with everything that drove its levels; UnknownId when the file has no such id."""
-    from features.task_text import shipped_reader
+    from features.task_text import reader_in_force
 
     near: list[str] = []
     for row in text_rows(source):
         if row.id == id_:
-            return row, shipped_reader().read([row.text], language, [row.title] if row.title else (), quotes=True)
+            return row, reader_in_force().read([row.text], language, [row.title] if row.title else (), quotes=True)
         if len(near) < 1000:
             near.append(row.id)
     close = [match[0] for match in process.extract(id_, near, limit=3)]
@@ -143,7 +143,7 @@ def explained(source: Path, id_: str, language: str) -> tuple[TextRow, Readings]
 
 
 def print_explained(row: TextRow, found: Readings) -> None:
-    """Print one text, and its levels with their intervals and the words that drove them, the most certain source first."""
+    """Print one text, and its levels with intervals and the words that drove them, the surest source first."""
     from rich.table import Table
     from rich.text import Text
 
@@ -162,7 +162,8 @@ def print_explained(row: TextRow, found: Readings) -> None:
     for name in ("dimension", "level", "80 %", "from", "words"):
         table.add_column(name)
     dimensions = load_dimensions()
-    for column in sorted(np.flatnonzero(found.origin[0]), key=lambda at: (-found.origin[0, at], -found.level[0, at])):
+    said = np.flatnonzero(found.origin[0]).tolist()
+    for column in sorted(said, key=lambda at: (-found.origin[0, at], -found.level[0, at])):
         quote = found.quote(0, column)
         low, value, high = (float(part[0, column]) for part in (found.low, found.level, found.high))
         words = f"{quote.text} [{quote.start}-{quote.end}]" if quote else ""
@@ -175,7 +176,7 @@ def print_explained(row: TextRow, found: Readings) -> None:
 
 
 def conditions_file(
-    source: Path, out: Path, language: str, told: Callable[[int], None] = lambda done: None
+    source: Path, out: Path, language: str, told: Callable[[int], None] = lambda _: None
 ) -> tuple[int, int]:
     """Read the boundary conditions of every text, one JSON object a row; returns how many texts and conditions."""
     from features.condition_text import contradictions, read_conditions

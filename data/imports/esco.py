@@ -99,8 +99,8 @@ def _names(row: object) -> dict[str, str]:
     return {language: getattr(row, f"label_{language}") for language in LANGUAGES}
 
 
-def _id(uri: str) -> str:
-    return uri.rsplit("/", 1)[-1]
+def _id(uri: object) -> str:
+    return str(uri).rsplit("/", 1)[-1]
 
 
 def _table(folder: Path, pattern: str, columns: list[str]) -> pd.DataFrame:
