@@ -4,7 +4,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Compiled once at set-up, so that the first command starts as fast as the hundredth.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test check unit fix bench clean
+.PHONY: setup demo test check unit fix bench bench-loads clean
 
 setup: .venv/.ready
 
@@ -41,6 +41,10 @@ fix: setup
 # Start-up time and memory of a match list on the demo region, and a direct solve of every site beside the search.
 bench: setup
 	.venv/bin/python -m tests.benchmarks.match_list
+
+# How well task texts become loads and conditions, on the public corpora; about fifteen minutes.
+bench-loads: setup
+	.venv/bin/python -m tests.benchmarks.task_loads
 
 clean:
 	rm -rf .venv build

@@ -307,13 +307,13 @@ _LICENCE = {
     "fi": (
         rf"(?<!\w){_CLASS}(?:\s*-\s*|\s+)?(?:luoka\w*\s+)?(?:ajo)?(?:kort|oikeu|lup)\w*",
         rf"(?<!\w){_CLASS}-?(?:luoka\w*)\s+(?:ajo-?\s?)?(?:kort|oikeu|lup)\w*",
-        rf"ajokort\w*\s*\(?(?:luokka\s*)?{_CLASS}(?!\w)",
+        rf"ajokort\w*(?:\s+|\s*\()(?:luokka\s*)?{_CLASS}(?!\w)",
         r"(mopokort\w*|mopokortti)", r"(traktorikort\w*)",
         r"((?<!\w)ajokort\w*|ajo-oikeu\w*|(?<!\w)ajolup\w*)",
     ),
     "sv": (
         rf"(?<!\w){_CLASS}(?:\s*-\s*|\s+)?(?:kör)?(?:kort|behörighet)\w*",
-        rf"körkort\w*\s*(?:av\s*)?(?:\(?klass\s*|\(?med\s*)?{_CLASS}(?:-behörighet)?(?!\w)",
+        rf"körkort\w*(?:\s+|\s*\()(?:av\s*)?(?:klass\s*|med\s*)?{_CLASS}(?:-behörighet)?(?!\w)",
         r"(mopedkort\w*|mopedkörkort\w*|am-kort\w*)", r"(traktorkort\w*|traktorkörkort\w*)", r"((?<!\w)körkort\w*)",
     ),
     "en": (
@@ -344,7 +344,7 @@ def licences(segment: str, language: str) -> Iterator[Figure]:
                 value = "T"
             elif len(word) > 2:
                 value = "any"
-            elif match[1].islower() and len(match[0]) <= len(match[1]) + 1:
+            elif match[1].islower() and match.end(1) == match.end():
                 continue
             else:
                 value = {"A1": "A", "A2": "A", "C1": "C", "DE": "D"}.get(word, word)
@@ -383,7 +383,7 @@ def languages(segment: str, language: str) -> Iterator[Figure]:
 
 
 _PART = re.compile(r",|;|\s(?:ja|sekä|tai|and|or|och|eller|samt)\s|\(|\)")
-_THAT = re.compile(r",?\s*(?:että|jotta|so that|to\b|så att|nog för)")
+_THAT = re.compile(r",?\s*(?:että|jotta|so that|to\b|så att|nog för|taso|nivå|level)")
 
 
 def _level(low: str, left: int, start: int, end: int, right: int, language: str) -> str:

@@ -208,6 +208,8 @@ def _refused(one: Figure, clause: str, sentence: str, language: str) -> bool:
         return True
     if one.type in _TIMES and cue_pattern("paid_or_open", language).search(clause):
         return True
+    if one.type in _TIMES and re.search(r"avoinna|öppet|öppen|\bopen\b", sentence):
+        return True
     before = sentence[max(0, one.start - 12) : one.start].split()
     if before and before[-1] == _WITHOUT[language] and one.type not in ("working_alone",):
         return not cue_pattern("still", language).search(sentence)

@@ -55,7 +55,8 @@ def build_model(
         told("features")
         trainer = LoadTrainer(corpus, options, corrections)
         told("teacher")
-        teacher = trainer.teach(trainer.everything())
+        taught = set(options.languages) - {"en"}
+        teacher = trainer.teach(trainer.everything()) if taught else None
         languages = {}
         for language in options.languages:
             told(f"train {language}")

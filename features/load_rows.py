@@ -10,7 +10,7 @@ or names.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +50,21 @@ class LoadCorpus:
     name_of: sparse.csr_matrix
     close: sparse.csr_matrix
     skills_of: sparse.csr_matrix
+
+    def only(self, occupations: npt.NDArray[np.bool_]) -> LoadCorpus:
+        """Keep some occupations, with their tasks; phrases and names lose their links to the others."""
+        tasks = np.flatnonzero(np.asarray(self.task_of[occupations].sum(axis=0)).ravel())
+        return replace(
+            self,
+            codes=tuple(code for code, kept in zip(self.codes, occupations, strict=True) if kept),
+            levels=self.levels[occupations],
+            tasks=tuple(self.tasks[at] for at in tasks),
+            task_of=self.task_of[occupations][:, tasks],
+            titles=tuple(title for title, kept in zip(self.titles, occupations, strict=True) if kept),
+            phrase_of=self.phrase_of[:, occupations],
+            name_of=self.name_of[:, occupations],
+            close=self.close[:, occupations],
+        )
 
 
 def load_corpus(onet: Sequence[OnetOccupation], esco: Esco) -> LoadCorpus:

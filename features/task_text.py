@@ -91,12 +91,15 @@ class Readings:
 
 
 class TextLoadReader:
-    """Reads texts with one model; remembers words, so the second thousand texts are faster than the first."""
+    """Reads texts with one model; remembers words, so the second thousand texts are faster than the first.
+
+    ``columns`` are the places of the model's dimensions among the 60.
+    """
 
     def __init__(self, model: LoadModel) -> None:
         self.model = model
         index = dimension_index()
-        self._columns = np.array([index[dimension] for dimension in model.dimensions])
+        self.columns = np.array([index[dimension] for dimension in model.dimensions])
         self._width = len(index)
         self._index = index
         self._blind = np.array([dimension in BLIND for dimension in index], bool)
@@ -173,7 +176,7 @@ class TextLoadReader:
         low, high = model.interval(scores, language)
         levels = np.clip(model.level(scores), low, high)
         places = np.array(mine)[spoken]
-        at = np.ix_(places, self._columns)
+        at = np.ix_(places, self.columns)
         for target, found in zip(out[:3], (levels, low, high), strict=True):
             target[at] = np.where(silent, np.nan, found)
         out[3][at] = np.where(silent, NONE, MODEL)
@@ -187,7 +190,7 @@ class TextLoadReader:
         """Score new words; a word that another language knows and this one does not is read there (mixed texts)."""
         out = _joined(self.model.word_scores(words, language))
         strange = np.flatnonzero(out[:, -1] < STRANGE * out[:, -2])
-        for other in LANGUAGES if len(strange) else ():
+        for other in sorted(self.model.languages) if len(strange) else ():
             if other != language:
                 theirs = _joined(self.model.word_scores([words[at] for at in strange.tolist()], other))
                 known = theirs[:, -1] > FAMILIAR * theirs[:, -2]
@@ -254,12 +257,12 @@ class TextLoadReader:
             prior = known[title, language]
             if prior is None:
                 continue
-            silent = (origin[at, self._columns] == NONE) & ~np.isnan(prior.level)
-            moved = origin[at, self._columns] == MODEL
-            shift = np.where(moved, TITLE_SHARE * prior.confidence * (prior.level - level[at, self._columns]), 0.0)
+            silent = (origin[at, self.columns] == NONE) & ~np.isnan(prior.level)
+            moved = origin[at, self.columns] == MODEL
+            shift = np.where(moved, TITLE_SHARE * prior.confidence * (prior.level - level[at, self.columns]), 0.0)
             for part, own in ((level, prior.level), (low, prior.low), (high, prior.high)):
-                part[at, self._columns] = np.clip(np.where(silent, own, part[at, self._columns] + shift), 0.0, TOP)
-            origin[at, self._columns] = np.where(silent, TITLE, origin[at, self._columns])
+                part[at, self.columns] = np.clip(np.where(silent, own, part[at, self.columns] + shift), 0.0, TOP)
+            origin[at, self.columns] = np.where(silent, TITLE, origin[at, self.columns])
 
 
 def _first_largest(values: Floats, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
