@@ -105,10 +105,7 @@ def calibrate(seen: HeldOut) -> Calibration:
     centres, lows, highs = (np.empty((width, BINS)) for _ in range(3))
     for at in range(width):
         score, truth = seen.predicted[:, at], seen.truth[:, at]
-        edges = np.quantile(score, np.linspace(0, 1, BINS + 1))
-        which = np.clip(np.searchsorted(edges, score, side="right") - 1, 0, BINS - 1)
-        for number in range(BINS):
-            inside = which == number
+        for number, inside in enumerate(np.array_split(np.argsort(score, kind="stable"), BINS)):
             centres[at, number] = score[inside].mean()
             lows[at, number], highs[at, number] = np.quantile(truth[inside], (LOW, HIGH))
         lows[at], highs[at] = (np.maximum.accumulate(row) for row in (lows[at], highs[at]))

@@ -28,7 +28,7 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 
-HAIR = np.float32(0.05)
+HAIR = np.float32(0.02)
 """Ends of intervals are taken this much wider (scores), so that ratings on the very end count as inside."""
 
 

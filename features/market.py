@@ -48,13 +48,14 @@ class Market:
         return level_at(self.value, self.low, self.high, caution)
 
     def ban_levels(self) -> Levels:
-        """Give the levels that a must-not looks at: upper ends; for an occupation's average the nearest half-step.
+        """Give the levels that a must-not looks at: upper ends; for averages and estimates the nearest half-step.
 
-        An average of all workplaces says little about this one: its upper end would close nearly every task to
-        anybody with a must-not. What it leaves open is flagged as unverified (decision 0006). NaN: unknown.
+        An average of all workplaces, or a model's reading of a text, says little about this one: its upper end would
+        close nearly every task to anybody with a must-not. What it leaves open is flagged as unverified (decisions
+        0006 and 0007). NaN: unknown.
         """
-        prior = self.direct == Source.OCCUPATION_PRIOR.directness
-        return np.where(prior, np.round(self.value * 2) / 2, self.high)
+        estimate = self.direct <= Source.MODEL.directness
+        return np.where(estimate, np.round(self.value * 2) / 2, self.high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ MOST_REMEMBERED = 60_000
 
 NONE, TITLE, MODEL, WORDS, FIGURE = range(5)
 ORIGINS = ("", "job title", "model", "words", "figure")
+_SOURCES = {TITLE: Source.OCCUPATION_PRIOR, FIGURE: Source.EMPLOYER}
+"""A figure in the text is the employer's own statement; words and the model are readings of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +382,7 @@ def read_texts(texts: Sequence[str], language: str = "auto", titles: Sequence[st
         levels = {}
         for column in np.flatnonzero(readings.origin[at]).tolist():
             low, value, high = (float(part[at, column]) for part in (readings.low, readings.level, readings.high))
-            source = Source.OCCUPATION_PRIOR if readings.origin[at, column] == TITLE else Source.MODEL
+            source = _SOURCES.get(int(readings.origin[at, column]), Source.MODEL)
             quote = readings.quote(at, int(column))
             low, value, high = round(low, 2), round(value, 2), round(high, 2)
             levels[dimensions[column]] = Level(

@@ -8,7 +8,7 @@ import unicodedata
 LONGEST_TEXT = 20_000
 """Only the beginning of a longer text is read; who pastes a book gets an answer, not a stop."""
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def clean(text: str) -> str:
@@ -28,10 +28,10 @@ def clean(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the lower-case words of a text, letters only.
+    """Return the lower-case words of a text, of two letters or more.
 
     >>> words_of("WC-tilojen siivous 2 h")
-    ['wc', 'tilojen', 'siivous', 'h']
+    ['wc', 'tilojen', 'siivous']
     """
     return _WORD.findall(_lower(text))
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from data.conditions import Condition, ConditionType, Need
 from data.imports.onet import OnetOccupation
 from data.imports.task_list import TaskRow
+from data.levels import Level, Source
 from data.workplaces import ONET_REGION, OWN_REGION, Employer, Job, Site, Task
 
 from .condition_text import read_conditions
@@ -23,6 +24,9 @@ ASSUMED_HOURS_PER_WEEK = 2.0
 FULL_WEEK_HOURS = 37.5
 """O*NET gives no hours: a full week is spread evenly over an occupation's tasks, and the suggestion says so."""
 
+
+WIDEST_TO_PLAN = 2.0
+"""Steps: an estimate wider than this asks a question instead of planning (decision 0007)."""
 
 LOWEST_LEVEL = "A1"
 """A language that is asked for without a level: some of it is needed."""
@@ -78,9 +82,17 @@ def _task(id_: str, row: TaskRow, language: str) -> Task:
         divisible=row.divisible,
         min_hours_per_week=0.0 if row.divisible else hours,
         activities=reading.activities,
-        levels={dimension: (level,) for dimension, level in reading.levels.items()},
+        levels={dimension: (level,) for dimension, level in reading.levels.items() if _sure_enough(level)},
         conditions=conditions_of(row.text, reading.language),
     )
+
+
+def _sure_enough(level: Level) -> bool:
+    """Tell whether a level may plan a part-job: what is stated always, an estimate when its interval is narrow.
+
+    A wider estimate is shown by ``worktrial classify`` for the employer to confirm; until then the load is unknown.
+    """
+    return level.source.directness > Source.MODEL.directness or level.high - level.low <= WIDEST_TO_PLAN
 
 
 def conditions_of(text: str, language: str) -> tuple[Condition, ...]:

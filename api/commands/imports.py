@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +14,11 @@ import typer
 
 from data.candidates import Candidate
 from data.errors import RowFault, RowsRefused
-from data.store import add_employers, open_store, replace_candidates, replace_region, store_url
+from data.store import add_employers, add_task_levels, open_store, replace_candidates, replace_region, store_url
 from data.workplaces import ONET_REGION, OWN_REGION, Employer
 
 SHOWN_FAULTS = 30
+CONFIRMED_WIDTH = 0.5
 
 app = typer.Typer(help="Bring in employers' tasks, candidates or reference occupations.", no_args_is_help=True)
 PathArgument = Annotated[Path, typer.Argument(help="File or folder to read.")]
@@ -111,6 +113,27 @@ def tasks(
     _say(f"Stored {len(rows)} tasks of {len(employers)} employers in region {OWN_REGION}; {bad} rows refused.")
     if silent:
         _say(f"{silent} texts say nothing about loads: these stay unknown until the employer confirms them.")
+
+
+@app.command(epilog="Example: worktrial import corrections corrected.csv")
+def corrections(path: PathArgument) -> None:
+    """Store levels that the employer confirmed or corrected, beside the estimates: id, text, dimension, level."""
+    from data.imports.corrections import read_corrections
+    from data.levels import TOP, Level, Source
+
+    rows, faults = read_corrections(path)
+    if faults:
+        raise RowsRefused(path.name, len(rows), tuple(faults))
+    levels: dict[str, dict[str, Level]] = {}
+    for row in rows:
+        low, high = max(0.0, row.level - CONFIRMED_WIDTH), min(TOP, row.level + CONFIRMED_WIDTH)
+        level = Level(row.level, low, high, Source.EMPLOYER, "corrected", datetime.now(UTC).date())
+        levels.setdefault(row.id, {})[row.dimension] = level
+    with open_store(store_url(os.environ)).write() as connection:
+        count, strangers = add_task_levels(connection, levels)
+    _say(f"Stored {count} corrected levels beside the estimates.")
+    if strangers:
+        _say(f"{len(strangers)} task ids are not in the store, for example {', '.join(strangers[:3])}.")
 
 
 @app.command(epilog="Example: worktrial import onet db_30_2_text")

@@ -6,14 +6,12 @@ import csv
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.dimensions import dimension_index
-from data.errors import FileUnreadable, InvalidInput, RowFault, RowsRefused
+from data.errors import InvalidInput, RowsRefused
 from data.home import load_model_path
 
 if TYPE_CHECKING:
@@ -60,7 +58,7 @@ def loads(
         raise InvalidInput(
             "train loads", "no training data named", f"--corpora FOLDER, or the variable {CORPORA_VARIABLE}"
         )
-    corrected = read_corrections(corrections) if corrections else []
+    corrected = corrected_texts(corrections) if corrections else []
     corpus = load_corpus(read_onet(folder / "onet"), read_esco(folder / "esco"))
     model = build_model(corpus, TrainingOptions(seed=seed), corrected, lambda step: _say(f"  {step}"))
     target = out or load_model_path(os.environ)
@@ -133,52 +131,20 @@ def _unconfirmed() -> list[tuple[str, str]]:
         ]
 
 
-def read_corrections(path: Path) -> list[CorrectedText]:
-    """Read corrected levels, one a row; RowsRefused lists every row that is not one."""
+def corrected_texts(path: Path) -> list[CorrectedText]:
+    """Read corrected levels for training; RowsRefused lists every row that is not one."""
+    from data.imports.corrections import read_corrections
     from features.load_corrections import CorrectedText
     from features.task_text import guess_language
 
-    by_text: dict[str, dict[str, float]] = defaultdict(dict)
-    faults: list[RowFault] = []
-    for number, row in enumerate(_rows(path), start=2):
-        fault = _fault(number, row)
-        if fault:
-            faults.append(fault)
-        else:
-            by_text[row["text"]][row["dimension"]] = float(row["level"].replace(",", "."))
+    rows, faults = read_corrections(path)
     if faults:
-        raise RowsRefused(path.name, len(by_text), tuple(faults))
+        raise RowsRefused(path.name, len(rows), tuple(faults))
+    by_text: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in rows:
+        by_text[row.text][row.dimension] = row.level
     return [
         CorrectedText(text, language, tuple(sorted(levels.items())))
         for text, levels in by_text.items()
         if (language := guess_language(text)) in ("fi", "sv", "en")
     ]
-
-
-def _rows(path: Path) -> Sequence[dict[str, str]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileUnreadable(path, "it cannot be read as UTF-8 text", "Save it as CSV in UTF-8.") from error
-    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    rows = [
-        {str(key).strip().lower(): (value or "").strip() for key, value in row.items() if isinstance(value, str | None)}
-        for row in csv.DictReader(text.splitlines(), delimiter=delimiter)
-    ]
-    if not rows or not {"text", "dimension", "level"} <= set(rows[0]):
-        raise FileUnreadable(path, "the columns are missing", "The first row names them: id,text,dimension,level.")
-    return rows
-
-
-def _fault(number: int, row: dict[str, str]) -> RowFault | None:
-    if not row["text"]:
-        return RowFault(number, "text", "missing", "there is no text", "Write the task's text, or delete the row.")
-    if row["dimension"] not in dimension_index():
-        return RowFault(number, "dimension", "unknown", "this is no dimension", "Use an id such as str_lift.")
-    try:
-        level = float(row["level"].replace(",", "."))
-    except ValueError:
-        level = -1.0
-    if not 0 <= level <= 5:
-        return RowFault(number, "level", "not_a_level", "a level is a number from 0 to 5", "Write it such as 2.5.")
-    return None

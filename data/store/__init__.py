@@ -2,11 +2,12 @@
 
 from .candidates import all_candidates, candidate_ids, get_candidate, replace_candidates
 from .engine import Store, open_store, store_url
-from .workplaces import add_employers, count_rows, employers_of, regions, replace_region
+from .workplaces import add_employers, add_task_levels, count_rows, employers_of, regions, replace_region
 
 __all__ = [
     "Store",
     "add_employers",
+    "add_task_levels",
     "all_candidates",
     "candidate_ids",
     "count_rows",

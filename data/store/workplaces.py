@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,6 +36,21 @@ def add_employers(connection: sa.Connection, employers: Iterable[Employer]) -> N
     _insert(connection, task, [_task_row(j, position, t) for j, position, t in tasks])
     _insert(connection, job_level, [row for _, j in jobs for row in level_rows("job_id", j.id, j.levels)])
     _insert(connection, task_level, [row for _, _, t in tasks for row in level_rows("task_id", t.id, t.levels)])
+
+
+def add_task_levels(
+    connection: sa.Connection, levels: Mapping[str, Mapping[str, Level]]
+) -> tuple[int, tuple[str, ...]]:
+    """Put levels beside those that tasks have; nothing is overwritten. Returns how many, and ids that no task has."""
+    known = set(connection.scalars(sa.select(task.c.id).where(task.c.id.in_(list(levels)))))
+    rows = [
+        row
+        for id_, by_dimension in levels.items()
+        if id_ in known
+        for row in level_rows("task_id", id_, {dimension: (level,) for dimension, level in by_dimension.items()})
+    ]
+    _insert(connection, task_level, rows)
+    return len(rows), tuple(sorted(set(levels) - known))
 
 
 def regions(connection: sa.Connection) -> list[str]:
