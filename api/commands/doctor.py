@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from data.accommodations import load_accommodations
 from data.dimensions import load_dimensions
 from data.errors import WorkTrialError
-from data.home import data_home
+from data.home import data_home, load_model_path
+from data.model_files import model_path
 from data.store import Store, count_rows, open_store, regions, store_url
 from data.store.schema import HEAD
 from matching.config import model_name, reference_fingerprint
@@ -28,6 +30,7 @@ def examine(environment: Mapping[str, str]) -> dict[str, Any]:
             "accommodations": len(load_accommodations()),
             "fingerprint": reference_fingerprint()[:16],
             "model": model_name(),
+            "load_model": _load_model(environment),
         },
         "problems": [],
     }
@@ -37,6 +40,14 @@ def examine(environment: Mapping[str, str]) -> dict[str, Any]:
     except WorkTrialError as error:
         findings["problems"].append(str(error))
     return findings
+
+
+def _load_model(environment: Mapping[str, str]) -> str:
+    """Name the task-load model in force: one's own or the shipped one, with its fingerprint."""
+    own = load_model_path(environment)
+    path = own if own.exists() else model_path("task_loads")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    return f"{'own' if own.exists() else 'shipped'} {digest}"
 
 
 def _store_facts(store: Store) -> dict[str, Any]:
