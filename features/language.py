@@ -99,6 +99,7 @@ _ELSEWHERE = {
 }
 SMALL_WORD_WEIGHT = 3.0
 _UNSEEN = 10.5
+_LAST_LATIN = "\u024f"
 
 
 def word_language_scores(words: Sequence[str], model: LoadModel) -> npt.NDArray[np.float32]:
@@ -121,15 +122,17 @@ _FOREIGN = frozenset().union(*_ELSEWHERE.values()) - frozenset().union(*SMALL_WO
 
 
 def is_elsewhere(words: Sequence[str]) -> bool:
-    """Tell whether small words of another language outnumber those of ours; two are needed.
+    """Tell whether small words of another language outnumber those of ours (two are needed), or letters are others.
 
     >>> is_elsewhere("reinigung der böden und der fenster".split())
     True
     >>> is_elsewhere("lattioiden imurointi ja pyyhintä".split())
     False
     """
+    if sum(word[0] > _LAST_LATIN for word in words) * 2 > len(words):
+        return True
     if _FOREIGN.isdisjoint(words):
         return False
     ours = max(sum(word in small for word in words) for small in SMALL_WORDS.values())
-    theirs = max(sum(word in small for word in words) for small in _ELSEWHERE.values())
+    theirs = max(sum(word in small and word in _FOREIGN for word in words) for small in _ELSEWHERE.values())
     return theirs >= 2 and theirs > ours

@@ -30,7 +30,7 @@ from .tokens import clean, spans_of, words_of
 
 Floats = npt.NDArray[np.float32]
 
-LEAST_KNOWN = 0.5
+LEAST_KNOWN = 0.72
 """A text of which the model knows less than this share says nothing to it."""
 
 BLIND = frozenset(("org_night", "upl_reach", "env_skin", "env_vib", "org_break", "soc_alone", "con_punc"))

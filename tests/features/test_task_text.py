@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import string
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -46,6 +49,22 @@ def test_figures_in_the_text_beat_every_reading_of_words(text: str, dimension: s
     "text", ["Xyzzy foo bar", "", "   ", "12345", "🙂🙂", "<b></b>", "Reinigung der Böden und der Fenster"]
 )
 def test_a_text_that_says_nothing_about_loads_stays_unknown(text: str) -> None:
+    assert read_text(text).levels == {}
+
+
+def test_gibberish_says_nothing() -> None:
+    rng = random.Random(7)  # noqa: S311 - not for secrets
+    words = ["".join(rng.choices(string.ascii_lowercase, k=rng.randint(3, 9))) for _ in range(800)]
+    texts = [" ".join(words[at : at + 4]) for at in range(0, 800, 4)]
+    said = (reader_in_force().read(texts).origin > 0).any(axis=1)
+    assert said.mean() < 0.05
+
+
+@pytest.mark.parametrize(
+    "text", ["Мытье полов", "Nettoyage des sols et des vitres", "Põrandate pesemine ning akende või uste"]
+)
+def test_a_language_that_nobody_here_reads_gives_nothing(text: str) -> None:
+    assert guess_language(text) == "other"
     assert read_text(text).levels == {}
 
 
