@@ -183,7 +183,11 @@ def _is_range(low: str, one: Clock, two: Clock, language: str) -> bool:
 
 
 def _single(low: str, one: Clock, times: list[Clock], at: int, language: str) -> Figure | None:
-    if low[: one.start].rstrip().endswith(("£", "€", "$", "at least", "vähintään", "minst", "rising to")):
+    if (
+        low[: one.start]
+        .rstrip()
+        .endswith(("£", "€", "$", "at least", "vähintään", "minst", "rising to", " over", " yli", " över"))
+    ):
         return None
     if not one.exact and re.match(_MONTH, low[one.end :]):
         return None

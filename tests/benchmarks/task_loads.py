@@ -10,11 +10,13 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +28,8 @@ from sklearn.metrics import f1_score
 
 from data.imports.esco import read_esco
 from data.imports.onet import read_onet
+from features.condition_phrases import named_conditions, tokens_of
+from features.condition_text import FoundCondition
 from features.load_building import build_model
 from features.load_calibration import occupation_folds, phrase_folds
 from features.load_model import LoadModel
@@ -187,25 +191,54 @@ def activities(corpus: LoadCorpus) -> dict[str, float]:
     }
 
 
-def conditions() -> dict[str, dict[str, float]]:
-    """Precision, recall and F1 of boundary conditions on the gold sentences."""
-    from tests.gold.marks import read_gold, score
+def conditions() -> dict[str, dict[str, object]]:
+    """Precision, recall and F1 of boundary conditions on the gold sentences, by type too, beside a plain list."""
+    from tests.gold.marks import Score as Counts
+    from tests.gold.marks import compare, read_gold, score
 
-    found = {}
+    found: dict[str, dict[str, object]] = {}
     for part in ("dev", "test"):
         for language in ("fi", "sv", "en"):
             gold = read_gold(part, language)
-            if gold:
-                total = score(gold)
-                precision, recall, f1 = total.f1()
-                found[f"{part}_{language}"] = {
-                    "sentences": float(len(gold)),
-                    "precision": precision,
-                    "recall": recall,
-                    "f1": f1,
-                    "need": total.need_right / max(1, sum(total.right.values())),
-                }
+            total, plain = score(gold), Counts(Counter(), Counter(), Counter())
+            for sentence in gold:
+                compare(sentence, listed(sentence.text, language), plain, None)
+            precision, recall, f1 = total.f1()
+            kinds = sorted({*total.right, *total.missed, *total.wrong})
+            found[f"{part}_{language}"] = {
+                "sentences": len(gold),
+                "precision": precision,
+                "recall": recall,
+                "f1": f1,
+                "need": total.need_right / max(1, sum(total.right.values())),
+                "baseline_list_f1": plain.f1()[2],
+                "types": {
+                    kind: {"marked": total.right[kind] + total.missed[kind], "precision_recall_f1": total.f1(kind)}
+                    for kind in kinds
+                },
+            }
     return found
+
+
+def listed(text: str, language: str) -> list[FoundCondition]:
+    """Find conditions as a plain list of expressions would: the same words, simple figures, no denials or context."""
+    tokens = tokens_of(text)
+    spots = [
+        (one.phrase.type, one.phrase.value, tokens[one.first].start, tokens[one.last].end)
+        for one in named_conditions(tokens, language)
+    ]
+    hour = r"(?:klo|kl\.?|klockan|at|from|until)\s*(\d{1,2})(?:[.:](\d\d))?"
+    for match in re.finditer(hour, text, re.IGNORECASE):
+        value = f"{int(match[1]):02}:{match[2] or '00'}"
+        spots.append(("earliest_start" if int(match[1]) < 12 else "latest_end", value, *match.span()))
+    for kind, shape in (
+        ("lifting_limit", r"(\d+)\s*(?:kg|kilo\w*)"),
+        ("min_age", r"(1\d|2\d)[\s-]*(?:vuot\w+|år\w*|years)"),
+        ("hours_per_week", r"(\d+)\s*(?:tunti\w*|timmar|hours)\s*(?:viikossa|i veckan|a week|per week)"),
+        ("driving_licence", r"\b(B|C|BE|CE|D|T|AM)[\s-]*(?:ajo)?(?:kort|kör|licen)\w*"),
+    ):
+        spots.extend((kind, match[1], *match.span()) for match in re.finditer(shape, text))
+    return [FoundCondition(*spot[:2], "must", text[spot[2] : spot[3]], *spot[2:]) for spot in spots]
 
 
 def speed() -> dict[str, float]:

@@ -20,7 +20,7 @@ def test_the_development_sentences_are_read_well(part: str, language: str, least
     assert score(gold).f1()[2] >= 0.95
 
 
-@pytest.mark.parametrize("language", ["fi", "sv"])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_sentences_that_nobody_tuned_on_are_read_well(language: str) -> None:
     assert score(read_gold("test", language)).f1()[2] >= 0.92
 
