@@ -20,10 +20,9 @@ from data.dimensions import dimension_index
 from features.hour_value import hour_value, wish_parts
 from features.market import Levels, Market
 
-from .carving.milp import carve
+from .carving.part_job import carve
 from .carving.problem import CarveProblem, CarveSolution
 from .carving.recheck import bundle_levels, recheck
-from .carving.week import with_tidy_week
 from .check import Capacity, Checked, check
 from .config import MatchConfig, model_name, reference_fingerprint
 from .flags import bundle_demand, known_share, raise_flags
@@ -175,7 +174,7 @@ def _canonical(person: Candidate) -> str:
 def _suggestion(
     person: Candidate, capacity: Capacity, pool: Pool, reach: InReach, found: Found, rank: int, run: str
 ) -> Suggestion:
-    market, solution = pool.market, with_tidy_week(found.problem, found.solution)
+    market, solution = pool.market, found.solution
     if broken := recheck(found.problem, solution):
         raise AssertionError(
             f"carved part-job at {found.site} breaks {broken[0].rule}"

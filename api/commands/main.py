@@ -151,10 +151,10 @@ def carve(
 ) -> None:
     """Find the best part-job of one problem file, or the smallest reason why there is none (exit code 10)."""
     from matching.carving import carve as solve
-    from matching.carving import explain_infeasible, read_problem, solution_as_json, with_tidy_week
+    from matching.carving import explain_infeasible, read_problem, solution_as_json
 
     asked = read_problem(problem)
-    solution = with_tidy_week(asked, solve(asked))
+    solution = solve(asked)
     if solution.status == "infeasible":
         from dataclasses import replace
 

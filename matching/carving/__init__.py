@@ -1,7 +1,7 @@
 """Carving: the provably best part-job out of task lists, with the accommodations it needs and a week plan."""
 
 from .diagnosis import explain_infeasible
-from .milp import carve
+from .part_job import carve
 from .problem import (
     Blocker,
     CarveLimits,
@@ -13,7 +13,6 @@ from .problem import (
 )
 from .problem_file import read_problem, solution_as_json
 from .recheck import recheck
-from .week import with_tidy_week
 
 __all__ = [
     "Blocker",
@@ -28,5 +27,4 @@ __all__ = [
     "read_problem",
     "recheck",
     "solution_as_json",
-    "with_tidy_week",
 ]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .gates import binding_doses, gate
-from .milp import carve
+from .part_job import carve
 from .problem import SMALLEST_STEP, Blocker, CarveProblem
 
 

@@ -1,4 +1,4 @@
-"""The best part-job of one problem, exactly, as a mixed-integer program in HiGHS.
+"""The best part-job of any carving problem as a mixed-integer program in HiGHS: two sites, long weeks, many measures.
 
 Formulation: x_t task taken, g_t its hours, y_a measure used, w_j job touched, p_tb hours in a half-day, u_sb site in a
 half-day, and for each dose dimension z_tdk the hours of a task that are done at its k-th reduced level.
@@ -7,25 +7,23 @@ half-day, and for each dose dimension z_tdk the hours of a task that are done at
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import highspy
 
 from data.levels import share_of_shift
 
-from .gates import DOSE, Gated, binding_doses, gate
-from .problem import SMALLEST_STEP, CarveMeasure, CarveProblem, CarveSolution, CarveTask, TakenTask
-from .program import Answer, Program
-from .recheck import bundle_levels, recheck
+from .gates import DOSE, binding_doses
+from .problem import SMALLEST_STEP, CarveMeasure, CarveProblem, CarveTask
+from .program import Program
+from .site_arrays import job_of
+from .week import Plan, classes_of, share_out
 
 NODE_LIMIT = 200_000
 """The deterministic work limit: nodes of the search tree, never seconds."""
 
-DECIMALS = 6
-
 
 _Class = tuple[str, frozenset[str]]
-"""A site and the half-days that fit: tasks that share both are alike for the week plan."""
 
 
 @dataclass(slots=True)
@@ -38,42 +36,44 @@ class _Columns:
     planned: dict[tuple[_Class, str], int] = field(default_factory=dict)
 
 
-def carve(problem: CarveProblem, node_limit: int = NODE_LIMIT) -> CarveSolution:
-    """Find the best part-job for this person, or say that there is none.
+@dataclass(frozen=True, slots=True)
+class Carved:
+    """What a solver found: status (optimal, feasible, infeasible, unknown), hours by task, measures, proven bound."""
 
-    The answer does not depend on the order of tasks or measures. Status ``optimal`` is proven; ``feasible`` means
-    that the work limit was reached with the best so far and ``bound`` above it; ``infeasible`` carries reasons only
-    from the gates (``diagnosis.explain_infeasible`` finds the others).
-    """
-    gated = gate(_in_order(problem))
-    if not gated.problem.tasks or problem.hours_min > problem.hours_max + SMALLEST_STEP:
-        return _infeasible(gated)
-    program, columns = _build(gated.problem)
+    status: str
+    hours: dict[str, float]
+    measures: tuple[str, ...]
+    bound: float
+    facts: dict[str, object]
+    plan: Plan | None = None
+
+
+def carve_directly(problem: CarveProblem, node_limit: int = NODE_LIMIT) -> Carved:
+    """Solve a gated problem as one program, whatever its form."""
+    program, columns = build_program(problem)
     result = program.solve(node_limit)
+    facts: dict[str, object] = {"engine": "highs", "nodes": result.nodes}
     if result.values is None:
-        if result.status != highspy.HighsModelStatus.kInfeasible:
-            return CarveSolution("unknown", reasons=(), solver={"engine": "highs", "nodes": result.nodes})
-        return _infeasible(gated)
-    return _read(problem, gated, columns, result, result.values)
+        proven = result.status == highspy.HighsModelStatus.kInfeasible
+        return Carved("infeasible" if proven else "unknown", {}, (), float("inf"), facts)
+    values = result.values
+    tied = {id_ for group in problem.tied for id_ in group}
+    hours = {id_: values[columns.hours[id_]] for id_, x in columns.taken.items() if values[x] > 0.5}
+    # a task at no hours says nothing, unless it comes along with one that it is tied to
+    hours = {id_: h for id_, h in hours.items() if h > SMALLEST_STEP or id_ in tied} or hours
+    used = tuple(id_ for id_, column in columns.used.items() if values[column] > 0.5)
+    proven = result.status == highspy.HighsModelStatus.kOptimal
+    plan: Plan = {}
+    for key, members in classes_of(problem.tasks, problem.blocks or ()).items():
+        free = {b: values[columns.planned[key, b]] for b, _ in problem.blocks or () if (key, b) in columns.planned}
+        taken = [task for task in members if task.id in hours]
+        plan |= share_out(taken, hours, free)
+    bound = -result.bound + problem.switch_cost
+    return Carved("optimal" if proven else "feasible", hours, used, bound, facts, plan)
 
 
-def _in_order(problem: CarveProblem) -> CarveProblem:
-    return replace(
-        problem,
-        tasks=tuple(sorted(problem.tasks, key=lambda task: task.id)),
-        measures=tuple(sorted(problem.measures, key=lambda measure: measure.id)),
-        capacity=dict(sorted(problem.capacity.items())),
-    )
-
-
-def _infeasible(gated: Gated) -> CarveSolution:
-    reasons = tuple(blocker for id_ in sorted(gated.fallen) for blocker in gated.fallen[id_])
-    return CarveSolution(
-        "infeasible", reasons=reasons, solver={"engine": "highs", "tasks_left": len(gated.problem.tasks)}
-    )
-
-
-def _build(problem: CarveProblem) -> tuple[Program, _Columns]:
+def build_program(problem: CarveProblem) -> tuple[Program, _Columns]:
+    """Write a problem down as a mixed-integer program: the direct formulation of DESIGN section 5."""
     program, columns = Program(), _Columns()
     for task in problem.tasks:
         columns.taken[task.id] = program.column(1, whole=True)
@@ -116,11 +116,6 @@ def _job_rows(program: Program, columns: _Columns, problem: CarveProblem) -> Non
         program.row([(touched[job_of(task)], 1), (columns.taken[task.id], -1)], lower=0)
     if problem.limits.jobs is not None:
         program.row([(w, 1) for w in touched.values()], upper=problem.limits.jobs)
-
-
-def job_of(task: CarveTask) -> str:
-    """Name the job of a task; a task without one is a job of its own."""
-    return task.job or f"task:{task.id}"
 
 
 def _limit_rows(program: Program, columns: _Columns, problem: CarveProblem) -> None:
@@ -175,7 +170,7 @@ def _steps(measure: CarveMeasure, task: CarveTask, dimension: str) -> float:
 def _plan_rows(program: Program, columns: _Columns, problem: CarveProblem) -> None:
     """Plan the week by classes: tasks of one site that fit the same half-days share their hours out alike.
 
-    Only sums over a class are decided here; ``_share_out`` gives them to the tasks afterwards: always possible.
+    Only sums over a class are decided here; ``share_out`` gives them to the tasks afterwards: always possible.
     """
     blocks = problem.blocks or ()
     sites = sorted({task.site for task in problem.tasks})
@@ -185,7 +180,7 @@ def _plan_rows(program: Program, columns: _Columns, problem: CarveProblem) -> No
         for block, _ in blocks:
             program.row([(there[site, block], 1) for site in sites], upper=1)
     in_block: dict[tuple[str, str], list[int]] = {}
-    for key, tasks in _classes(problem).items():
+    for key, tasks in classes_of(problem.tasks, blocks).items():
         site, fitting = key
         most = sum(task.hours for task in tasks)
         for block, hours in blocks:
@@ -199,85 +194,3 @@ def _plan_rows(program: Program, columns: _Columns, problem: CarveProblem) -> No
         program.row(planned, upper=hours)
         for site in sites if there else ():
             program.row([*((p, 1.0) for p in in_block.get((site, block), ())), (there[site, block], -hours)], upper=0)
-
-
-def _classes(problem: CarveProblem) -> dict[_Class, list[CarveTask]]:
-    """Group tasks by site and by the half-days that they and the person share."""
-    available = frozenset(block for block, _ in problem.blocks or ())
-    found: dict[_Class, list[CarveTask]] = {}
-    for task in problem.tasks:
-        found.setdefault((task.site, available if task.blocks is None else task.blocks & available), []).append(task)
-    return found
-
-
-def _share_out(problem: CarveProblem, columns: _Columns, values: list[float]) -> dict[str, dict[str, float]]:
-    """Give the planned hours of each class to its tasks, half-day by half-day in the order of the week."""
-    plans: dict[str, dict[str, float]] = {task.id: {} for task in problem.tasks}
-    for key, tasks in _classes(problem).items():
-        free = {b: values[columns.planned[key, b]] for b, _ in problem.blocks or () if (key, b) in columns.planned}
-        for task in tasks:
-            left = values[columns.hours[task.id]]
-            for block in free:
-                part = min(left, free[block])
-                if part > SMALLEST_STEP:
-                    plans[task.id][block] = round(part, DECIMALS)
-                    free[block] -= part
-                    left -= part
-    return plans
-
-
-def _read(problem: CarveProblem, gated: Gated, columns: _Columns, result: Answer, values: list[float]) -> CarveSolution:
-    def value(column: int) -> float:
-        return round(float(values[column]), DECIMALS)
-
-    tied = {id_ for group in problem.tied for id_ in group}
-    plans = _share_out(gated.problem, columns, values)
-    chosen = [
-        TakenTask(task.id, value(columns.hours[task.id]), plans[task.id])
-        for task in gated.problem.tasks
-        if values[columns.taken[task.id]] > 0.5
-    ]
-    # a task at no hours says nothing, unless it comes along with one that it is tied to
-    taken = [task for task in chosen if task.hours > 0 or task.id in tied] or chosen
-    used = tuple(id_ for id_, column in columns.used.items() if values[column] > 0.5)
-    solution = CarveSolution(
-        "optimal" if result.status == highspy.HighsModelStatus.kOptimal else "feasible",
-        tasks=tuple(taken),
-        accommodations=used,
-    )
-    solution = _without_needless(problem, solution)
-    jobs = {task.id: job_of(task) for task in problem.tasks}
-    worth = {task.id: task.value for task in problem.tasks}
-    costs = {measure.id: measure.cost for measure in problem.measures}
-    touched = tuple(sorted({jobs[task.id] for task in taken}))
-    objective = (
-        sum(task.hours * worth[task.id] for task in taken)
-        - sum(costs[id_] for id_ in solution.accommodations)
-        - problem.switch_cost * (len(touched) - 1)
-    )
-    bound = -float(result.bound) + problem.switch_cost
-    peaks, doses = bundle_levels(problem, solution)
-    return replace(
-        solution,
-        objective=round(objective, DECIMALS),
-        bound=round(max(objective, bound), DECIMALS) if solution.status == "feasible" else round(objective, DECIMALS),
-        jobs=touched,
-        peaks=peaks,
-        doses=doses,
-        solver={
-            "engine": "highs",
-            "nodes": result.nodes,
-            "tasks_left": len(gated.problem.tasks),
-            "accommodations_left": len(gated.problem.measures),
-        },
-    )
-
-
-def _without_needless(problem: CarveProblem, solution: CarveSolution) -> CarveSolution:
-    """Leave out measures without which the part-job stands just as well, the dearest first."""
-    costs = {measure.id: measure.cost for measure in problem.measures}
-    for id_ in sorted(solution.accommodations, key=lambda a: (-costs[a], a)):
-        fewer = replace(solution, accommodations=tuple(a for a in solution.accommodations if a != id_))
-        if not recheck(problem, fewer):
-            solution = fewer
-    return solution

@@ -1,67 +1,185 @@
-"""A week that a person would accept: the same part-job in as few half-days as possible, rather on different days.
+"""A week that a person would accept: the hours of a part-job in as few half-days as possible, rather on different days.
 
-The worth of a part-job does not depend on when in the week it is done, so any plan within the rules is optimal. Among
+The worth of a part-job does not depend on when in the week it is done, so any plan within the rules is as good. Among
 them this chooses the fewest half-days, then the fewest days with two of them, then the earliest.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import itertools
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from .problem import CarveProblem, CarveSolution, TakenTask
+from .problem import SMALLEST_STEP, CarveProblem, CarveTask
 from .program import Program
 
 SECOND_HALF_DAY = 0.1
 LATER = 0.001
 NODE_LIMIT = 5_000
 DECIMALS = 6
+MOST_TRIED = 12
+"""Up to so many half-days every choice of them is tried in order; longer weeks go to the general program."""
+
+Plan = dict[str, dict[str, float]]
+_Class = tuple[str, frozenset[str]]
+"""A site and the half-days that fit: tasks that share both are alike for the week plan."""
 
 
-def with_tidy_week(problem: CarveProblem, solution: CarveSolution) -> CarveSolution:
-    """Plan a part-job's week anew; unchanged when there is no plan or the work limit is reached first."""
-    if problem.blocks is None or not solution.tasks:
-        return solution
-    program = Program()
-    tasks = {task.id: task for task in problem.tasks}
-    there = _attendance(program, problem, sorted({tasks[taken.id].site for taken in solution.tasks}))
+def tidy_week(problem: CarveProblem, hours: Mapping[str, float]) -> Plan | None:
+    """Spread the hours of each task over half-days: task -> half-day -> hours; empty when no plan is wanted.
+
+    None when the hours do not fit the half-days, or the work limit of a long week comes first.
+    """
+    if problem.blocks is None or not hours:
+        return {id_: {} for id_ in hours}
+    tasks = [task for task in problem.tasks if task.id in hours]
+    if len({task.site for task in tasks}) == 1 and len(problem.blocks) <= MOST_TRIED:
+        return _fewest(problem.blocks, tasks, hours)
+    return _program(problem, tasks, hours)
+
+
+def classes_of(tasks: Sequence[CarveTask], blocks: Sequence[tuple[str, float]]) -> dict[_Class, list[CarveTask]]:
+    """Group tasks by site and by the half-days that they and the person share."""
+    available = frozenset(block for block, _ in blocks)
+    found: dict[_Class, list[CarveTask]] = {}
+    for task in tasks:
+        found.setdefault((task.site, available if task.blocks is None else task.blocks & available), []).append(task)
+    return found
+
+
+def day_of(block: str) -> str:
+    """Name the day of a half-day: ``mon_am`` is on ``mon``."""
+    return block.rpartition("_")[0] or block
+
+
+@lru_cache(maxsize=32)
+def _choices(blocks: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+    """Order all sets of half-days from the most to the least welcome."""
+
+    def cost(chosen: tuple[int, ...]) -> float:
+        days = {day_of(blocks[at]) for at in chosen}
+        return sum(1 + LATER * at for at in chosen) + SECOND_HALF_DAY * (len(chosen) - len(days))
+
+    every = (c for size in range(1, len(blocks) + 1) for c in itertools.combinations(range(len(blocks)), size))
+    return tuple(sorted(every, key=lambda chosen: (round(cost(chosen), 9), chosen)))
+
+
+def _fewest(blocks: tuple[tuple[str, float], ...], tasks: list[CarveTask], hours: Mapping[str, float]) -> Plan | None:
+    groups = list(classes_of(tasks, blocks).items())
+    wanted = [sum(hours[task.id] for task in members) for _, members in groups]
+    fits = [[block in fit for block, _ in blocks] for (_, fit), _ in groups]
+    total = sum(wanted)
+    for chosen in _choices(tuple(block for block, _ in blocks)):
+        if sum(blocks[at][1] for at in chosen) < total - SMALLEST_STEP:
+            continue
+        flow = _spread(wanted, fits, [hours_ if at in chosen else 0.0 for at, (_, hours_) in enumerate(blocks)])
+        if flow is not None:
+            break
+    else:
+        return None
+    plan: Plan = {}
+    for (_, members), parts in zip(groups, flow, strict=True):
+        free = {block: part for (block, _), part in zip(blocks, parts, strict=True) if part > 0}
+        plan |= share_out(members, hours, free)
+    return plan
+
+
+def share_out(tasks: Sequence[CarveTask], hours: Mapping[str, float], free: dict[str, float]) -> Plan:
+    """Give the planned hours of a class to its tasks, half-day by half-day in the order of the week."""
+    plan: Plan = {}
+    for task in tasks:
+        left, plan[task.id] = hours[task.id], {}
+        for block in free:
+            part = min(left, free[block])
+            if part > SMALLEST_STEP:
+                plan[task.id][block] = round(part, DECIMALS)
+                free[block] -= part
+                left -= part
+    return plan
+
+
+def _spread(wanted: list[float], fits: list[list[bool]], room: list[float]) -> list[list[float]] | None:
+    """Spread hours of classes over half-days within their room; None when they do not fit (augmenting paths)."""
+    flow = [[0.0] * len(room) for _ in wanted]
+    left = list(room)
+    for one, hours in enumerate(wanted):
+        missing = hours
+        while missing > SMALLEST_STEP:
+            path = _path(one, fits, flow, left)
+            if path is None:
+                return None
+            part = min(missing, left[path[-1][1]], *(flow[c][path[k - 1][1]] for k, (c, _) in enumerate(path) if k))
+            for k, (class_, block) in enumerate(path):
+                flow[class_][block] += part
+                if k:
+                    flow[class_][path[k - 1][1]] -= part
+            left[path[-1][1]] -= part
+            missing -= part
+    return flow
+
+
+def _path(
+    start: int, fits: list[list[bool]], flow: list[list[float]], left: list[float]
+) -> list[tuple[int, int]] | None:
+    """Find the shortest way to free hours: pairs (class, half-day that takes hours of it)."""
+    came: dict[int, tuple[int, int | None]] = {}
+    queue: list[tuple[int, int | None]] = [(start, None)]
+    for class_, through in queue:
+        for block in range(len(left)):
+            if not fits[class_][block] or block in came:
+                continue
+            came[block] = (class_, through)
+            if left[block] > SMALLEST_STEP:
+                path, at = [], block
+                while at is not None:
+                    owner, before = came[at]
+                    path.append((owner, at))
+                    at = before  # type: ignore[assignment]
+                return path[::-1]
+            queue += [(other, block) for other in range(len(flow)) if flow[other][block] > SMALLEST_STEP]
+    return None
+
+
+def _program(problem: CarveProblem, tasks: list[CarveTask], hours: Mapping[str, float]) -> Plan | None:
+    """Plan several sites, or a long week, as a mixed-integer program."""
+    program, blocks = Program(), problem.blocks or ()
+    there = _attendance(program, blocks, sorted({task.site for task in tasks}))
     cells: dict[tuple[str, str], int] = {}
-    for taken in solution.tasks:
-        task = tasks[taken.id]
-        for block, hours in problem.blocks:
+    for task in tasks:
+        mine = []
+        for block, room in blocks:
             if task.blocks is None or block in task.blocks:
-                cells[taken.id, block] = program.column(min(hours, taken.hours))
-        mine = [(column, 1.0) for (id_, _), column in cells.items() if id_ == taken.id]
-        program.row(mine, taken.hours, taken.hours)
+                cells[task.id, block] = program.column(min(room, hours[task.id]))
+                mine.append((cells[task.id, block], 1.0))
+        program.row(mine, hours[task.id], hours[task.id])
+    sites = {task.id: task.site for task in tasks}
+    room_of = dict(blocks)
     for (site, block), column in there.items():
-        hours = dict(problem.blocks)[block]
-        inside = [(cell, 1.0) for (id_, b), cell in cells.items() if b == block and tasks[id_].site == site]
-        program.row([*inside, (column, -hours)], upper=0)
+        inside = [(cell, 1.0) for (id_, b), cell in cells.items() if b == block and sites[id_] == site]
+        program.row([*inside, (column, -room_of[block])], upper=0)
     answer = program.solve(NODE_LIMIT)
     if answer.values is None:
-        return solution
-    planned = {cell: round(answer.values[column], DECIMALS) for cell, column in cells.items()}
-    return replace(
-        solution,
-        tasks=tuple(
-            TakenTask(t.id, t.hours, {b: h for (id_, b), h in planned.items() if id_ == t.id and h > 0})
-            for t in solution.tasks
-        ),
-    )
+        return None
+    plan: Plan = {task.id: {} for task in tasks}
+    for (id_, block), column in cells.items():
+        part = round(answer.values[column], DECIMALS)
+        if part > 0:
+            plan[id_][block] = part
+    return plan
 
 
-def _attendance(program: Program, problem: CarveProblem, sites: list[str]) -> dict[tuple[str, str], int]:
+def _attendance(program: Program, blocks: Sequence[tuple[str, float]], sites: list[str]) -> dict[tuple[str, str], int]:
     """Add what it costs to be at a site in a half-day; two sites never share one."""
-    blocks = [block for block, _ in problem.blocks or ()]
     there = {
         (site, block): program.column(1, gain=-(1 + LATER * at), whole=True)
-        for at, block in enumerate(blocks)
+        for at, (block, _) in enumerate(blocks)
         for site in sites
     }
-    for block in blocks:
+    for block, _ in blocks:
         program.row([(there[site, block], 1.0) for site in sites], upper=1)
     days: dict[str, list[str]] = {}
-    for block in blocks:
-        days.setdefault(block.rpartition("_")[0] or block, []).append(block)
+    for block, _ in blocks:
+        days.setdefault(day_of(block), []).append(block)
     for same_day in days.values():
         if len(same_day) > 1:
             more = program.column(len(same_day), gain=-SECOND_HALF_DAY)

@@ -16,7 +16,6 @@ from matching.carving import (
     carve,
     explain_infeasible,
     recheck,
-    with_tidy_week,
 )
 from tests.matching.random_problems import best_by_trying_everything, random_problem
 
@@ -32,7 +31,6 @@ def test_the_best_part_job_is_the_best_of_all(block: int) -> None:
             assert solution.status == "optimal", seed
             assert solution.objective == pytest.approx(truth, abs=2e-5), seed
             assert recheck(problem, solution) == [], seed
-            assert recheck(problem, with_tidy_week(problem, solution)) == [], seed
 
 
 @given(st.integers(0, 5000), st.randoms(use_true_random=False))
@@ -107,7 +105,7 @@ def test_the_week_is_kept_to_few_half_days_on_different_days() -> None:
     tasks = tuple(CarveTask(f"t{i}", 2, 0.5, {}) for i in range(4))
     week = tuple((f"{day}_{half}", 4.0) for day in ("mon", "tue", "wed") for half in ("am", "pm"))
     problem = CarveProblem(8, 8, tasks, blocks=week)
-    plan = with_tidy_week(problem, carve(problem))
+    plan = carve(problem)
     assert sorted({block for task in plan.tasks for block in task.blocks}) == ["mon_am", "tue_am"]
 
 
