@@ -18,6 +18,9 @@ import numpy.typing as npt
 TOP = 5.0
 """The highest step of the scale."""
 
+PER_STEP = 50
+"""Levels are planned with in fiftieths of a step, so that a market of levels fits into bytes."""
+
 SHARE_KNOTS = (0.0, 0.02, 0.15, 1 / 3, 2 / 3, 1.0)
 """Share of working time at the levels 0 to 5 of a dose dimension (DESIGN section 3)."""
 
@@ -81,6 +84,20 @@ def level_at(
         return np.asarray(np.clip(value + reach * (np.asarray(high) - value), 0.0, TOP))
     reach = (0.5 - quantile) / (0.5 - QUANTILE_OF_LOW)
     return np.asarray(np.clip(value - reach * (value - np.asarray(low)), 0.0, TOP))
+
+
+def planned_up(levels: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Round demands up to the step that is planned with (a fiftieth); unknown stays unknown.
+
+    >>> float(planned_up(np.array([2.131]))[0])
+    2.14
+    """
+    return np.asarray(np.ceil(levels * PER_STEP - 1e-6) / PER_STEP)
+
+
+def planned_down(levels: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Round capacities down to the step that is planned with (a fiftieth); unknown stays unknown."""
+    return np.asarray(np.floor(levels * PER_STEP + 1e-6) / PER_STEP)
 
 
 def share_of_shift(level: float) -> float:

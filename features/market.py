@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.dimensions import dimension_index
-from data.levels import Level, Source, level_at, most_direct
+from data.levels import Level, Source, level_at, most_direct, planned_up
 from data.workplaces import Employer, Job, Site, Task
 
 Levels = npt.NDArray[np.float64]
@@ -45,7 +45,7 @@ class Market:
 
     def planned(self, caution: float) -> Levels:
         """Give the levels to plan with at a caution quantile (0-1)."""
-        return level_at(self.value, self.low, self.high, caution)
+        return planned_up(level_at(self.value, self.low, self.high, caution))
 
     def ban_levels(self) -> Levels:
         """Give the levels that a must-not looks at: upper ends; for averages and estimates the nearest half-step.

@@ -36,10 +36,10 @@ class Capacity:
     @classmethod
     def of(cls, person: Candidate, quantile: float) -> Capacity:
         """Plan a person's capacity: the more careful, the lower."""
-        from data.levels import level_at
+        from data.levels import level_at, planned_down
 
         row = level_row(person.capacity)
-        return cls(level_at(row.value, row.low, row.high, 1 - quantile), row)
+        return cls(planned_down(level_at(row.value, row.low, row.high, 1 - quantile)), row)
 
 
 @dataclass(frozen=True, slots=True)

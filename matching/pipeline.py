@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -20,15 +19,17 @@ from data.dimensions import dimension_index
 from features.hour_value import hour_value, wish_parts
 from features.market import Levels, Market
 
+from .carving.columns import Asked, MarketColumns, Measures
 from .carving.part_job import carve
 from .carving.problem import CarveProblem, CarveSolution
 from .carving.recheck import bundle_levels, recheck
 from .check import Capacity, Checked, check
 from .config import MatchConfig, model_name, reference_fingerprint
 from .flags import bundle_demand, known_share, raise_flags
+from .market_index import ask, index_market
 from .retrieval import InReach, Retrieved, retrieve
 from .scoring import contributions, score_site_terms, site_contributions
-from .search import BestSites, Found, SiteBound, Solve, best_sites, knapsack_bound
+from .search import BestSites, Solve, best_sites
 from .site_problem import Pool, hours_limit, site_problem
 from .suggestion import Comparison, GapClosed, MatchList, Suggestion, TakenPart
 
@@ -41,15 +42,14 @@ Progress = Callable[[str], None]
 class Stages:
     """The stages of a match, each replaceable by a function of the same shape.
 
-    ``retrieve`` -> Retrieved, ``check`` -> Checked, ``carve`` (accommodations and part-job of one site) ->
-    CarveSolution, ``rank`` (which sites to carve, in which order, when to stop) -> BestSites. Scoring and explaining
-    read their results.
+    ``retrieve`` -> Retrieved, ``check`` -> Checked, ``rank`` (which sites are the best, and when to stop) -> BestSites,
+    ``carve`` (accommodations, part-job and week at each of those) -> CarveSolution. Explaining reads their results.
     """
 
     retrieve: Callable[[Candidate, Market, str], Retrieved] = retrieve
     check: Callable[[Candidate, Capacity, Market, Levels, Places, Catalogue], Checked] = check
+    rank: Callable[[MarketColumns, Asked, Measures, int, Solve], BestSites] = best_sites
     carve: Callable[[CarveProblem], CarveSolution] = carve
-    rank: Callable[[Sequence[SiteBound], Solve, int], BestSites] = best_sites
 
 
 def match(
@@ -75,23 +75,31 @@ def match(
     checked = stages.check(person, capacity, market, demand, retrieved.places, catalogue)
     pool = _pool(person, capacity, market, demand, checked, catalogue)
     progress("carve")
-    reached = {reach.place.site.id: reach for reach in retrieved.places}
-    bounds, left_out = _bounds(person, pool, retrieved)
+    numbers = {place.site.id: number for number, place in enumerate(market.places)}
+    reached = {numbers[reach.place.site.id]: reach for reach in retrieved.places}
+    terms = {number: score_site_terms(person, r.place.site, r.minutes) for number, r in reached.items()}
+    values = {row: value.value for row, value in pool.values.items()}
+    index = index_market(market, demand, catalogue)
+    asked, measures = ask(index, person, capacity, checked.open, values, terms, hours_limit(person), catalogue)
 
-    def solve(site: str) -> tuple[CarveProblem, CarveSolution, float]:
-        problem = site_problem(person, capacity, pool, reached[site].place)
-        site_terms = score_site_terms(person, reached[site].place.site, reached[site].minutes)
-        return problem, stages.carve(problem), site_terms
+    def solve(number: int) -> tuple[CarveProblem, CarveSolution]:
+        problem = site_problem(person, capacity, pool, reached[number].place)
+        return problem, stages.carve(problem)
 
-    best = stages.rank(bounds, solve, config.top)
-    left_out += retrieved.left_out + checked.left_out
-    if best.without:
-        left_out["site.no_part_job"] += len(best.without)
+    def score(number: int) -> float | None:
+        objective = solve(number)[1].objective
+        return None if objective is None else objective + terms[number]
+
+    best = stages.rank(index.columns, asked, measures, config.top, score)
+    left_out = retrieved.left_out + checked.left_out
+    left_out["site.too_few_hours"] += len(reached) - best.certificate.sites
+    left_out["site.no_part_job"] += len(best.without)
+    left_out = +left_out
     progress("explain")
     run = run_id(person, market, config)
     suggestions = tuple(
-        _suggestion(person, capacity, pool, reached[found.site], found, rank, run)
-        for rank, found in enumerate(best.found, start=1)
+        _suggestion(person, capacity, pool, reached[number], (*solve(number), worth), rank, run)
+        for rank, (number, worth) in enumerate(best.found, start=1)
     )
     return MatchList(person, run, model_name(), config, suggestions, dict(sorted(left_out.items())), best.certificate)
 
@@ -109,25 +117,6 @@ def _pool(
         for row in np.flatnonzero(checked.open)
     }
     return Pool(market, demand, market.ban_levels(), checked.open, values, catalogue)
-
-
-def _bounds(person: Candidate, pool: Pool, retrieved: Retrieved) -> tuple[list[SiteBound], Counter[str]]:
-    """Bound every site from above; sites whose open tasks cannot fill the smallest week are left out at once."""
-    bounds, left_out = [], Counter[str]()
-    most = hours_limit(person)
-    for reach in retrieved.places:
-        tasks = [
-            (pool.values[row].value, pool.market.tasks[row].hours_per_week)
-            for row in reach.place.rows
-            if pool.open[row]
-        ]
-        if not tasks or sum(hours for _, hours in tasks) < person.hours_min:
-            left_out["site.too_few_hours"] += 1
-            continue
-        site = reach.place.site
-        bound = knapsack_bound(tasks, most) + score_site_terms(person, site, reach.minutes)
-        bounds.append(SiteBound(site.id, round(bound, 9)))
-    return bounds, left_out
 
 
 def run_id(person: Candidate, market: Market, config: MatchConfig) -> str:
@@ -172,13 +161,18 @@ def _canonical(person: Candidate) -> str:
 
 
 def _suggestion(
-    person: Candidate, capacity: Capacity, pool: Pool, reach: InReach, found: Found, rank: int, run: str
+    person: Candidate,
+    capacity: Capacity,
+    pool: Pool,
+    reach: InReach,
+    found: tuple[CarveProblem, CarveSolution, float],
+    rank: int,
+    run: str,
 ) -> Suggestion:
-    market, solution = pool.market, found.solution
-    if broken := recheck(found.problem, solution):
-        raise AssertionError(
-            f"carved part-job at {found.site} breaks {broken[0].rule}"
-        )  # a fault of ours, never of the input
+    market, site = pool.market, reach.place.site
+    problem, solution, score = found
+    if broken := recheck(problem, solution):
+        raise AssertionError(f"part-job at {site.id} breaks {broken[0].rule}")  # a fault of ours, never of the input
     rows = {market.tasks[row].id: row for row in reach.place.rows}
     rows = {task.id: rows[task.id] for task in solution.tasks}
     measures = tuple(measure for measure in pool.catalogue if measure.id in solution.accommodations)
@@ -190,18 +184,18 @@ def _suggestion(
     )
     agreement = sum(p.hours * sum(wish_parts(person, p.task, pool.demand[rows[p.task.id]]).values()) for p in parts)
     return Suggestion(
-        id=hashlib.sha256(f"{run}:{found.site}".encode()).hexdigest()[:12],
+        id=hashlib.sha256(f"{run}:{site.id}".encode()).hexdigest()[:12],
         rank=rank,
         reach=reach,
         tasks=parts,
         solution=solution,
         measures=measures,
-        comparisons=_comparisons(capacity, found.problem, solution),
-        gaps_closed=_gaps_closed(found.problem, solution),
+        comparisons=_comparisons(capacity, problem, solution),
+        gaps_closed=_gaps_closed(problem, solution),
         known_share=known_share(capacity, market, sorted(rows.values())),
         wish_agreement=round(agreement / solution.hours, 4),
-        score=found.score,
-        contributions=contributions(found.problem, solution, values, site_terms, found.score),
+        score=score,
+        contributions=contributions(problem, solution, values, site_terms, score),
         flags=raise_flags(person, capacity, market, reach, rows, solution, measures),
     )
 

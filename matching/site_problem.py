@@ -18,6 +18,7 @@ from features.market import Levels, Market, Place
 
 from .carving.problem import CarveLimits, CarveMeasure, CarveProblem, CarveTask
 from .check import Capacity
+from .market_index import least_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def site_problem(person: Candidate, capacity: Capacity, pool: Pool, place: Place
 
 def _carve_task(pool: Pool, row: int, place: Place, names: list[str], rules: dict[str, float]) -> CarveTask:
     task, demand, high = pool.market.tasks[row], pool.demand[row], pool.ban_levels[row]
-    least = task.min_hours_per_week or min(task.hours_per_week, rules["minimum_hours_of_a_part"])
+    least = least_hours(task.divisible, task.hours_per_week, task.min_hours_per_week, rules["minimum_hours_of_a_part"])
     return CarveTask(
         id=task.id,
         hours=task.hours_per_week,
@@ -85,7 +86,7 @@ def _carve_task(pool: Pool, row: int, place: Place, names: list[str], rules: dic
         job=pool.market.jobs[row].id,
         site=place.site.id,
         divisible=task.divisible,
-        min_hours=least if task.divisible else task.hours_per_week,
+        min_hours=least,
         blocks=task.blocks if task.blocks != frozenset(BLOCKS) else None,
         supervision=task.supervision,
         ban_levels={n: float(level) for n, level in zip(names, high, strict=True) if level > 0},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -21,7 +20,8 @@ from data.levels import Level, Source
 from features.market import Market, build_market
 from matching import MatchConfig, MatchList, Stages, match
 from matching.carving import CarveProblem, CarveSolution, carve
-from matching.search import BestSites, SiteBound, Solve, best_sites
+from matching.carving.columns import Asked, MarketColumns, Measures
+from matching.search import BestSites, Solve, best_sites
 
 EMPLOYERS = read_region(DEMO_REGION, fictional=True)[::4]
 PEOPLE = read_candidates(DEMO_CANDIDATES, fictional=True)
@@ -135,14 +135,15 @@ def test_each_stage_can_be_replaced() -> None:
         solved.append(problem.tasks[0].site)
         return carve(problem)
 
-    def every_site(bounds: Sequence[SiteBound], solve: Solve, top: int) -> BestSites:
-        everything = best_sites(bounds, solve, 10_000)
-        return BestSites(everything.found[:top], everything.certificate, everything.without)
+    def every_site(market: MarketColumns, asked: Asked, measures: Measures, top: int, solve: Solve) -> BestSites:
+        everything = best_sites(market, asked, measures, len(market.first), solve)
+        return replace(everything, found=everything.found[:top])
 
     usual = match(PEOPLE[2], SOME, MatchConfig(top=2))
     other = match(PEOPLE[2], SOME, MatchConfig(top=2), stages=Stages(carve=noting, rank=every_site))
     assert _scores(usual) == _scores(other)
-    assert len(solved) == other.certificate.solved >= usual.certificate.solved
+    assert solved == [s.reach.place.site.id for s in other.suggestions]
+    assert other.certificate.solved >= usual.certificate.solved
 
 
 def test_unknown_capacity_raises_a_flag_and_never_blocks() -> None:

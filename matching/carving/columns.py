@@ -1,0 +1,78 @@
+"""A market of tasks in columns, and what one person asks of it, in the form that machine code takes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .branching import Flags, Floats
+
+Bytes = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.int32]
+Shorts = npt.NDArray[np.int16]
+
+UNKNOWN = 255
+"""Levels lie in the columns as fiftieths of a step, rounded up; 255 is unknown."""
+
+NO_LIMIT = 32_000
+
+
+class MarketColumns(NamedTuple):
+    """Tasks of all sites: site s owns rows ``first[s]`` to ``last[s]``; jobs, units and clashes count within a site.
+
+    ``level`` and ``ban_level`` (tasks, dimensions) are fiftieths of a step. ``half_days`` are bits. ``guidance_there``
+    (sites) is infinite where nobody limits it.
+    """
+
+    first: Words
+    last: Words
+    level: Bytes
+    ban_level: Bytes
+    hours: Floats
+    least: Floats
+    guidance: Floats
+    job: Words
+    unit: Words
+    half_days: npt.NDArray[np.uint32]
+    clash_start: Words
+    clash: Words
+    guidance_there: Floats
+
+
+class Asked(NamedTuple):
+    """What one person brings: capacity and bans by dimension in fiftieths (NO_LIMIT: none), open rows and their worth.
+
+    ``extra`` (sites) is added to the worth of a part-job there. ``room`` are the hours of each half-day, bit by bit;
+    ``weekly`` tells if a week plan is wanted.
+    """
+
+    capacity: Shorts
+    ban: Shorts
+    dose: Flags
+    open: Flags
+    worth: Floats
+    extra: Floats
+    room: Floats
+    weekly: bool
+    hours_min: float
+    hours_max: float
+    most_tasks: int
+    most_jobs: int
+    most_measures: int
+    switch_cost: float
+
+
+class Measures(NamedTuple):
+    """What could help: steps off each dimension in fiftieths (measures, dimensions), price (1 or sites, measures).
+
+    ``applies`` (1 or tasks, measures) tells on which tasks; a price of infinity means not at this site. Measures that
+    touch dimension d are ``touching[touch_start[d]:touch_start[d + 1]]``.
+    """
+
+    effect: Shorts
+    price: Floats
+    applies: Flags
+    touch_start: Words
+    touching: Words

@@ -1,0 +1,130 @@
+"""The best part-jobs of a whole market, exactly: a bound for every site, then the search in the order of the bounds.
+
+The list is complete when the worth that is still possible anywhere is below the last place: that is the certificate.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from data.levels import PER_STEP
+
+from .branching import PROVEN, Flags, Floats, Integers, best_part_job
+from .columns import NO_LIMIT, UNKNOWN, Asked, Bytes, MarketColumns, Measures, Words
+from .compiled import compiled
+from .laying_out import BUILT, EMPTY, lay_out
+
+NOT_NEEDED, FOUND, BELOW, NO_PART_JOB, GENERAL = 0, 1, 2, 3, 4
+SLACK = 1e-4
+"""Scores are compared to four decimals, so places closer than this are looked at together."""
+
+
+@compiled
+def pass_gates(market: MarketColumns, asked: Asked, measures: Measures) -> Flags:
+    """Tell which tasks could be in a part-job at all: open, no ban broken, every peak in reach of some measure."""
+    dimensions = len(asked.capacity)
+    highest = np.empty(dimensions, np.int64)
+    for d in range(dimensions):
+        best = 0
+        for at in range(measures.touch_start[d], measures.touch_start[d + 1]):
+            best = max(best, int(measures.effect[measures.touching[at], d]))
+        reach = NO_LIMIT if asked.dose[d] else int(asked.capacity[d]) + best
+        highest[d] = min(reach, UNKNOWN - 1)
+    banned = np.flatnonzero(asked.ban < NO_LIMIT)
+    ban = asked.ban.astype(np.int64)
+    limited = np.flatnonzero(highest < 5 * PER_STEP)
+    passed = np.zeros(len(asked.open), np.bool_)
+    for row in range(len(passed)):
+        if asked.open[row] and _within(market.level[row], limited, highest):
+            passed[row] = _within(market.ban_level[row], banned, ban)
+    return passed
+
+
+@compiled
+def _within(levels: Bytes, dimensions: Integers, highest: Integers) -> bool:
+    """Tell if a task's known levels are within the highest that are allowed."""
+    for d in dimensions:  # noqa: SIM110 -- a loop, because this is compiled
+        if levels[d] > highest[d] and levels[d] != UNKNOWN:
+            return False
+    return True
+
+
+@compiled
+def bound_sites(market: MarketColumns, asked: Asked, passed: Flags) -> Floats:
+    """Bound the score of every site: its best hours as if no measure cost anything; minus infinity: too few hours."""
+    sites = len(market.first)
+    bounds = np.full(sites, -np.inf)
+    for site in range(sites):
+        first, last = market.first[site], market.last[site]
+        rows = np.empty(last - first, np.int64)
+        there, width = 0.0, 0
+        for row in range(first, last):
+            if passed[row]:
+                rows[width] = row
+                width += 1
+                there += market.hours[row]
+        if width == 0 or there < asked.hours_min - 1e-6:
+            continue
+        order = np.argsort(-asked.worth[rows[:width]], kind="mergesort")
+        worth, room = 0.0, asked.hours_max
+        yields = np.empty(width)
+        for at in range(width):
+            row = rows[order[at]]
+            part = min(market.hours[row], room)
+            worth += asked.worth[row] * part
+            room -= part
+            yields[at] = asked.worth[row] * min(market.hours[row], asked.hours_max)
+        if width > asked.most_tasks:
+            worth = min(worth, np.sort(yields)[width - asked.most_tasks :].sum())
+        bounds[site] = worth + asked.extra[site]
+    return bounds
+
+
+@compiled
+def best_of_market(
+    market: MarketColumns, asked: Asked, measures: Measures, top: int, most_work: int, scores: Floats, states: Words
+) -> tuple[int, int, float]:
+    """Score the sites that can be among the ``top`` best; returns (sites bounded, solved, highest bound left).
+
+    ``scores`` (sites): the exact score where FOUND, else minus infinity. ``states`` (sites): NOT_NEEDED, FOUND, BELOW
+    the list, NO_PART_JOB, or GENERAL: to be solved by the general program (another form, or work limit reached).
+    """
+    passed = pass_gates(market, asked, measures)
+    bounds = bound_sites(market, asked, passed)
+    order = np.argsort(-bounds, kind="mergesort")
+    scores[:], states[:] = -np.inf, NOT_NEEDED
+    best = np.full(top, -np.inf)
+    solved, bounded = 0, np.isfinite(bounds).sum()
+    for at in range(len(order)):
+        site = order[at]
+        if bounds[site] == -np.inf or bounds[site] < best[top - 1] - SLACK:
+            return bounded, solved, bounds[site]
+        form, arrays, rows, _ = lay_out(market, asked, measures, passed, site)
+        solved += 1
+        if form != BUILT:
+            states[site] = NO_PART_JOB if form == EMPTY else GENERAL
+            continue
+        hours = np.zeros(len(rows))
+        floor = best[top - 1] - SLACK - asked.extra[site]
+        status, worth, _, _, _, _ = best_part_job(arrays, floor, most_work, hours)
+        if status != PROVEN:
+            states[site] = GENERAL
+        elif worth > -np.inf:
+            states[site] = FOUND
+            scores[site] = worth + asked.extra[site]
+            _insert(best, scores[site])
+        else:
+            states[site] = BELOW if floor > -np.inf else NO_PART_JOB
+    return bounded, solved, -np.inf
+
+
+@compiled
+def _insert(best: Floats, score: float) -> None:
+    """Put a score into its place among the best, the highest first."""
+    at = len(best)
+    while at > 0 and best[at - 1] < score:
+        at -= 1
+    for later in range(len(best) - 1, at, -1):
+        best[later] = best[later - 1]
+    if at < len(best):
+        best[at] = score

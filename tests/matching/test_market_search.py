@@ -1,0 +1,155 @@
+"""The market search leaves nothing out: the same best sites, with the same worth, as carving every site by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from matching.carving import CarveProblem, carve, recheck
+from matching.carving.gates import DOSE
+from matching.carving.milp import carve_directly
+from matching.carving.part_job import in_order
+from matching.search import BestSites, best_sites
+from tests.matching.random_markets import RandomMarket, random_market
+from tests.matching.random_problems import random_problem
+
+
+def _best(market: RandomMarket, top: int) -> BestSites:
+    def solve(site: int) -> float | None:
+        return carve(market.problems[site]).objective
+
+    return best_sites(market.columns, market.asked, market.measures, top, solve)
+
+
+def _one_by_one(market: RandomMarket, top: int) -> list[tuple[int, float]]:
+    found = [(at, carve(problem).objective) for at, problem in enumerate(market.problems)]
+    kept = [(at, round(worth, 4)) for at, worth in found if worth is not None]
+    return sorted(kept, key=lambda one: (-one[1], one[0]))[:top]
+
+
+@pytest.mark.parametrize("block", range(6))
+def test_the_best_sites_are_those_of_carving_every_site(block: int) -> None:
+    for seed in range(block * 10, block * 10 + 10):
+        market = random_market(seed)
+        for top in (1, 4, 12):
+            assert [worth for _, worth in _best(market, top).found] == pytest.approx(
+                [worth for _, worth in _one_by_one(market, top)], abs=1.5e-4
+            ), (seed, top)
+
+
+def test_a_shorter_list_is_the_beginning_of_a_longer_one() -> None:
+    for seed in range(20):
+        market = random_market(seed)
+        longer = _best(market, 8)
+        assert _best(market, 3).found == longer.found[:3]
+        assert longer.certificate.solved >= _best(market, 3).certificate.solved
+
+
+def test_what_the_certificate_leaves_out_is_not_better() -> None:
+    for seed in range(30):
+        market = random_market(seed)
+        best = _best(market, 2)
+        left = best.certificate.best_bound_left
+        if left is not None:
+            assert left <= best.found[-1][1] + 1.5e-4
+
+
+def test_the_order_of_sites_never_matters() -> None:
+    for seed in range(20):
+        market = random_market(seed)
+        order = np.random.default_rng(seed).permutation(len(market.problems))
+        columns = market.columns
+        turned = replace(
+            market,
+            columns=columns._replace(
+                first=columns.first[order],
+                last=columns.last[order],
+                guidance_there=columns.guidance_there[order],
+                clash_start=np.zeros(len(order) + 1, np.int32),
+                clash=columns.clash[:0],
+            ),
+            problems=tuple(replace(market.problems[at], excluded=()) for at in order),
+        )
+        plain = replace(
+            market,
+            columns=columns._replace(clash_start=np.zeros(len(order) + 1, np.int32), clash=columns.clash[:0]),
+            problems=tuple(replace(problem, excluded=()) for problem in market.problems),
+        )
+        assert [worth for _, worth in _best(turned, 5).found] == [worth for _, worth in _best(plain, 5).found]
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_the_search_agrees_with_the_general_program(block: int) -> None:
+    """2,000 random problems against an independent formulation of the whole, ungated problem in HiGHS."""
+    for seed in range(block * 200, block * 200 + 200):
+        problem = random_problem(seed + 10_000, most_tasks=10)
+        problem = replace(problem, tasks=tuple(t for t in problem.tasks if not t.core), bans={})
+        if not problem.tasks:
+            continue
+        ids = {task.id for task in problem.tasks}
+        problem = replace(
+            problem,
+            tied=tuple(group for group in problem.tied if set(group) <= ids),
+            excluded=tuple(pair for pair in problem.excluded if set(pair) <= ids),
+        )
+        solution, truth = carve(problem), carve_directly(in_order(problem))
+        assert solution.status == truth.status, seed
+        if solution.objective is not None:
+            assert solution.objective == pytest.approx(truth.bound, abs=2e-5), seed
+            assert recheck(problem, solution) == [], seed
+
+
+def _by_counting(problem: CarveProblem) -> float | None:
+    """Try every set of measures and every set of whole tasks; nothing but sums and comparisons."""
+    best: float | None = None
+    measures, limits = problem.measures, problem.limits
+    most = len(measures) if limits.accommodations is None else limits.accommodations
+    for used in (s for size in range(min(most, len(measures)) + 1) for s in combinations(measures, size)):
+        eased = [
+            {d: max(0.0, level - max((m.steps(t.id, d) for m in used), default=0.0)) for d, level in t.levels.items()}
+            for t in problem.tasks
+        ]
+        for size in range(1, (limits.tasks or len(problem.tasks)) + 1):
+            for chosen in combinations(range(len(problem.tasks)), size):
+                if _allowed(problem, chosen, eased):
+                    tasks = [problem.tasks[at] for at in chosen]
+                    worth = sum(t.hours * t.value for t in tasks) - sum(m.cost for m in used)
+                    worth -= problem.switch_cost * (len({t.job for t in tasks}) - 1)
+                    best = worth if best is None else max(best, worth)
+    return best
+
+
+def _allowed(problem: CarveProblem, chosen: tuple[int, ...], eased: list[dict[str, float]]) -> bool:
+    from data.levels import share_of_shift
+
+    tasks = [problem.tasks[at] for at in chosen]
+    hours = sum(task.hours for task in tasks)
+    if not problem.hours_min <= hours <= problem.hours_max:
+        return False
+    if problem.limits.jobs is not None and len({task.job for task in tasks}) > problem.limits.jobs:
+        return False
+    guidance = sum(task.hours * task.supervision for task in tasks)
+    if problem.limits.supervision is not None and guidance > problem.limits.supervision + 1e-9:
+        return False
+    for dimension, capacity in problem.capacity.items():
+        levels = [eased[at].get(dimension, 0.0) for at in chosen]
+        if dimension not in DOSE:
+            if max(levels) > capacity:
+                return False
+        elif sum(t.hours * share_of_shift(x) for t, x in zip(tasks, levels, strict=True)) > (
+            share_of_shift(capacity) * hours + 1e-9
+        ):
+            return False
+    return True
+
+
+def test_twelve_whole_tasks_against_counting_every_choice() -> None:
+    for seed in range(25):
+        made = random_problem(seed + 50_000, most_tasks=12)
+        tasks = tuple(replace(t, divisible=False, min_hours=t.hours, core=False) for t in made.tasks)
+        problem = replace(made, tasks=tasks, tied=(), excluded=(), blocks=None, bans={}, measures=made.measures[:2])
+        truth = _by_counting(problem)
+        assert carve(problem).objective == (None if truth is None else pytest.approx(truth, abs=1e-5)), seed
