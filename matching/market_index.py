@@ -21,6 +21,7 @@ from features.accommodation_scope import applies_to, effects_matrix, value_cost
 from features.market import Levels, Market, Place
 
 from .carving.columns import NO_LIMIT, UNKNOWN, Asked, MarketColumns, Measures
+from .carving.gate_bitmaps import build_bitmaps
 from .carving.site_arrays import UNLIMITED
 from .check import Capacity
 
@@ -98,6 +99,7 @@ def columns_of(market: Market, demand: Levels) -> MarketColumns:
         last=last,
         level=level,
         ban_level=level,
+        above=build_bitmaps(level),
         hours=hours,
         least=least,
         guidance=np.array([task.supervision for task in market.tasks]),

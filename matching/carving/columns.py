@@ -22,14 +22,15 @@ NO_LIMIT = 32_000
 class MarketColumns(NamedTuple):
     """Tasks of all sites: site s owns rows ``first[s]`` to ``last[s]``; jobs, units and clashes count within a site.
 
-    ``level`` and ``ban_level`` (tasks, dimensions) are fiftieths of a step. ``half_days`` are bits. ``guidance_there``
-    (sites) is infinite where nobody limits it.
+    ``level`` and ``ban_level`` (tasks, dimensions) are fiftieths of a step; ``above`` are the bitmaps of ``level``
+    (``gate_bitmaps``). ``half_days`` are bits. ``guidance_there`` (sites) is infinite where nobody limits it.
     """
 
     first: Words
     last: Words
     level: Bytes
     ban_level: Bytes
+    above: npt.NDArray[np.uint64]
     hours: Floats
     least: Floats
     guidance: Floats

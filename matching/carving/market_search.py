@@ -12,6 +12,7 @@ from data.levels import PER_STEP
 from .branching import PROVEN, Flags, Floats, Integers, best_part_job
 from .columns import NO_LIMIT, UNKNOWN, Asked, Bytes, MarketColumns, Measures, Words
 from .compiled import compiled
+from .gate_bitmaps import PER_HALF_STEP, bitmaps_for, closed_words
 from .laying_out import BUILT, EMPTY, lay_out
 
 NOT_NEEDED, FOUND, BELOW, NO_PART_JOB, GENERAL = 0, 1, 2, 3, 4
@@ -30,13 +31,21 @@ def pass_gates(market: MarketColumns, asked: Asked, measures: Measures) -> Flags
             best = max(best, int(measures.effect[measures.touching[at], d]))
         reach = NO_LIMIT if asked.dose[d] else int(asked.capacity[d]) + best
         highest[d] = min(reach, UNKNOWN - 1)
+    closed = np.empty(market.above.shape[1], np.uint64)
+    closed_words(market.above, bitmaps_for(highest), closed)
+    between = np.flatnonzero((highest < 5 * PER_STEP) & (highest % PER_HALF_STEP != 0))
     banned = np.flatnonzero(asked.ban < NO_LIMIT)
     ban = asked.ban.astype(np.int64)
-    limited = np.flatnonzero(highest < 5 * PER_STEP)
     passed = np.zeros(len(asked.open), np.bool_)
-    for row in range(len(passed)):
-        if asked.open[row] and _within(market.level[row], limited, highest):
-            passed[row] = _within(market.ban_level[row], banned, ban)
+    for word in range(len(closed)):
+        left = ~closed[word]
+        if left == np.uint64(0):
+            continue
+        for row in range(word * 64, min(word * 64 + 64, len(passed))):
+            if (left >> np.uint64(row % 64)) & np.uint64(1) and asked.open[row]:
+                passed[row] = _within(market.level[row], between, highest) and _within(
+                    market.ban_level[row], banned, ban
+                )
     return passed
 
 

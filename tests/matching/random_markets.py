@@ -10,6 +10,7 @@ from data.levels import PER_STEP
 from data.workplaces import BLOCKS
 from matching.carving import CarveLimits, CarveProblem, CarveTask
 from matching.carving.columns import NO_LIMIT, Asked, MarketColumns, Measures
+from matching.carving.gate_bitmaps import build_bitmaps
 from matching.carving.gates import DOSE
 from matching.carving.site_arrays import UNLIMITED
 from tests.matching.random_problems import DIMENSIONS, random_problem
@@ -68,6 +69,7 @@ def _columns(problems: list[CarveProblem], every: list[CarveTask]) -> MarketColu
         last=np.array(last, np.int32),
         level=level,
         ban_level=level,
+        above=build_bitmaps(level),
         hours=np.array([task.hours for task in every]),
         least=np.array([task.min_hours if task.divisible else task.hours for task in every]),
         guidance=np.array([task.supervision for task in every]),
