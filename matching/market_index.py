@@ -97,6 +97,7 @@ def columns_of(market: Market, demand: Levels) -> MarketColumns:
     return MarketColumns(
         first=first,
         last=last,
+        end=last,
         level=level,
         ban_level=level,
         above=build_bitmaps(level),

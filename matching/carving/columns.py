@@ -20,7 +20,9 @@ NO_LIMIT = 32_000
 
 
 class MarketColumns(NamedTuple):
-    """Tasks of all sites: site s owns rows ``first[s]`` to ``last[s]``; jobs, units and clashes count within a site.
+    """Tasks of all sites: site s owns rows ``first[s]`` to ``last[s]``, with room to grow up to ``end[s]``.
+
+    Jobs, units (tied tasks share one) and clashes count within a site.
 
     ``level`` and ``ban_level`` (tasks, dimensions) are fiftieths of a step; ``above`` are the bitmaps of ``level``
     (``gate_bitmaps``). ``half_days`` are bits. ``guidance_there`` (sites) is infinite where nobody limits it.
@@ -28,6 +30,7 @@ class MarketColumns(NamedTuple):
 
     first: Words
     last: Words
+    end: Words
     level: Bytes
     ban_level: Bytes
     above: npt.NDArray[np.uint64]

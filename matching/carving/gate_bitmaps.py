@@ -1,7 +1,8 @@
 """Which tasks ask more than so much, as packed bits: one bitmap for each dimension and half step, 64 tasks a word.
 
 A person's limits choose one bitmap a dimension; a task that stands in any of them is closed. Levels between half steps
-are counted exactly: the bitmap of half step k holds the tasks above k, whatever lies between.
+are counted exactly: the bitmap of half step k holds the tasks above k, whatever lies between. One more bitmap holds the
+rows in which no task stands; it always counts.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ TILE = 512
 
 @compiled
 def build_bitmaps(level: Bytes) -> Bitmaps:
-    """Build the bitmaps of a market: (dimensions x half steps, words); a bit is set where the level is above."""
+    """Build the bitmaps of a market: (dimensions x half steps + 1, words); a bit is set where the level is above."""
     rows, dimensions = level.shape
-    bits = np.zeros((dimensions * HALF_STEPS, (rows + 63) // 64), np.uint64)
+    bits = np.zeros((dimensions * HALF_STEPS + 1, (rows + 63) // 64), np.uint64)
     for row in range(rows):
         set_row(bits, row, level[row])
     return bits
@@ -44,6 +45,13 @@ def set_row(bits: Bitmaps, row: int, level: Bytes) -> None:
                 bits[d * HALF_STEPS + k, word] |= bit
             else:
                 bits[d * HALF_STEPS + k, word] &= ~bit
+    bits[-1, word] &= ~bit
+
+
+@compiled
+def clear_row(bits: Bitmaps, row: int) -> None:
+    """Note that no task stands in a row."""
+    bits[-1, row // 64] |= np.uint64(1) << np.uint64(row % 64)
 
 
 @compiled
@@ -73,8 +81,8 @@ def closed_words(bits: Bitmaps, chosen: Integers, closed: Bitmaps) -> None:
 @compiled
 def bitmaps_for(highest: Integers) -> Integers:
     """Choose a bitmap for each dimension with a highest level allowed (fiftieths): the half step at or above it."""
-    chosen = np.empty(len(highest), np.int64)
-    several = 0
+    chosen = np.empty(len(highest) + 1, np.int64)
+    chosen[0], several = len(highest) * HALF_STEPS, 1
     for d in range(len(highest)):
         k = (highest[d] + PER_HALF_STEP - 1) // PER_HALF_STEP
         if k < HALF_STEPS:

@@ -49,7 +49,7 @@ class Carved:
 
 
 def carve_directly(problem: CarveProblem, node_limit: int = NODE_LIMIT) -> Carved:
-    """Solve a gated problem as one program, whatever its form."""
+    """Solve a problem, gated or not, as one program, whatever its form."""
     program, columns = build_program(problem)
     result = program.solve(node_limit)
     facts: dict[str, object] = {"engine": "highs", "nodes": result.nodes}
@@ -76,7 +76,7 @@ def build_program(problem: CarveProblem) -> tuple[Program, _Columns]:
     """Write a problem down as a mixed-integer program: the direct formulation of DESIGN section 5."""
     program, columns = Program(), _Columns()
     for task in problem.tasks:
-        columns.taken[task.id] = program.column(1, whole=True)
+        columns.taken[task.id] = program.column(0 if _closed(problem, task) else 1, whole=True)
         columns.hours[task.id] = program.column(task.hours, gain=task.value)
     for measure in problem.measures:
         columns.used[measure.id] = program.column(1, gain=-measure.cost, whole=True)
@@ -89,6 +89,11 @@ def build_program(problem: CarveProblem) -> tuple[Program, _Columns]:
     if problem.blocks is not None:
         _plan_rows(program, columns, problem)
     return program, columns
+
+
+def _closed(problem: CarveProblem, task: CarveTask) -> bool:
+    """Tell if a task is core or breaks a ban: whatever the measures, it is not taken."""
+    return task.core or any(task.most.get(d, 0.0) > most + SMALLEST_STEP for d, most in problem.bans.items())
 
 
 def _hours_rows(program: Program, columns: _Columns, problem: CarveProblem) -> None:

@@ -67,6 +67,7 @@ def _columns(problems: list[CarveProblem], every: list[CarveTask]) -> MarketColu
     return MarketColumns(
         first=np.array(last - sizes, np.int32),
         last=np.array(last, np.int32),
+        end=np.array(last, np.int32),
         level=level,
         ban_level=level,
         above=build_bitmaps(level),
