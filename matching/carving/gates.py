@@ -5,9 +5,8 @@ Exact: what is dropped here can be in no feasible bundle, or is replaced one for
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from data.dimensions import Combine, load_dimensions
 from data.levels import share_of_shift
@@ -28,7 +27,8 @@ class Gated:
 
 def gate(problem: CarveProblem) -> Gated:
     """Drop tasks that no set of measures makes possible, then measures that help nothing that is left."""
-    fallen = {task.id: found for task in problem.tasks if (found := task_blockers(problem, task))}
+    helping = helpers(problem.measures)
+    fallen = {task.id: found for task in problem.tasks if (found := task_blockers(problem, task, helping))}
     for group in _tied_groups(problem):
         gone = sorted(group & fallen.keys())
         if gone:
@@ -38,8 +38,19 @@ def gate(problem: CarveProblem) -> Gated:
     return Gated(replace(left, measures=useful_measures(left)), fallen)
 
 
-def task_blockers(problem: CarveProblem, task: CarveTask) -> tuple[Blocker, ...]:
-    """Say why a task can be in no bundle for this person; empty when it can."""
+def helpers(measures: tuple[CarveMeasure, ...]) -> dict[str, list[CarveMeasure]]:
+    """List the measures that touch each dimension."""
+    found: dict[str, list[CarveMeasure]] = {}
+    for measure in measures:
+        for dimension in measure.effects:
+            found.setdefault(dimension, []).append(measure)
+    return found
+
+
+def task_blockers(
+    problem: CarveProblem, task: CarveTask, helping: Mapping[str, list[CarveMeasure]]
+) -> tuple[Blocker, ...]:
+    """Say why a task can be in no bundle for this person; empty when it can. ``helping``: measures by dimension."""
     if task.core:
         return (Blocker("core", task.id, tasks=(task.id,)),)
     found = [
@@ -47,11 +58,11 @@ def task_blockers(problem: CarveProblem, task: CarveTask) -> tuple[Blocker, ...]
         for dimension, highest in problem.bans.items()
         if task.most.get(dimension, 0.0) > highest + SMALLEST_STEP
     ]
-    for dimension, capacity in problem.capacity.items():
-        needed = task.levels.get(dimension, 0.0)
-        if dimension in DOSE or needed <= capacity + SMALLEST_STEP:
+    for dimension, needed in sorted(task.levels.items()):
+        capacity = problem.capacity.get(dimension)
+        if capacity is None or needed <= capacity + SMALLEST_STEP or dimension in DOSE:
             continue
-        best = max((measure.steps(task.id, dimension) for measure in problem.measures), default=0.0)
+        best = max((measure.steps(task.id, dimension) for measure in helping.get(dimension, ())), default=0.0)
         if max(0.0, needed - best) > capacity + SMALLEST_STEP:
             found.append(Blocker("peak", dimension, needed, capacity, (task.id,)))
     least = task.min_hours if task.divisible else task.hours
@@ -94,28 +105,31 @@ def useful_measures(problem: CarveProblem) -> tuple[CarveMeasure, ...]:
 
     A measure is replaced by one that does at least as much everywhere and costs no more (ties: the smaller id).
     """
-    doses = binding_doses(problem)
-    peaks = [
-        (task, dimension, capacity)
-        for task in problem.tasks
-        for dimension, capacity in problem.capacity.items()
-        if dimension not in DOSE and task.levels.get(dimension, 0.0) > capacity + SMALLEST_STEP
-    ]
-    if not peaks and not doses:
-        return ()
-    measures = sorted(problem.measures, key=lambda measure: (measure.cost, measure.id))
-    help_ = np.zeros((len(measures), len(peaks) + len(doses) * len(problem.tasks)))
-    for row, measure in enumerate(measures):
-        for column, (task, dimension, capacity) in enumerate(peaks):
-            left = max(0.0, task.levels[dimension] - measure.steps(task.id, dimension))
-            help_[row, column] = left <= capacity + SMALLEST_STEP
-        for at, dimension in enumerate(doses):
-            for column, task in enumerate(problem.tasks, start=len(peaks) + at * len(problem.tasks)):
-                level = task.levels.get(dimension, 0.0)
-                steps = min(level, measure.steps(task.id, dimension))
-                help_[row, column] = share_of_shift(level) - share_of_shift(level - steps)
-    kept: list[int] = []
-    for row in range(len(measures)):
-        if help_[row].any() and not any((help_[other] >= help_[row]).all() for other in kept):
-            kept.append(row)
-    return tuple(sorted((measures[row] for row in kept), key=lambda measure: measure.id))
+    doses = frozenset(binding_doses(problem))
+    helping = helpers(problem.measures)
+    help_: dict[str, dict[tuple[str, str], float]] = {measure.id: {} for measure in problem.measures}
+    for task in problem.tasks:
+        for dimension, level in task.levels.items():
+            if dimension in doses:
+                for measure in helping.get(dimension, ()):
+                    steps = min(level, measure.steps(task.id, dimension))
+                    if steps:
+                        saved = share_of_shift(level) - share_of_shift(level - steps)
+                        help_[measure.id][task.id, dimension] = saved
+                continue
+            capacity = problem.capacity.get(dimension)
+            if capacity is None or level <= capacity + SMALLEST_STEP or dimension in DOSE:
+                continue
+            for measure in helping.get(dimension, ()):
+                if level - measure.steps(task.id, dimension) <= capacity + SMALLEST_STEP:
+                    help_[measure.id][task.id, dimension] = 1.0
+    kept: list[CarveMeasure] = []
+    for measure in sorted(problem.measures, key=lambda measure: (measure.cost, measure.id)):
+        own = help_[measure.id]
+        if own and not any(_covers(help_[other.id], own) for other in kept):
+            kept.append(measure)
+    return tuple(sorted(kept, key=lambda measure: measure.id))
+
+
+def _covers(other: Mapping[tuple[str, str], float], own: Mapping[tuple[str, str], float]) -> bool:
+    return all(other.get(key, 0.0) >= value for key, value in own.items())

@@ -89,10 +89,11 @@ def _solution(problem: CarveProblem, gated: Gated, carved: Carved) -> CarveSolut
         tasks=tuple(TakenTask(id_, h, plan[id_]) for id_, h in hours.items()),
         accommodations=carved.measures,
     )
-    solution = _without_needless(problem, solution)
+    costs = {measure.id: measure.cost for measure in problem.measures}
+    if carved.status != "optimal" or any(costs[id_] == 0 for id_ in carved.measures):
+        solution = _without_needless(problem, solution)
     jobs = {task.id: job_of(task) for task in problem.tasks}
     worth = {task.id: task.value for task in problem.tasks}
-    costs = {measure.id: measure.cost for measure in problem.measures}
     touched = tuple(sorted({jobs[id_] for id_ in hours}))
     objective = (
         sum(h * worth[id_] for id_, h in hours.items())

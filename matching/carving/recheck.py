@@ -5,20 +5,20 @@ Returns blockers, never a bare boolean: an empty list means feasible.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from data.levels import level_of_share, share_of_shift
 
 from .gates import DOSE
-from .problem import Blocker, CarveProblem, CarveSolution, CarveTask
+from .problem import Blocker, CarveMeasure, CarveProblem, CarveSolution, CarveTask
 
 TOLERANCE = 1e-4
 """Hours and shares may miss by this much: a solver's rounding, below half a minute a week."""
 
 
-def eased_level(problem: CarveProblem, used: tuple[str, ...], task: CarveTask, dimension: str) -> float:
-    """Give a task's level after accommodations: only the strongest applicable measure counts."""
-    steps = max((m.steps(task.id, dimension) for m in problem.measures if m.id in used), default=0.0)
+def eased_level(measures: Sequence[CarveMeasure], task: CarveTask, dimension: str) -> float:
+    """Give a task's level with these measures in use: only the strongest applicable one counts."""
+    steps = max((measure.steps(task.id, dimension) for measure in measures), default=0.0)
     return max(0.0, task.levels.get(dimension, 0.0) - steps)
 
 
@@ -26,12 +26,13 @@ def bundle_levels(problem: CarveProblem, solution: CarveSolution) -> tuple[dict[
     """Give the bundle's peak levels and its dose shares (0-1), after accommodations, where above 0."""
     tasks = {task.id: task for task in problem.tasks}
     hours = solution.hours or 1.0
+    used = [measure for measure in problem.measures if measure.id in solution.accommodations]
     peaks: dict[str, float] = {}
     doses: dict[str, float] = {}
     for taken in solution.tasks:
         task = tasks[taken.id]
         for dimension in task.levels:
-            level = eased_level(problem, solution.accommodations, task, dimension)
+            level = eased_level(used, task, dimension)
             if dimension in DOSE:
                 doses[dimension] = doses.get(dimension, 0.0) + taken.hours * share_of_shift(level) / hours
             else:

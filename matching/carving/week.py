@@ -68,9 +68,11 @@ def _fewest(blocks: tuple[tuple[str, float], ...], tasks: list[CarveTask], hours
     groups = list(classes_of(tasks, blocks).items())
     wanted = [sum(hours[task.id] for task in members) for _, members in groups]
     fits = [[block in fit for block, _ in blocks] for (_, fit), _ in groups]
-    total = sum(wanted)
+    total, rooms = sum(wanted), [room for _, room in blocks]
+    most = list(itertools.accumulate(sorted(rooms, reverse=True)))
+    fewest = next((n for n, room in enumerate(most, start=1) if room >= total - SMALLEST_STEP), len(rooms) + 1)
     for chosen in _choices(tuple(block for block, _ in blocks)):
-        if sum(blocks[at][1] for at in chosen) < total - SMALLEST_STEP:
+        if len(chosen) < fewest or sum(rooms[at] for at in chosen) < total - SMALLEST_STEP:
             continue
         flow = _spread(wanted, fits, [hours_ if at in chosen else 0.0 for at, (_, hours_) in enumerate(blocks)])
         if flow is not None:
