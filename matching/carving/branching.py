@@ -43,7 +43,7 @@ class SiteArrays(NamedTuple):
     hours: Floats
     least: Floats
     worth: Floats
-    guidance: Floats
+    forced: Flags
     job: Integers
     unit: Integers
     clash: Integers
@@ -56,12 +56,15 @@ class SiteArrays(NamedTuple):
     price: Floats
     week: Floats
     room: Floats
+    budget: Floats
+    budget_most: Floats
+    group: Flags
+    group_most: Integers
     hours_min: float
     hours_max: float
     most_tasks: int
     most_jobs: int
     most_measures: int
-    most_guidance: float
     switch_cost: float
 
 
@@ -101,6 +104,14 @@ def _open_under(site: SiteArrays, mask: np.uint64, open_: Flags) -> None:
             for other in range(n):
                 if site.unit[other] == site.unit[t]:
                     open_[other] = False
+
+
+@compiled
+def _forced_open(site: SiteArrays, open_: Flags) -> bool:
+    for t in range(len(open_)):  # noqa: SIM110 -- a loop, because this is compiled
+        if site.forced[t] and not open_[t]:
+            return False
+    return True
 
 
 @compiled
@@ -148,7 +159,9 @@ def list_sets(
                 mask |= np.uint64(1) << np.uint64(chosen[i])
                 price += site.price[chosen[i]]
             _open_under(site, mask, open_)
-            bound = quick_bound(site, open_, by_worth, by_yield) - price
+            bound = -np.inf
+            if _forced_open(site, open_):
+                bound = quick_bound(site, open_, by_worth, by_yield) - price
             if bound > floor + TOLERANCE:
                 sets[found], bounds[found] = mask, bound
                 found += 1
@@ -167,8 +180,8 @@ def list_sets(
 def _rows(site: SiteArrays, mask: np.uint64, column: Integers) -> tuple[Floats, Floats, Floats]:
     """Build the rows (tasks' hours only), their right sides and the room of their slacks."""
     n, doses, weeks = len(column), len(site.allowed), len(site.room)
-    rows = np.zeros((3 + doses + weeks, n))
-    right, slack = np.zeros(3 + doses + weeks), np.zeros(3 + doses + weeks)
+    size = 2 + len(site.budget_most) + len(site.group_most) + doses + weeks
+    rows, right, slack = np.zeros((size, n)), np.zeros(size), np.zeros(size)
     right[0], slack[0], m = site.hours_max, site.hours_max - site.hours_min, 1
     for c in range(n):
         rows[0, c] = 1.0
@@ -177,10 +190,16 @@ def _rows(site: SiteArrays, mask: np.uint64, column: Integers) -> tuple[Floats, 
             rows[m, c] = 1.0 / site.hours[column[c]]
         right[m] = slack[m] = float(site.most_tasks)
         m += 1
-    if np.isfinite(site.most_guidance):
+    for k in range(len(site.budget_most)):
+        right[m] = slack[m] = site.budget_most[k]
         for c in range(n):
-            rows[m, c] = site.guidance[column[c]]
-        right[m] = slack[m] = site.most_guidance
+            rows[m, c] = site.budget[k, column[c]]
+            slack[m] -= min(0.0, rows[m, c]) * site.hours[column[c]]
+        m += 1
+    for k in range(len(site.group_most)):
+        right[m] = slack[m] = float(site.group_most[k])
+        for c in range(n):
+            rows[m, c] = 1.0 / site.hours[column[c]] if site.group[k, column[c]] else 0.0
         m += 1
     for d in range(doses):
         lowest = _dose_row(site, mask, column, d, rows[m])
@@ -215,6 +234,36 @@ def _dose_row(site: SiteArrays, mask: np.uint64, column: Integers, dose: int, ro
 
 
 @compiled
+def _settle_clashes(site: SiteArrays, state: Integers) -> bool:
+    """Leave out what a taken unit excludes; False when two taken ones exclude each other."""
+    for k in range(len(site.clash)):
+        one, other = site.clash[k, 0], site.clash[k, 1]
+        if state[one] == 1 and state[other] == 1:
+            return False
+        if state[one] == 1:
+            state[other] = -1
+        elif state[other] == 1:
+            state[one] = -1
+    return True
+
+
+@compiled
+def _settle_groups(site: SiteArrays, column: Integers, state: Integers) -> bool:
+    """Leave out the rest of a group of which as many are taken as may be; False when there are more."""
+    for k in range(len(site.group_most)):
+        taken = 0
+        for c in range(len(column)):
+            taken += 1 if site.group[k, column[c]] and state[site.unit[column[c]]] == 1 else 0
+        if taken > site.group_most[k]:
+            return False
+        if taken == site.group_most[k]:
+            for c in range(len(column)):
+                if site.group[k, column[c]] and state[site.unit[column[c]]] == 0:
+                    state[site.unit[column[c]]] = -1
+    return True
+
+
+@compiled
 def _settle(
     site: SiteArrays,
     column: Integers,
@@ -227,6 +276,9 @@ def _settle(
     """Say what the decisions mean for every unit (1 in, -1 out, 0 open); returns jobs touched, -1 if it cannot be."""
     state[:] = 0
     job_in[:] = False
+    for c in range(len(column)):
+        if site.forced[column[c]]:
+            state[site.unit[column[c]]] = 1
     for at in range(depth):
         state[path_unit[at]] = path_in[at]
     tasks, jobs, hours = 0, 0, 0.0
@@ -240,14 +292,8 @@ def _settle(
                 jobs += 1
     if tasks > site.most_tasks or jobs > site.most_jobs or hours > site.hours_max + _HOURS:
         return -1
-    for k in range(len(site.clash)):
-        one, other = site.clash[k, 0], site.clash[k, 1]
-        if state[one] == 1 and state[other] == 1:
-            return -1
-        if state[one] == 1:
-            state[other] = -1
-        elif state[other] == 1:
-            state[one] = -1
+    if not _settle_clashes(site, state) or not _settle_groups(site, column, state):
+        return -1
     for c in range(len(column)):
         t = column[c]
         if state[site.unit[t]] == 0 and (
@@ -433,6 +479,12 @@ def _jobs_if_allowed(site: SiteArrays, column: Integers, used: Flags, job_in: Fl
                 jobs += 1
     for k in range(len(site.clash)):
         if used[site.clash[k, 0]] and used[site.clash[k, 1]]:
+            return 0
+    for k in range(len(site.group_most)):
+        taken = 0
+        for c in range(len(column)):
+            taken += 1 if site.group[k, column[c]] and used[site.unit[column[c]]] else 0
+        if taken > site.group_most[k]:
             return 0
     return 0 if tasks > site.most_tasks or jobs > site.most_jobs else jobs
 

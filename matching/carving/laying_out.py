@@ -261,6 +261,17 @@ def _shares(market: MarketColumns, asked: Asked, rows: Integers, doses: Integers
 
 
 @compiled
+def _guidance(market: MarketColumns, site: int, rows: Integers) -> tuple[Floats, Floats]:
+    """Give the budget of guidance there, where it is limited."""
+    if not np.isfinite(market.guidance_there[site]):
+        return np.zeros((0, len(rows))), np.zeros(0)
+    needed = np.empty((1, len(rows)))
+    for c in range(len(rows)):
+        needed[0, c] = market.guidance[rows[c]]
+    return needed, np.array([market.guidance_there[site]])
+
+
+@compiled
 def lay_out(
     market: MarketColumns, asked: Asked, measures: Measures, passed: Flags, site: int
 ) -> tuple[int, SiteArrays, Integers, Integers]:
@@ -292,18 +303,19 @@ def lay_out(
     if not simple:
         form = OTHER_FORM
     level, allowed = _shares(market, asked, rows, doses)
-    hours, least, guidance = np.empty(len(rows)), np.empty(len(rows)), np.empty(len(rows))
+    hours, least = np.empty(len(rows)), np.empty(len(rows))
     worth, job, unit = np.empty(len(rows)), np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
     for c in range(len(rows)):
         row = rows[c]
-        hours[c], least[c], guidance[c] = market.hours[row], market.least[row], market.guidance[row]
+        hours[c], least[c] = market.hours[row], market.least[row]
         worth[c], job[c], unit[c] = asked.worth[row], market.job[row], market.unit[row]
     unit = _numbered(unit)
+    budget, budget_most = _guidance(market, site, rows)
     arrays = SiteArrays(
         hours,
         least,
         worth,
-        guidance,
+        np.zeros(len(rows), np.bool_),
         _numbered(job),
         unit,
         _clashes(market, site, rows, unit),
@@ -316,12 +328,15 @@ def lay_out(
         price,
         week,
         room,
+        budget,
+        budget_most,
+        np.zeros((0, len(rows)), np.bool_),
+        np.zeros(0, np.int64),
         max(asked.hours_min, 1e-6),
         asked.hours_max,
         asked.most_tasks,
         asked.most_jobs,
         min(asked.most_measures, len(used)),
-        market.guidance_there[site],
         asked.switch_cost,
     )
     return form, arrays, rows, used

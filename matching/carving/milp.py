@@ -16,7 +16,7 @@ from data.levels import share_of_shift
 from .gates import DOSE, binding_doses
 from .problem import SMALLEST_STEP, CarveMeasure, CarveProblem, CarveTask
 from .program import Program
-from .site_arrays import job_of
+from .site_arrays import all_budgets, job_of
 from .week import Plan, classes_of, share_out
 
 NODE_LIMIT = 200_000
@@ -76,7 +76,9 @@ def build_program(problem: CarveProblem) -> tuple[Program, _Columns]:
     """Write a problem down as a mixed-integer program: the direct formulation of DESIGN section 5."""
     program, columns = Program(), _Columns()
     for task in problem.tasks:
-        columns.taken[task.id] = program.column(0 if _closed(problem, task) else 1, whole=True)
+        columns.taken[task.id] = program.column(
+            0 if _closed(problem, task) else 1, whole=True, lower=int(task.id in problem.locked)
+        )
         columns.hours[task.id] = program.column(task.hours, gain=task.value)
     for measure in problem.measures:
         columns.used[measure.id] = program.column(1, gain=-measure.cost, whole=True)
@@ -129,9 +131,10 @@ def _limit_rows(program: Program, columns: _Columns, problem: CarveProblem) -> N
         program.row([(x, 1) for x in columns.taken.values()], upper=limits.tasks)
     if limits.accommodations is not None and columns.used:
         program.row([(y, 1) for y in columns.used.values()], upper=limits.accommodations)
-    if limits.supervision is not None:
-        needed = [(columns.hours[task.id], task.supervision) for task in problem.tasks]
-        program.row(needed, upper=limits.supervision)
+    for factors, most in all_budgets(problem):
+        program.row([(columns.hours[task.id], factors.get(task.id, 0.0)) for task in problem.tasks], upper=most)
+    for group, number in problem.at_most:
+        program.row([(columns.taken[task.id], 1) for task in problem.tasks if task.id in group], upper=number)
 
 
 def _peak_rows(program: Program, columns: _Columns, problem: CarveProblem) -> None:

@@ -32,7 +32,7 @@ def carve(problem: CarveProblem, work_limit: int = WORK_LIMIT) -> CarveSolution:
     problem = in_order(problem)
     gated = gate(problem)
     left = gated.problem
-    if not left.tasks or left.hours_min > left.hours_max + SMALLEST_STEP:
+    if not left.tasks or left.hours_min > left.hours_max + SMALLEST_STEP or gated.fallen.keys() & problem.locked:
         return _none("infeasible", gated, {"engine": "gates"})
     arrays = site_arrays(left)
     carved = None if arrays is None else _searched(left, arrays, work_limit)

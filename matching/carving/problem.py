@@ -63,7 +63,9 @@ class CarveLimits:
 class CarveProblem:
     """Everything that decides a part-job. A dimension absent from ``capacity`` is unknown and does not constrain.
 
-    ``blocks``: the person's half-days with hours, in order; None means no week plan is wanted.
+    ``blocks``: the person's half-days with hours, in order; None means no week plan is wanted. ``locked``: tasks that
+    must be taken. ``at_most``: of these tasks no more than so many. ``budgets``: factors by task, and the most that
+    hours times factors may add up to.
     """
 
     hours_min: float
@@ -77,6 +79,9 @@ class CarveProblem:
     measures: tuple[CarveMeasure, ...] = ()
     limits: CarveLimits = CarveLimits()
     switch_cost: float = 0.0
+    locked: frozenset[str] = frozenset()
+    at_most: tuple[tuple[frozenset[str], int], ...] = ()
+    budgets: tuple[tuple[Mapping[str, float], float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ class TakenTask:
 class Blocker:
     """Why something cannot be: the rule, what it is about, what is needed and what is there (both may be None).
 
-    ``rule``: ban, peak, dose, hours, blocks, core, tied, limits.
+    ``rule``: ban, peak, dose, hours, blocks, core, tied, excluded, limits, locked, at_most, budget.
     """
 
     rule: str

@@ -110,6 +110,14 @@ def _limit_blockers(problem: CarveProblem, solution: CarveSolution, tasks: Mappi
         if ids & set(group) and not set(group) <= ids
     ]
     found += [Blocker("excluded", one, tasks=(one, other)) for one, other in problem.excluded if {one, other} <= ids]
+    found += [Blocker("locked", id_, tasks=(id_,)) for id_ in sorted(problem.locked - ids)]
+    for group, most in problem.at_most:
+        if len(group & ids) > most:
+            found.append(Blocker("at_most", ",".join(sorted(group & ids)), len(group & ids), most))
+    for factors, most in problem.budgets:
+        spent = sum(taken.hours * factors.get(taken.id, 0.0) for taken in solution.tasks)
+        if spent > most + TOLERANCE:
+            found.append(Blocker("budget", "", spent, most))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -34,6 +35,7 @@ def site_arrays(problem: CarveProblem) -> SiteArrays | None:
     if week is None:
         return None
     doses = binding_doses(problem)
+    budgets = all_budgets(problem)
     need_start, need = _needs(problem)
     jobs = {job: at for at, job in enumerate(sorted({job_of(task) for task in tasks}))}
     unit = _units(problem)
@@ -44,7 +46,7 @@ def site_arrays(problem: CarveProblem) -> SiteArrays | None:
         hours=np.array([task.hours for task in tasks]),
         least=np.array([task.min_hours if task.divisible else task.hours for task in tasks]),
         worth=np.array([task.value for task in tasks]),
-        guidance=np.array([task.supervision for task in tasks]),
+        forced=np.array([task.id in problem.locked for task in tasks], np.bool_),
         job=np.array([jobs[job_of(task)] for task in tasks], np.int64),
         unit=np.array(unit, np.int64),
         clash=np.array(clash, np.int64).reshape(-1, 2),
@@ -57,14 +59,26 @@ def site_arrays(problem: CarveProblem) -> SiteArrays | None:
         price=np.array([m.cost for m in measures]),
         week=week[0],
         room=week[1],
+        budget=np.array([[f.get(task.id, 0.0) for task in tasks] for f, _ in budgets]).reshape(-1, len(tasks)),
+        budget_most=np.array([most for _, most in budgets]),
+        group=np.array([[t.id in some for t in tasks] for some, _ in problem.at_most], np.bool_).reshape(
+            -1, len(tasks)
+        ),
+        group_most=np.array([most for _, most in problem.at_most], np.int64),
         hours_min=max(problem.hours_min, SMALLEST_STEP),
         hours_max=problem.hours_max,
         most_tasks=UNLIMITED if limits.tasks is None else limits.tasks,
         most_jobs=UNLIMITED if limits.jobs is None else limits.jobs,
         most_measures=most,
-        most_guidance=np.inf if limits.supervision is None else limits.supervision,
         switch_cost=problem.switch_cost,
     )
+
+
+def all_budgets(problem: CarveProblem) -> list[tuple[Mapping[str, float], float]]:
+    """List the budgets of a problem: guidance first, where it is limited."""
+    most = problem.limits.supervision
+    guidance = [] if most is None else [({task.id: task.supervision for task in problem.tasks}, most)]
+    return [*guidance, *problem.budgets]
 
 
 def job_of(task: CarveTask) -> str:

@@ -68,9 +68,20 @@ def best_worth(problem: CarveProblem) -> float | None:
             model.add(dict.fromkeys(columns, 1.0), high=most)
     if limits.supervision is not None:
         model.add({g[n]: t.supervision for n, t in enumerate(problem.tasks)}, high=limits.supervision)
+    _chosen(model, problem, x, g)
     if problem.blocks is not None:
         _week(model, problem, g)
     return _solve(model, problem)
+
+
+def _chosen(model: _Model, problem: CarveProblem, x: list[int], g: list[int]) -> None:
+    place = {task.id: number for number, task in enumerate(problem.tasks)}
+    for id_ in problem.locked:
+        model.add({x[place[id_]]: 1}, low=1)
+    for some, number in problem.at_most:
+        model.add({x[place[id_]]: 1.0 for id_ in some}, high=number)
+    for factors, spent in problem.budgets:
+        model.add({g[place[id_]]: factor for id_, factor in factors.items()}, high=spent)
 
 
 def _peak(model: _Model, problem: CarveProblem, dimension: str, capacity: float, x: list[int], y: list[int]) -> None:

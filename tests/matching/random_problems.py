@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import linprog
@@ -68,6 +69,21 @@ def _measure(rng: np.random.Generator, id_: str, tasks: list[str]) -> CarveMeasu
     effects = {str(d): float(rng.choice([0.5, 1, 2, 3])) for d in chosen}
     some = frozenset(t for t in tasks if rng.random() < 0.7) if rng.random() < 0.5 else None
     return CarveMeasure(id_, round(float(rng.uniform(0.05, 1)), 2), effects, some)
+
+
+def with_choices(problem: CarveProblem, seed: int) -> CarveProblem:
+    """Add what a coach may choose: a locked task, a group of which only some may be taken, a budget of strain."""
+    rng = np.random.default_rng([seed, 5])
+    ids = [task.id for task in problem.tasks]
+    some = frozenset(id_ for id_ in ids if rng.random() < 0.6)
+    return replace(
+        problem,
+        locked=frozenset(ids[:1]) if rng.random() < 0.3 else frozenset(),
+        at_most=((some, int(rng.integers(0, 3))),) if some and rng.random() < 0.5 else (),
+        budgets=(({id_: float(rng.choice([-0.5, 0.2, 1.0])) for id_ in ids}, float(rng.choice([0.5, 2.0]))),)
+        if rng.random() < 0.5
+        else (),
+    )
 
 
 def best_by_trying_everything(problem: CarveProblem) -> float | None:

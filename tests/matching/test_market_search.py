@@ -13,7 +13,7 @@ from matching.carving.gates import DOSE
 from matching.search import BestSites, best_sites
 from tests.matching.direct_formulation import best_worth
 from tests.matching.random_markets import RandomMarket, random_market
-from tests.matching.random_problems import random_problem
+from tests.matching.random_problems import random_problem, with_choices
 
 
 def _best(market: RandomMarket, top: int) -> BestSites:
@@ -85,6 +85,18 @@ def test_the_search_agrees_with_the_direct_formulation(block: int) -> None:
     """2,000 random problems, one site and two, against DESIGN section 5 as it reads, in another solver."""
     for seed in range(block * 200, block * 200 + 200):
         problem = random_problem(seed + 10_000, most_tasks=10, sites=1 + seed % 4 // 3)
+        solution, truth = carve(problem), best_worth(problem)
+        assert solution.status == ("infeasible" if truth is None else "optimal"), seed
+        if solution.objective is not None:
+            assert solution.objective == pytest.approx(truth, abs=2e-5), seed
+            assert recheck(problem, solution) == [], seed
+
+
+@pytest.mark.parametrize("block", range(3))
+def test_what_a_coach_chooses_is_kept(block: int) -> None:
+    """Locked tasks, groups of which only some may be taken, and budgets: 600 problems, the same truth."""
+    for seed in range(block * 200, block * 200 + 200):
+        problem = with_choices(random_problem(seed + 30_000, most_tasks=8, sites=1 + seed % 4 // 3), seed)
         solution, truth = carve(problem), best_worth(problem)
         assert solution.status == ("infeasible" if truth is None else "optimal"), seed
         if solution.objective is not None:
