@@ -54,6 +54,14 @@ def blocker_text(blocker: Blocker, messages: Messages) -> str:
         for name, value in (("needed", blocker.needed), ("available", blocker.available))
     }
     key = f"blocker.{blocker.rule}.{blocker.about}"
-    what = messages.dimension(blocker.about) if blocker.about in known else blocker.about
+    parts = blocker.about.split("+")
+    what = ", ".join(messages.dimension(part) if part in known else _plain(part, messages) for part in parts)
+    if blocker.rule == "lighter" and blocker.about:
+        key = "blocker.lighter.dose"
     shown = ", ".join(blocker.tasks[:5]) + (" …" if len(blocker.tasks) > 5 else "")
     return messages.text(key if messages.has(key) else f"blocker.{blocker.rule}", what=what, tasks=shown, **numbers)
+
+
+def _plain(part: str, messages: Messages) -> str:
+    """Name a limit or a thing of a problem file."""
+    return messages.text(f"lever.{part}") if messages.has(f"lever.{part}") else part

@@ -12,11 +12,12 @@ import numpy as np
 from data.accommodations import Accommodation
 from data.candidates import Candidate
 from data.dimensions import HOURS_DIMENSION, dimension_index
-from data.levels import TOP, level_of_share
+from data.levels import TOP
 from data.workplaces import Job, Task
 from features.accommodation_scope import open_questions
 from features.market import Market
 
+from .carving.near_miss import TIGHT, bundle_demand
 from .carving.problem import CarveSolution
 from .check import Capacity, unknown_conditions
 from .retrieval import InReach
@@ -26,8 +27,6 @@ ASKED_FROM = 2.0
 
 LIMITED_BELOW = 4.0
 """An unknown demand is asked about when the person's level on it is below this."""
-
-TIGHT_MARGIN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +81,12 @@ def _unverified_bans(person: Candidate, market: Market, rows: list[int]) -> list
         return [b.dimension for b in person.bans if (~(high[:, columns[b.dimension]] <= b.highest_level)).any()]
 
 
-def bundle_demand(solution: CarveSolution) -> dict[str, float]:
-    """Give the bundle's level on each dimension after accommodations, dose shares turned back into levels."""
-    return dict(solution.peaks) | {d: level_of_share(share) for d, share in solution.doses.items()}
-
-
 def _tight(capacity: Capacity, solution: CarveSolution) -> list[str]:
     columns = dimension_index()
     found = []
     for dimension, level in sorted(bundle_demand(solution).items()):
         own, least = capacity.planned[columns[dimension]], capacity.row.low[columns[dimension]]
-        if np.isfinite(own) and own < TOP and 0 <= own - level < TIGHT_MARGIN and level > least:
+        if np.isfinite(own) and own < TOP and 0 <= own - level < TIGHT and level > least:
             found.append(dimension)
     return found
 

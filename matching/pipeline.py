@@ -20,18 +20,19 @@ from features.hour_value import hour_value, wish_parts
 from features.market import Levels, Market
 
 from .carving.columns import Asked, MarketColumns, Measures
+from .carving.near_miss import bundle_demand, demand_before, gaps_closed
 from .carving.part_job import carve
 from .carving.problem import CarveProblem, CarveSolution
-from .carving.recheck import bundle_levels, recheck
+from .carving.recheck import recheck
 from .check import Capacity, Checked, check
 from .config import MatchConfig, model_name, reference_fingerprint
-from .flags import bundle_demand, known_share, raise_flags
+from .flags import known_share, raise_flags
 from .market_index import ask, index_market
 from .retrieval import InReach, Retrieved, retrieve
 from .scoring import contributions, score_site_terms, site_contributions
 from .search import BestSites, Solve, best_sites
 from .site_problem import Pool, hours_limit, site_problem
-from .suggestion import Comparison, GapClosed, MatchList, Suggestion, TakenPart
+from .suggestion import Comparison, MatchList, Suggestion, TakenPart
 
 Places = tuple[InReach, ...]
 Catalogue = tuple[Accommodation, ...]
@@ -191,7 +192,7 @@ def _suggestion(
         solution=solution,
         measures=measures,
         comparisons=_comparisons(capacity, problem, solution),
-        gaps_closed=_gaps_closed(problem, solution),
+        gaps_closed=gaps_closed(problem, solution),
         known_share=known_share(capacity, market, sorted(rows.values())),
         wish_agreement=round(agreement / solution.hours, 4),
         score=score,
@@ -200,15 +201,9 @@ def _suggestion(
     )
 
 
-def _without_measures(solution: CarveSolution) -> CarveSolution:
-    return CarveSolution(solution.status, tasks=solution.tasks)
-
-
 def _comparisons(capacity: Capacity, problem: CarveProblem, solution: CarveSolution) -> tuple[Comparison, ...]:
     """Set the bundle beside the person, the tightest dimension first, unknown capacity last."""
-    peaks, doses = bundle_levels(problem, _without_measures(solution))
-    before = bundle_demand(CarveSolution("before", peaks=peaks, doses=doses))
-    after = bundle_demand(solution)
+    before, after = demand_before(problem, solution), bundle_demand(solution)
     columns = dimension_index()
     found = []
     for dimension, level in before.items():
@@ -216,20 +211,3 @@ def _comparisons(capacity: Capacity, problem: CarveProblem, solution: CarveSolut
         known = round(float(own), 2) if np.isfinite(own) else None
         found.append(Comparison(dimension, round(level, 2), round(after.get(dimension, 0.0), 2), known))
     return tuple(sorted(found, key=lambda c: (c.margin is None, c.margin, -c.demand, c.dimension)))
-
-
-def _gaps_closed(problem: CarveProblem, solution: CarveSolution) -> tuple[GapClosed, ...]:
-    """List what each accommodation makes possible: levels over the limit before it that are within it after."""
-    peaks, doses = bundle_levels(problem, _without_measures(solution))
-    before = bundle_demand(CarveSolution("before", peaks=peaks, doses=doses))
-    after = bundle_demand(solution)
-    found = []
-    for measure in problem.measures:
-        if measure.id not in solution.accommodations:
-            continue
-        for dimension in sorted(measure.effects):
-            limit = problem.capacity.get(dimension)
-            was, is_ = before.get(dimension, 0.0), after.get(dimension, 0.0)
-            if limit is not None and was > limit and is_ < was:
-                found.append(GapClosed(measure.id, dimension, round(was, 2), round(is_, 2), limit))
-    return tuple(found)

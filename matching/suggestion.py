@@ -9,6 +9,7 @@ from data.accommodations import Accommodation
 from data.candidates import Candidate
 from data.workplaces import Job, Task
 
+from .carving.near_miss import GapClosed
 from .carving.problem import CarveSolution
 from .config import MatchConfig
 from .flags import Flag
@@ -40,17 +41,6 @@ class Comparison:
     def margin(self) -> float | None:
         """Tell how many steps of room are left."""
         return None if self.capacity is None else round(self.capacity - self.demand, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class GapClosed:
-    """A blocker that an accommodation removes: the demand before and after it, and the person's limit."""
-
-    accommodation: str
-    dimension: str
-    before: float
-    after: float
-    limit: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,34 +142,45 @@ def candidates(as_json: JsonOption = False) -> None:
     people_table(people)
 
 
-@app.command(epilog="Example: worktrial carve problem.json --out solution.json")
+@app.command(epilog="Example: worktrial carve problem.json --alternatives 3 --set capacity.pos_stand=3")
 def carve(
     problem: Annotated[Path, typer.Argument(help="A carving problem, carve-problem/1 (docs/reference/formats.md).")],
     out: Annotated[Path | None, typer.Option(help="Write the solution, carve-solution/1, to this file.")] = None,
+    alternatives: Annotated[int, typer.Option(min=0, max=50, help="List so many further, different part-jobs.")] = 0,
+    differ: Annotated[int, typer.Option(min=1, help="By how many tasks alternatives differ at least.")] = 1,
+    front: Annotated[
+        int, typer.Option(min=0, max=25, help="Points between least strain and greatest benefit (tasks carry both).")
+    ] = 0,
+    lock_in: Annotated[list[str] | None, typer.Option(help="A task that must be taken; again for more.")] = None,
+    lock_out: Annotated[list[str] | None, typer.Option(help="A task that must not be taken; again for more.")] = None,
+    without: Annotated[list[str] | None, typer.Option(help="An accommodation to do without; again for more.")] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="What if: hours.min=8, hours.max=12, capacity.pos_stand=3; again for more."),
+    ] = None,
+    keep_variety: Annotated[
+        float | None,
+        typer.Option(min=0, max=5, help="No donor job may become more monotonous by more steps than this."),
+    ] = None,
+    lp: Annotated[
+        Path | None, typer.Option(help="Write the program to this .lp or .mps file, for another solver.")
+    ] = None,
     lang: LangOption = Language.FI,
     as_json: JsonOption = False,
 ) -> None:
     """Find the best part-job of one problem file, or the smallest reason why there is none (exit code 10)."""
-    from matching.carving import carve as solve
-    from matching.carving import explain_infeasible, read_problem, solution_as_json
+    from .carving import Wanted, carve_file
 
-    asked = read_problem(problem)
-    solution = solve(asked)
-    if solution.status == "infeasible":
-        from dataclasses import replace
-
-        solution = replace(solution, reasons=explain_infeasible(asked))
-    written = solution_as_json(solution)
+    locked = (tuple(lock_in or ()), tuple(lock_out or ()), tuple(without or ()))
+    wanted = Wanted(alternatives, differ, front, *locked, tuple(set_ or ()), keep_variety, lp)
+    written, solved, show = carve_file(problem, wanted)
     if out is not None:
         out.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if as_json:
         print_json(written)
     elif out is None:
-        from ..messages import Messages
-        from .progress import print_solution
-
-        print_solution(solution, Messages(lang.value))
-    if solution.objective is None:
+        show(lang.value)
+    if not solved:
         raise typer.Exit(NO_PART_JOB)
 
 

@@ -63,10 +63,10 @@ def people_table(people: Iterable[Candidate]) -> None:
     console().print(table)
 
 
-def print_solution(solution: CarveSolution, messages: Messages) -> None:
+def print_solution(solution: CarveSolution, messages: Messages, title: str = "") -> None:
     """Print a carved part-job, or why there is none."""
     out = console()
-    out.print(messages.text(f"carve.title.{solution.status}"), style="bold")
+    out.print(title or messages.text(f"carve.title.{solution.status}"), style="bold")
     for task in solution.tasks:
         plan = ", ".join(f"{block} {messages.number(hours, 2)}" for block, hours in task.blocks.items())
         out.print(f"  {messages.number(task.hours, 2):>6} h  {task.id}" + (f"  ({plan})" if plan else ""), markup=False)

@@ -124,7 +124,7 @@ def quick_bound(site: SiteArrays, open_: Flags, by_worth: Integers, by_yield: In
             there += site.hours[t]
             if room > 0.0:
                 part = min(site.hours[t], room)
-                worth += site.worth[t] * part
+                worth += max(0.0, site.worth[t]) * part
                 room -= part
             elif there >= site.hours_min:
                 break
@@ -136,7 +136,7 @@ def quick_bound(site: SiteArrays, open_: Flags, by_worth: Integers, by_yield: In
             break
         t = by_yield[at]
         if open_[t]:
-            best += site.worth[t] * min(site.hours[t], site.hours_max)
+            best += max(0.0, site.worth[t]) * min(site.hours[t], site.hours_max)
             counted += 1
     return min(worth, best)
 

@@ -1,31 +1,152 @@
-"""Why there is no part-job here, and which single change would make one possible.
+"""Why there is no part-job here, and the smallest changes that would make one possible.
 
-Looks for the smallest reason: which tasks fell at the gates, how many hours can be put together at most, and which
-one limit or capacity, if it were out of the way, would give enough.
+Each change is tried alone, exactly, and made as small as it can be: half a step of a limit, half an hour of lighter
+work, one more task. Only where none is enough alone, pairs are named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from .gates import binding_doses, gate
+from .gates import DOSE, binding_doses, gate
 from .part_job import carve
-from .problem import SMALLEST_STEP, Blocker, CarveProblem
+from .problem import SMALLEST_STEP, Blocker, CarveProblem, CarveTask
+
+HALF = 0.5
+MOST_LIGHT_HOURS = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Lever:
+    """One thing that could change, in equal steps: ``after(problem, steps)``; the blocker that says how far."""
+
+    after: Callable[[CarveProblem, int], CarveProblem]
+    most: int
+    said: Callable[[int], Blocker]
 
 
 def explain_infeasible(problem: CarveProblem) -> tuple[Blocker, ...]:
-    """Say why nothing fits: first what is missing, then each single thing whose change alone would help.
+    """Say why nothing fits: first what is missing, then each single change that would be enough, then what fell.
 
-    A reason of rule ``hours`` about ``least`` gives the hours needed and the hours that can be put together.
+    A reason of rule ``hours`` about ``least`` gives the hours needed and the hours that can be put together. The
+    others give what is there (``available``) and what would be enough (``needed``).
     """
     gated = gate(problem)
     fallen = _grouped(blocker for id_ in sorted(gated.fallen) for blocker in gated.fallen[id_])
+    changes = smallest_changes(problem)
     if not gated.problem.tasks:
-        return fallen
+        return (*changes, *fallen)
     reached = _most_hours(gated.problem)
-    missing = Blocker("hours", "least", problem.hours_min, reached)
-    return (missing, *_single_changes(gated.problem), *fallen)
+    return (Blocker("hours", "least", problem.hours_min, reached), *changes, *fallen)
+
+
+def smallest_changes(problem: CarveProblem) -> tuple[Blocker, ...]:
+    """List the single changes each of which makes a part-job possible here, each as small as it can be."""
+    levers = list(_levers(problem))
+    enough = [lever for lever in levers if _possible(lever.after(problem, lever.most))]
+    found = tuple(lever.said(_fewest_steps(problem, lever)) for lever in enough)
+    if found:
+        return found
+    for one, other in itertools.combinations(levers, 2):
+        if _possible(other.after(one.after(problem, one.most), other.most)):
+            pair = [one.said(one.most), other.said(other.most)]
+            names = "+".join("lighter" if blocker.rule == "lighter" else blocker.about for blocker in pair)
+            return (Blocker("together", names),)
+    return ()
+
+
+def _fewest_steps(problem: CarveProblem, lever: _Lever) -> int:
+    low, high = 0, lever.most
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _possible(lever.after(problem, middle)) else (middle, high)
+    return high
+
+
+def _possible(problem: CarveProblem) -> bool:
+    """Tell if there is any part-job; values and prices do not matter for that."""
+    plain = replace(
+        problem,
+        tasks=tuple(replace(task, value=1.0) for task in problem.tasks),
+        measures=tuple(replace(measure, cost=0.0) for measure in problem.measures),
+        switch_cost=0.0,
+    )
+    return carve(plain).objective is not None
+
+
+def _levers(problem: CarveProblem) -> Iterator[_Lever]:
+    yield from _capacities(problem)
+    yield _lighter_work(problem, "+".join(binding_doses(gate(problem).problem)))
+    for name in ("tasks", "jobs", "accommodations"):
+        most = getattr(problem.limits, name)
+        if most is not None:
+            yield _limit(problem, name, most)
+    if problem.limits.supervision is not None:
+        yield _guidance(problem, problem.limits.supervision)
+    if problem.blocks is not None:
+        hours = sum(room for _, room in problem.blocks)
+        yield _Lever(
+            lambda p, _steps: replace(p, blocks=None),
+            1,
+            lambda _steps: Blocker("blocks", "week", problem.hours_min, hours),
+        )
+    if problem.hours_min > HALF:
+        steps = int(problem.hours_min / HALF)
+        yield _Lever(
+            lambda p, n: replace(p, hours_min=max(0.0, problem.hours_min - n * HALF)),
+            steps,
+            lambda n: Blocker("hours", "smallest", max(0.0, problem.hours_min - n * HALF), problem.hours_min),
+        )
+
+
+def _capacities(problem: CarveProblem) -> Iterator[_Lever]:
+    for dimension, level in sorted(problem.capacity.items()):
+        if any(task.levels.get(dimension, 0.0) > level + SMALLEST_STEP for task in problem.tasks):
+            rule = "dose" if dimension in DOSE else "peak_limit"
+
+            def eased(p: CarveProblem, steps: int, d: str = dimension, base: float = level) -> CarveProblem:
+                return replace(p, capacity={**p.capacity, d: min(5.0, base + steps * HALF)})
+
+            def said(steps: int, d: str = dimension, base: float = level, rule: str = rule) -> Blocker:
+                return Blocker(rule, d, min(5.0, base + steps * HALF), base)
+
+            yield _Lever(eased, max(1, int((5.0 - level) / HALF + 0.999)), said)
+
+
+def _lighter_work(problem: CarveProblem, about: str) -> _Lever:
+    """Add work without any load that fits any half-day, beside at least half an hour of the work that is there."""
+
+    def added(p: CarveProblem, steps: int) -> CarveProblem:
+        limits = p.limits
+        more = replace(
+            limits,
+            tasks=None if limits.tasks is None else limits.tasks + 1,
+            jobs=None if limits.jobs is None else limits.jobs + 1,
+        )
+        light = CarveTask("lighter work", steps * HALF, 0.0, {}, site=p.tasks[0].site, divisible=True, min_hours=0.0)
+        some_of_it = ({task.id: -1.0 for task in p.tasks}, -HALF)
+        return replace(p, tasks=(*p.tasks, light), limits=more, budgets=(*p.budgets, some_of_it))
+
+    most = int(min(MOST_LIGHT_HOURS, problem.hours_max) / HALF)
+    return _Lever(added, most, lambda steps: Blocker("lighter", about, steps * HALF))
+
+
+def _limit(problem: CarveProblem, name: str, most: int) -> _Lever:
+    def eased(p: CarveProblem, steps: int) -> CarveProblem:
+        whole: dict[str, int] = {name: most + steps}
+        return replace(p, limits=replace(p.limits, **whole))
+
+    return _Lever(eased, len(problem.tasks), lambda steps: Blocker("limits", name, most + steps, float(most)))
+
+
+def _guidance(problem: CarveProblem, most: float) -> _Lever:
+    def eased(p: CarveProblem, steps: int) -> CarveProblem:
+        return replace(p, limits=replace(p.limits, supervision=most + steps * HALF))
+
+    steps = max(1, int(problem.hours_max / HALF))
+    return _Lever(eased, steps, lambda n: Blocker("limits", "supervision", most + n * HALF, most))
 
 
 def _grouped(blockers: Iterable[Blocker]) -> tuple[Blocker, ...]:
@@ -48,25 +169,3 @@ def _most_hours(problem: CarveProblem) -> float:
     measures = tuple(replace(measure, cost=0.0) for measure in problem.measures)
     solution = carve(replace(problem, tasks=tasks, measures=measures, hours_min=0.0, switch_cost=0.0))
     return round(solution.hours, 2)
-
-
-def _single_changes(problem: CarveProblem) -> tuple[Blocker, ...]:
-    """Try what a coach would try: one dose, one limit or the week out of the way, and see if that is enough."""
-    found = []
-    for dimension in binding_doses(problem):
-        eased = {d: level for d, level in problem.capacity.items() if d != dimension}
-        if _feasible(replace(problem, capacity=eased)):
-            found.append(Blocker("dose", dimension, available=problem.capacity[dimension]))
-    for name in ("tasks", "jobs", "accommodations", "supervision"):
-        most = getattr(problem.limits, name)
-        if most is not None and _feasible(replace(problem, limits=replace(problem.limits, **{name: None}))):
-            found.append(Blocker("limits", name, available=float(most)))
-    if problem.blocks is not None and _feasible(replace(problem, blocks=None)):
-        found.append(Blocker("blocks", "week", problem.hours_min, sum(hours for _, hours in problem.blocks)))
-    if problem.hours_min > SMALLEST_STEP and not found and _feasible(replace(problem, hours_min=0.0)):
-        found.append(Blocker("hours", "smallest", problem.hours_min))
-    return tuple(found)
-
-
-def _feasible(problem: CarveProblem) -> bool:
-    return carve(problem).status in {"optimal", "feasible"}

@@ -7,7 +7,9 @@ half-day, and for each dose dimension z_tdk the hours of a task that are done at
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import highspy
 
@@ -202,3 +204,14 @@ def _plan_rows(program: Program, columns: _Columns, problem: CarveProblem) -> No
         program.row(planned, upper=hours)
         for site in sites if there else ():
             program.row([*((p, 1.0) for p in in_block.get((site, block), ())), (there[site, block], -hours)], upper=0)
+
+
+def write_program(problem: CarveProblem, path: Path) -> None:
+    """Write the whole problem, without any gate, as LP or MPS, so that anyone can check the answer elsewhere."""
+    program, columns = build_program(problem)
+    names = [f"v{number}" for number in range(len(program.cost))]
+    kinds = (("taken", columns.taken), ("hours", columns.hours), ("measure", columns.used))
+    for kind, found in kinds:
+        for number, (id_, column) in enumerate(found.items()):
+            names[column] = f"{kind}_{number}_{re.sub(r'[^A-Za-z0-9_]', '_', id_)[:40]}"
+    program.write(path, names, -problem.switch_cost)

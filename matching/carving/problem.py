@@ -14,7 +14,10 @@ SMALLEST_STEP = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class CarveTask:
-    """A task as the solver sees it. ``value`` is the worth of an hour (0-1); None as ``blocks`` fits any half-day."""
+    """A task as the solver sees it. ``value`` is the worth of an hour (0-1); None as ``blocks`` fits any half-day.
+
+    ``benefit`` to the employer and ``strain`` of the person, per hour, matter only to the front between the two.
+    """
 
     id: str
     hours: float
@@ -28,6 +31,8 @@ class CarveTask:
     blocks: frozenset[str] | None = None
     supervision: float = 0.0
     ban_levels: Mapping[str, float] | None = None
+    benefit: float | None = None
+    strain: float | None = None
 
     @property
     def most(self) -> Mapping[str, float]:

@@ -51,6 +51,8 @@ class _Task(_Strict):
     core: bool = False
     blocks: list[Id] | None = None
     supervision: Amount = 0
+    benefit: Amount | None = None
+    strain: Amount | None = None
 
 
 class _Accommodation(_Strict):
@@ -81,6 +83,7 @@ class CarveProblemFile(_Strict):
     accommodations: list[_Accommodation] = []
     limits: _Limits = _Limits()
     switch_cost: Amount = 0
+    locked: list[Id] = []
 
 
 def read_problem(path: Path) -> CarveProblem:
@@ -129,6 +132,7 @@ def problem_from_json(raw: Any, name: str = "problem") -> CarveProblem:
         ),
         limits=CarveLimits(limits.tasks, limits.jobs, limits.accommodations, limits.supervision),
         switch_cost=parsed.switch_cost,
+        locked=frozenset(parsed.locked),
     )
 
 
@@ -145,6 +149,8 @@ def _task(task: _Task) -> CarveTask:
         core=task.core,
         blocks=None if task.blocks is None else frozenset(task.blocks),
         supervision=task.supervision,
+        benefit=task.benefit,
+        strain=task.strain,
     )
 
 
@@ -174,6 +180,7 @@ def _check_ids(parsed: CarveProblemFile, name: str) -> None:
             )
     used = [("tied", id_) for group in parsed.tied for id_ in group]
     used += [("excluded", id_) for pair in parsed.excluded for id_ in pair]
+    used += [("locked", id_) for id_ in parsed.locked]
     used += [(f"accommodation {a.id[:60]}, tasks", id_) for a in parsed.accommodations for id_ in a.tasks or ()]
     for where, id_ in used:
         if id_ not in known_tasks:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import highspy
 import numpy as np
+
+from data.errors import FileUnreadable
 
 OPTIONS: dict[str, bool | int | float | str] = {
     "output_flag": False,
@@ -62,11 +65,29 @@ class Program:
 
     def solve(self, node_limit: int) -> Answer:
         """Run HiGHS on one thread with fixed options: the same program gives the same answer everywhere."""
+        solver = self._solver(node_limit)
+        solver.run()
+        info = solver.getInfo()
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        values = list(solver.getSolution().col_value) if found else None
+        return Answer(solver.getModelStatus(), values, float(info.mip_dual_bound), int(info.mip_node_count))
+
+    def write(self, path: Path, names: Sequence[str], offset: float) -> None:
+        """Write the program as LP or MPS (by the ending), with a name for each column, for any other solver.
+
+        It minimises: its optimum is minus the worth of the best part-job. Raises FileUnreadable where that fails.
+        """
+        solver = self._solver(1, names, offset)
+        if solver.writeModel(str(path)) == highspy.HighsStatus.kError:
+            raise FileUnreadable(path, "it cannot be written", "A path that ends in .lp or .mps in a folder of yours.")
+
+    def _solver(self, node_limit: int, names: Sequence[str] = (), offset: float = 0.0) -> highspy.Highs:
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = len(self.cost), len(self.row_lower)
         model.col_cost_ = np.array(self.cost)
         model.col_lower_, model.col_upper_ = np.array(self.lower), np.array(self.upper)
         model.row_lower_, model.row_upper_ = np.array(self.row_lower), np.array(self.row_upper)
+        model.offset_ = offset
         entries = sorted(self.entries)
         per_row = np.bincount([row for row, _, _ in entries], minlength=model.num_row_)
         model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -75,12 +96,10 @@ class Program:
         model.a_matrix_.value_ = np.array([factor for _, _, factor in entries])
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         model.integrality_ = [kinds[whole] for whole in self.whole]
+        if names:
+            model.col_names_ = list(names)
         solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its stubs leave the constructor open
         for name, value in {**OPTIONS, "mip_max_nodes": node_limit}.items():
             solver.setOptionValue(name, value)
         solver.passModel(model)
-        solver.run()
-        info = solver.getInfo()
-        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        values = list(solver.getSolution().col_value) if found else None
-        return Answer(solver.getModelStatus(), values, float(info.mip_dual_bound), int(info.mip_node_count))
+        return solver

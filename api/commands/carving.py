@@ -1,0 +1,211 @@
+"""What ``worktrial carve`` does with a problem file: the part-job, what else could be, and what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from data.dimensions import dimension_index
+from data.errors import InvalidInput
+from matching.carving import (
+    Balance,
+    CarveProblem,
+    CarveSolution,
+    DonorJob,
+    Needed,
+    alternatives,
+    carve,
+    cheapest_accommodations,
+    donor_jobs,
+    explain_infeasible,
+    fewest_accommodations,
+    pareto_front,
+    read_problem,
+    solution_as_json,
+    with_choices,
+    with_variety_kept,
+    write_program,
+)
+
+from ..messages import Messages
+from ..wording import accommodation_name
+from .progress import console, print_solution
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked beside the best part-job."""
+
+    alternatives: int = 0
+    differ: int = 1
+    front: int = 0
+    lock_in: tuple[str, ...] = ()
+    lock_out: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    keep_variety: float | None = None
+    lp: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    solution: CarveSolution
+    others: tuple[CarveSolution, ...]
+    needed: dict[str, Needed | None]
+    donors: tuple[DonorJob, ...]
+    guidance: float
+    front: tuple[Balance, ...]
+
+
+def carve_file(path: Path, wanted: Wanted) -> tuple[dict[str, Any], bool, Callable[[str], None]]:
+    """Carve a problem file: the answer as JSON, whether there is a part-job, and a function that prints it."""
+    problem = _changed(read_problem(path), wanted, path.name)
+    if wanted.lp is not None:
+        write_program(problem, wanted.lp)
+    answer = _answer(problem, wanted)
+
+    def show(language: str) -> None:
+        _show(answer, Messages(language))
+
+    return _as_json(answer, wanted), answer.solution.objective is not None, show
+
+
+def _answer(problem: CarveProblem, wanted: Wanted) -> _Answer:
+    solution = carve(problem)
+    if solution.objective is None:
+        if solution.status == "infeasible":
+            solution = replace(solution, reasons=explain_infeasible(problem))
+        needed = {"cheapest": cheapest_accommodations(problem), "fewest": fewest_accommodations(problem)}
+        return _Answer(solution, (), needed, (), 0.0, ())
+    others = alternatives(problem, wanted.alternatives + 1, wanted.differ)[1:] if wanted.alternatives else []
+    locked = _as_it_stands(problem, solution)
+    needed = {}
+    if solution.accommodations:
+        needed = {"cheapest": cheapest_accommodations(locked), "fewest": fewest_accommodations(locked)}
+    donors, guidance = donor_jobs(problem, solution)
+    return _Answer(solution, tuple(others), needed, donors, guidance, tuple(_front(problem, wanted.front)))
+
+
+def _as_it_stands(problem: CarveProblem, solution: CarveSolution) -> CarveProblem:
+    """Ask about just this part-job: its tasks, with its hours."""
+    hours = {task.id: task.hours for task in solution.tasks}
+    tasks = tuple(
+        replace(task, hours=hours[task.id], min_hours=hours[task.id], divisible=False)
+        if hours.get(task.id, 0.0) > 0
+        else task
+        for task in problem.tasks
+    )
+    return replace(problem, tasks=tasks, locked=frozenset(hours))
+
+
+def _front(problem: CarveProblem, points: int) -> list[Balance]:
+    if not points:
+        return []
+    if all(task.strain is None for task in problem.tasks):
+        raise InvalidInput("--front", "no task of this file has a strain", 'tasks with "strain" and "benefit" per hour')
+    benefit = {t.id: t.value if t.benefit is None else t.benefit for t in problem.tasks}
+    return pareto_front(problem, benefit, {t.id: t.strain or 0.0 for t in problem.tasks}, points)
+
+
+def _changed(problem: CarveProblem, wanted: Wanted, name: str) -> CarveProblem:
+    tasks, measures = {task.id for task in problem.tasks}, {measure.id for measure in problem.measures}
+    for option, ids, known in (
+        ("--lock-in", wanted.lock_in, tasks),
+        ("--lock-out", wanted.lock_out, tasks),
+        ("--without", wanted.without, measures),
+    ):
+        for id_ in ids:
+            if id_ not in known:
+                raise InvalidInput(option, f"unknown id '{id_[:60]}'", f"ids of {name}")
+    hours, capacity = [problem.hours_min, problem.hours_max], dict[str, float | None]()
+    for change in wanted.changes:
+        _read_change(change, hours, capacity)
+    if hours[0] > hours[1]:
+        raise InvalidInput("--set", f"hours.min {hours[0]:g} is above hours.max {hours[1]:g}", "min <= max")
+    changed = with_choices(problem, wanted.lock_in, wanted.lock_out, wanted.without, (hours[0], hours[1]), capacity)
+    return changed if wanted.keep_variety is None else with_variety_kept(changed, wanted.keep_variety)
+
+
+def _read_change(change: str, hours: list[float], capacity: dict[str, float | None]) -> None:
+    accepted = "hours.min=8, hours.max=12, capacity.<dimension>=0..5 or capacity.<dimension>=unknown"
+    key, _, said = change.partition("=")
+    kind, _, what = key.partition(".")
+    if kind == "capacity" and what in dimension_index() and said == "unknown":
+        capacity[what] = None
+        return
+    try:
+        value = float(said.replace(",", "."))
+    except ValueError:
+        value = -1.0
+    if kind == "hours" and what in ("min", "max") and 0 <= value <= 168:
+        hours[what == "max"] = value
+    elif kind == "capacity" and what in dimension_index() and 0 <= value <= 5:
+        capacity[what] = value
+    else:
+        raise InvalidInput("--set", f"'{change[:60]}' cannot be read", accepted)
+
+
+def _as_json(answer: _Answer, wanted: Wanted) -> dict[str, Any]:
+    written = solution_as_json(answer.solution)
+    if answer.solution.objective is not None:
+        written["donors"] = [asdict(donor) for donor in answer.donors]
+        written["guidance_hours"] = answer.guidance
+    if answer.needed:
+        written["needed_accommodations"] = {
+            kind: None if one is None else _needed_as_json(one) for kind, one in answer.needed.items()
+        }
+    if wanted.alternatives:
+        written["alternatives"] = [
+            {key: value for key, value in solution_as_json(one).items() if key != "format"} for one in answer.others
+        ]
+    if wanted.front:
+        written["front"] = [
+            {"benefit": b.benefit, "strain": b.strain, "tasks": solution_as_json(b.solution)["tasks"]}
+            for b in answer.front
+        ]
+    return written
+
+
+def _needed_as_json(one: Needed) -> dict[str, Any]:
+    return {
+        "accommodations": list(one.accommodations),
+        "cost": one.cost,
+        "closes": [asdict(gap) for gap in one.closes],
+        "remains": [{"dimension": d, "level": level, "limit": limit} for d, level, limit in one.remains],
+        "proven": one.proven,
+    }
+
+
+def _show(answer: _Answer, messages: Messages) -> None:
+    out = console()
+    print_solution(answer.solution, messages)
+    for kind, one in answer.needed.items():
+        if one is None:
+            out.print(messages.text("carve.no_set"))
+            break
+        names = ", ".join(accommodation_name(id_, messages.language) for id_ in one.accommodations)
+        names = names or messages.text("carve.none_needed")
+        out.print(messages.text(f"carve.{kind}", what=names, cost=messages.number(one.cost, 2)), markup=False)
+    for donor in answer.donors:
+        after = "–" if donor.monotony_after is None else messages.number(donor.monotony_after)
+        line = messages.text(
+            "carve.donor",
+            job=donor.job.removeprefix("task:"),
+            freed=messages.number(donor.hours_freed),
+            kept=messages.number(donor.hours_kept),
+            tasks=donor.tasks_kept,
+            before=messages.number(donor.monotony_before),
+            after=after,
+        )
+        out.print(line, markup=False)
+    if answer.guidance:
+        out.print(messages.text("carve.guidance", hours=messages.number(answer.guidance)))
+    for number, other in enumerate(answer.others, start=1):
+        out.print()
+        print_solution(other, messages, messages.text("carve.alternative", number=number))
+    for balance in answer.front:
+        tasks = ", ".join(f"{t.id} {messages.number(t.hours)} h" for t in balance.solution.tasks)
+        numbers = {"benefit": messages.number(balance.benefit, 2), "strain": messages.number(balance.strain, 2)}
+        out.print(messages.text("carve.balance", tasks=tasks, **numbers), markup=False)

@@ -1,0 +1,74 @@
+"""What carving means for the employer: hours freed in each job, guidance it costs, what stays with each job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from data.levels import level_of_share, share_of_shift
+
+from .problem import CarveProblem, CarveSolution, CarveTask
+from .site_arrays import job_of
+
+MONOTONY = "org_mono"
+
+
+@dataclass(frozen=True, slots=True)
+class DonorJob:
+    """One job that gives tasks away: weekly hours freed and kept, tasks kept, its monotony (0-5) before and after.
+
+    Monotony is None where nothing is left of the job.
+    """
+
+    job: str
+    hours_freed: float
+    hours_kept: float
+    tasks_kept: int
+    monotony_before: float
+    monotony_after: float | None
+
+
+def donor_jobs(problem: CarveProblem, solution: CarveSolution) -> tuple[tuple[DonorJob, ...], float]:
+    """Say what stays with each donor job, and how many weekly hours of guidance the part-job costs.
+
+    Core tasks stay with their job and count there.
+    """
+    taken = {task.id: task.hours for task in solution.tasks}
+    guidance = sum(taken.get(task.id, 0.0) * task.supervision for task in problem.tasks)
+    found = []
+    for job in sorted({job_of(task) for task in problem.tasks if task.id in taken}):
+        tasks = [task for task in problem.tasks if job_of(task) == job]
+        kept = {task.id: task.hours - taken.get(task.id, 0.0) for task in tasks}
+        left = sum(kept.values())
+        found.append(
+            DonorJob(
+                job,
+                round(sum(taken.get(task.id, 0.0) for task in tasks), 4),
+                round(left, 4),
+                sum(hours > 1e-6 for hours in kept.values()),
+                round(_monotony(tasks, {task.id: task.hours for task in tasks}), 2),
+                round(_monotony(tasks, kept), 2) if left > 1e-6 else None,
+            )
+        )
+    return tuple(found), round(guidance, 4)
+
+
+def with_variety_kept(problem: CarveProblem, most_rise: float) -> CarveProblem:
+    """Add the guard that no donor job becomes more monotonous by more than ``most_rise`` steps.
+
+    The monotony of what stays is its hours-weighted share, so the guard is a budget on the hours that are taken:
+    sum of (allowed share - own share) x hours taken <= the same sum over the whole job.
+    """
+    budgets = []
+    for job in sorted({job_of(task) for task in problem.tasks}):
+        tasks = [task for task in problem.tasks if job_of(task) == job]
+        before = _monotony(tasks, {task.id: task.hours for task in tasks})
+        allowed = share_of_shift(min(5.0, before + most_rise))
+        factors = {task.id: allowed - share_of_shift(task.levels.get(MONOTONY, 0.0)) for task in tasks}
+        budgets.append((factors, sum(factors[task.id] * task.hours for task in tasks) + 1e-9))
+    return replace(problem, budgets=(*problem.budgets, *budgets))
+
+
+def _monotony(tasks: list[CarveTask], hours: dict[str, float]) -> float:
+    total = sum(hours.values())
+    shares = sum(hours[task.id] * share_of_shift(task.levels.get(MONOTONY, 0.0)) for task in tasks)
+    return level_of_share(shares / total) if total > 0 else 0.0
