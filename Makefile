@@ -17,6 +17,7 @@ setup: .venv/.ready
 	    || { rm -rf build/uv; echo "Could not make a virtual environment. On Debian: apt install python3-venv"; exit 1; }; \
 	  build/uv/bin/uv sync --frozen --quiet --python $(PYTHON); \
 	fi
+	@.venv/bin/python -m matching.ready
 	@touch $@
 
 demo: setup
@@ -38,8 +39,10 @@ fix: setup
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-# Start-up time and memory of a match list on the demo region, and a direct solve of every site beside the search.
+# Carving beside HiGHS, CP-SAT, Polars and DuckDB; start-up time and memory of a match list on the demo region.
 bench: setup
+	@if command -v uv >/dev/null 2>&1; then uv sync --frozen --quiet --group bench; else build/uv/bin/uv sync --frozen --quiet --group bench; fi
+	.venv/bin/python -m tests.benchmarks.carving
 	.venv/bin/python -m tests.benchmarks.match_list
 
 # How well task texts become loads and conditions, on the public corpora; about fifteen minutes.

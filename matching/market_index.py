@@ -85,12 +85,13 @@ def columns_of(market: Market, demand: Levels) -> MarketColumns:
     for place in market.places:
         _within_site(market, place, job, unit, clash)
         clash_start.append(len(clash))
-    hours = np.array([task.hours_per_week for task in market.tasks])
+    hours = np.array([task.hours_per_week for task in market.tasks], float)
     least = np.array(
         [
             least_hours(task.divisible, task.hours_per_week, task.min_hours_per_week, rules["minimum_hours_of_a_part"])
             for task in market.tasks
-        ]
+        ],
+        float,
     )
     guidance = [place.site.supervision_hours_per_week for place in market.places]
     level = as_bytes(demand)
@@ -103,13 +104,13 @@ def columns_of(market: Market, demand: Levels) -> MarketColumns:
         above=build_bitmaps(level),
         hours=hours,
         least=least,
-        guidance=np.array([task.supervision for task in market.tasks]),
+        guidance=np.array([task.supervision for task in market.tasks], float),
         job=job,
         unit=unit,
         half_days=np.array([sum(_HALF_DAY[b] for b in task.blocks) for task in market.tasks], np.uint32),
         clash_start=np.array(clash_start, np.int32),
         clash=np.array(clash, np.int32).reshape(-1, 2),
-        guidance_there=np.array([np.inf if hours is None else hours for hours in guidance]),
+        guidance_there=np.array([np.inf if hours is None else hours for hours in guidance], float),
     )
 
 
@@ -173,10 +174,10 @@ def ask(
         open=open_ & reached,
         worth=values,
         extra=terms,
-        room=np.array([person.blocks.get(block, 0.0) for block in BLOCKS]),
+        room=np.array([person.blocks.get(block, 0.0) for block in BLOCKS], float),
         weekly=bool(person.blocks),
-        hours_min=person.hours_min,
-        hours_max=hours_max,
+        hours_min=float(person.hours_min),
+        hours_max=float(hours_max),
         most_tasks=_most(rules["limits"]["tasks"]),
         most_jobs=_most(rules["limits"]["jobs"]),
         most_measures=_most(rules["limits"]["accommodations"]),

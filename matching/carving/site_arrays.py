@@ -43,34 +43,38 @@ def site_arrays(problem: CarveProblem) -> SiteArrays | None:
     clash = [(unit[place[one]], unit[place[two]]) for one, two in problem.excluded if {one, two} <= place.keys()]
     applies = [[m.tasks is None or task.id in m.tasks for task in tasks] for m in measures]
     return SiteArrays(
-        hours=np.array([task.hours for task in tasks]),
-        least=np.array([task.min_hours if task.divisible else task.hours for task in tasks]),
-        worth=np.array([task.value for task in tasks]),
+        hours=np.array([task.hours for task in tasks], float),
+        least=np.array([task.min_hours if task.divisible else task.hours for task in tasks], float),
+        worth=np.array([task.value for task in tasks], float),
         forced=np.array([task.id in problem.locked for task in tasks], np.bool_),
         job=np.array([jobs[job_of(task)] for task in tasks], np.int64),
         unit=np.array(unit, np.int64),
         clash=np.array(clash, np.int64).reshape(-1, 2),
         need_start=np.array(need_start, np.int64),
         need=np.array(need, np.uint64),
-        level=np.array([[task.levels.get(d, 0.0) for d in doses] for task in tasks]).reshape(len(tasks), len(doses)),
-        allowed=np.array([share_of_shift(problem.capacity[d]) for d in doses]),
-        effect=np.array([[m.effects.get(d, 0.0) for d in doses] for m in measures]).reshape(len(measures), len(doses)),
+        level=np.array([[task.levels.get(d, 0.0) for d in doses] for task in tasks], float).reshape(
+            len(tasks), len(doses)
+        ),
+        allowed=np.array([share_of_shift(problem.capacity[d]) for d in doses], float),
+        effect=np.array([[m.effects.get(d, 0.0) for d in doses] for m in measures], float).reshape(
+            len(measures), len(doses)
+        ),
         applies=np.array(applies, np.bool_).reshape(len(measures), len(tasks)),
-        price=np.array([m.cost for m in measures]),
+        price=np.array([m.cost for m in measures], float),
         week=week[0],
         room=week[1],
-        budget=np.array([[f.get(task.id, 0.0) for task in tasks] for f, _ in budgets]).reshape(-1, len(tasks)),
-        budget_most=np.array([most for _, most in budgets]),
+        budget=np.array([[f.get(task.id, 0.0) for task in tasks] for f, _ in budgets], float).reshape(-1, len(tasks)),
+        budget_most=np.array([most for _, most in budgets], float),
         group=np.array([[t.id in some for t in tasks] for some, _ in problem.at_most], np.bool_).reshape(
             -1, len(tasks)
         ),
         group_most=np.array([most for _, most in problem.at_most], np.int64),
-        hours_min=max(problem.hours_min, SMALLEST_STEP),
-        hours_max=problem.hours_max,
+        hours_min=float(max(problem.hours_min, SMALLEST_STEP)),
+        hours_max=float(problem.hours_max),
         most_tasks=UNLIMITED if limits.tasks is None else limits.tasks,
         most_jobs=UNLIMITED if limits.jobs is None else limits.jobs,
         most_measures=most,
-        switch_cost=problem.switch_cost,
+        switch_cost=float(problem.switch_cost),
     )
 
 
@@ -145,4 +149,4 @@ def _week_rows(problem: CarveProblem) -> tuple[np.ndarray, np.ndarray] | None:
         if sum(task.hours * one for task, one in zip(problem.tasks, inside, strict=True)) > there:
             rows.append(inside)
             rooms.append(there)
-    return np.array(rows).reshape(-1, n), np.array(rooms)
+    return np.array(rows, float).reshape(-1, n), np.array(rooms, float)

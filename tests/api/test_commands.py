@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import highspy
 import jsonschema
 import openpyxl
 import pytest
@@ -185,6 +186,50 @@ def test_carve_writes_the_documented_solution(tmp_path: Path) -> None:
     solution = json.loads(out.read_text())
     jsonschema.validate(solution, schema("carve-solution.schema.json"))
     assert {task["id"]: task["hours"] for task in solution["tasks"]} == {"desk": 6.0, "line": 3.0}
+
+
+def test_carve_shows_alternatives_a_front_and_what_stays_in_the_documented_shape(tmp_path: Path) -> None:
+    tasks = [{**task, "strain": 1 - task["value"], "benefit": task["value"]} for task in PROBLEM["tasks"]]  # type: ignore[index,operator]
+    stool = {"id": "stool", "cost": 0.3, "effects": {"pos_stand": 2}, "tasks": ["line"]}
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps(PROBLEM | {"tasks": tasks, "accommodations": [stool], "locked": ["line"]}))
+    ended = worktrial(tmp_path, "carve", str(path), "--json", "--alternatives", "3", "--front", "4")
+    solution = json.loads(ended.stdout)
+    jsonschema.validate(solution, schema("carve-solution.schema.json"))
+    assert solution["needed_accommodations"]["cheapest"]["accommodations"] == ["stool"]
+    assert solution["needed_accommodations"]["cheapest"]["closes"][0]["dimension"] == "pos_stand"
+    assert [donor["job"] for donor in solution["donors"]] == ["task:desk", "task:line"]
+    assert all("line" in {task["id"] for task in one["tasks"]} for one in solution["alternatives"])
+    assert len(solution["front"]) >= 1
+    shown = worktrial(tmp_path, "carve", str(path), "--alternatives", "3", "--front", "4", "--lang", "en").stdout
+    assert "Alternative 1" in shown
+    assert "freed" in shown
+
+
+def test_what_if_is_an_option_and_a_wrong_one_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps(PROBLEM))
+    more = worktrial(tmp_path, "carve", str(path), "--json", "--set", "capacity.pos_stand=5", "--set", "hours.max=12")
+    assert {t["id"]: t["hours"] for t in json.loads(more.stdout)["tasks"]} == {"desk": 6.0, "line": 6.0}
+    out = worktrial(tmp_path, "carve", str(path), "--json", "--lock-out", "desk", "--set", "capacity.pos_stand=unknown")
+    assert {t["id"] for t in json.loads(out.stdout)["tasks"]} == {"line"}
+    for wrong in (["--set", "hours.max=-3"], ["--set", "pos_stand=3"], ["--lock-in", "lne"], ["--front", "3"]):
+        ended = worktrial(tmp_path, "carve", str(path), *wrong)
+        assert ended.returncode == 7, wrong
+        assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("ending", ["lp", "mps"])
+def test_the_written_program_has_the_same_optimum_elsewhere(tmp_path: Path, ending: str) -> None:
+    path, out = tmp_path / "problem.json", tmp_path / f"program.{ending}"
+    path.write_text(json.dumps(PROBLEM | {"switch_cost": 0.3}))
+    solution = json.loads(worktrial(tmp_path, "carve", str(path), "--json", "--lp", str(out)).stdout)
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.readModel(str(out))
+    solver.run()
+    assert -solver.getInfo().objective_function_value == pytest.approx(solution["objective"], abs=1e-5)
+    assert "taken_0_" in out.read_text()
 
 
 def test_carve_says_why_there_is_none_with_exit_code_10(tmp_path: Path) -> None:

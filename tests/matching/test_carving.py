@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.dimensions import Combine, load_dimensions
 from matching.carving import (
+    CarveLimits,
     CarveMeasure,
     CarveProblem,
     CarveTask,
@@ -18,6 +20,8 @@ from matching.carving import (
     recheck,
 )
 from tests.matching.random_problems import best_by_trying_everything, random_problem
+
+PEAKS = [dimension.id for dimension in load_dimensions() if dimension.combine is Combine.PEAK][:16]
 
 
 @pytest.mark.parametrize("block", range(12))
@@ -124,3 +128,57 @@ def test_a_problem_full_of_equal_tasks_is_answered() -> None:
     solution = carve(CarveProblem(10, 20, tasks, capacity={"pos_stand": 3.0}))
     assert solution.status == "optimal"
     assert solution.hours == 20
+
+
+LITTLE_WORK = 50_000_000
+
+
+def test_ten_thousand_tasks_at_one_site_give_a_clear_status_and_a_bound() -> None:
+    levels = [{"pos_stand": float(at % 6), "str_lift": float(at % 5)} for at in range(10_000)]
+    tasks = tuple(
+        CarveTask(f"t{at:05}", 1.0 + at % 4, 0.1 + at % 17 / 20, levels[at], job=f"j{at % 50}", divisible=at % 2 == 0)
+        for at in range(10_000)
+    )
+    problem = CarveProblem(10, 20, tasks, capacity={"pos_stand": 2.5, "str_lift": 3.0}, limits=CarveLimits(8, 3, 3))
+    solution = carve(problem, LITTLE_WORK)
+    assert solution.status in {"optimal", "feasible", "unknown"}
+    if solution.objective is not None and solution.bound is not None:
+        assert solution.objective <= solution.bound
+        assert recheck(problem, solution) == []
+
+
+def test_the_work_limit_is_the_same_work_every_time() -> None:
+    tasks = tuple(
+        CarveTask(f"t{at:02}", 3 + at * 37 % 11 / 7, 1.0, {"pos_stand": float(at * 5 % 6), "env_skin": float(at % 6)})
+        for at in range(60)
+    )
+    problem = CarveProblem(39.99, 40, tasks, capacity={"pos_stand": 2.0, "env_skin": 2.0})
+    assert carve(problem, 2_000_000) == carve(problem, 2_000_000)
+
+
+def test_a_ring_of_ties_is_taken_whole_or_not_at_all() -> None:
+    tasks = tuple(CarveTask(f"t{at}", 2, 0.5, {}) for at in range(6))
+    ring = tuple((f"t{at}", f"t{(at + 1) % 5}") for at in range(5))
+    solution = carve(CarveProblem(2, 20, tasks, tied=ring))
+    assert len(solution.tasks) == 6
+    assert [task.id for task in carve(CarveProblem(2, 9, tasks, tied=ring)).tasks] == ["t5"]
+
+
+def test_whole_numbers_and_fractions_are_the_same_problem() -> None:
+    task = CarveTask("a", 3, 1, {"pos_stand": 4}, divisible=True)
+    light = CarveTask("b", 9, 1, {})
+    whole = CarveProblem(1, 8, (task, light), capacity={"pos_stand": 2})
+    assert carve(whole) == carve(replace(whole, hours_min=1.0, hours_max=8.0, capacity={"pos_stand": 2.0}))
+
+
+def test_many_measures_without_a_limit_go_to_the_general_program() -> None:
+    tasks = tuple(CarveTask(f"t{at}", 2, 0.5, dict.fromkeys(PEAKS[at % 10:at % 10 + 6], 4.0)) for at in range(24))
+    measures = tuple(
+        CarveMeasure(
+            f"m{at}", 0.1 + at / 100, {PEAKS[at % len(PEAKS)]: 3.0}, frozenset({f"t{at}", f"t{(at + 7) % 24}"})
+        )
+        for at in range(24)
+    )
+    problem = CarveProblem(2, 20, tasks, capacity=dict.fromkeys(PEAKS, 2.0), measures=measures)
+    solution = carve(problem)
+    assert solution.status in {"optimal", "infeasible"}
