@@ -5,9 +5,11 @@ A measure that needs something the site is known to lack is out; something unkno
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from data.accommodations import Accommodation, Scope
 from data.candidates import Candidate
@@ -42,17 +44,55 @@ def applies_to(scope: Scope, task: Task, demand: Levels) -> bool:
     return not any(demand[columns[dimension]] < bound for dimension, bound in (scope.only_when or {}).items())
 
 
+def applies_matrix(catalogue: Sequence[Accommodation], tasks: Sequence[Task], demand: Levels) -> npt.NDArray[np.bool_]:
+    """Tell for every task and measure at once what ``applies_to`` tells for one: (tasks, measures)."""
+    kinds: dict[frozenset[str], int] = {}
+    kind = np.array([kinds.setdefault(frozenset(task.activities), len(kinds)) for task in tasks], np.intp)
+    columns = dimension_index()
+    out = np.empty((len(tasks), len(catalogue)), np.bool_)
+    for at, measure in enumerate(catalogue):
+        scope = measure.scope
+        fits = [(not scope.activities or bool(scope.activities & k)) and not scope.not_activities & k for k in kinds]
+        out[:, at] = np.array(fits, np.bool_)[kind]
+        with np.errstate(invalid="ignore"):
+            for dimension, bound in (scope.not_when or {}).items():
+                out[:, at] &= ~(demand[:, columns[dimension]] >= bound)
+            for dimension, bound in (scope.only_when or {}).items():
+                out[:, at] &= ~(demand[:, columns[dimension]] < bound)
+    return out
+
+
+def price_table(catalogue: Sequence[Accommodation], sites: Sequence[Site]) -> Levels:
+    """Give the value cost of each measure at each site: (sites, measures); infinite where the site lacks its needs."""
+    rules = read_reference("weights.yaml")["accommodation_cost"]
+    plain = np.array([_plain_cost(measure, rules) for measure in catalogue])
+    out = np.empty((len(sites), len(catalogue)))
+    needs = sorted({facility for measure in catalogue for facility in measure.requires})
+    required = np.array([[facility in m.requires for facility in needs] for m in catalogue], np.bool_)
+    required = required.reshape(len(catalogue), len(needs))
+    for row, site in enumerate(sites):
+        lacks = np.array([facility in site.lacks for facility in needs], np.bool_)
+        unknown = np.array([facility not in site.has and facility not in site.lacks for facility in needs], np.bool_)
+        out[row] = plain + np.where((required & unknown).any(axis=1), rules["facility_unknown"], 0.0)
+        out[row, (required & lacks).any(axis=1)] = np.inf
+    return np.round(out, 4)
+
+
 def value_cost(measure: Accommodation, site: Site) -> float:
     """Give the cost of a measure at a site in value-hours a week (expert weights)."""
     rules = read_reference("weights.yaml")["accommodation_cost"]
-    cost = rules["class"][measure.cost_class.value]
-    if measure.lead_time_days > rules["long_lead_time"]["days"]:
-        cost += rules["long_lead_time"]["cost"]
-    if measure.isolating:
-        cost += rules["isolating"]
+    cost = _plain_cost(measure, rules)
     if open_questions(measure, site):
         cost += rules["facility_unknown"]
     return round(float(cost), 4)
+
+
+def _plain_cost(measure: Accommodation, rules: Mapping[str, Any]) -> float:
+    """Give the cost of a measure wherever it is used: its class, a long wait, isolation."""
+    cost = float(rules["class"][measure.cost_class.value])
+    if measure.lead_time_days > rules["long_lead_time"]["days"]:
+        cost += rules["long_lead_time"]["cost"]
+    return cost + (rules["isolating"] if measure.isolating else 0.0)
 
 
 def effects_matrix(measures: Sequence[Accommodation]) -> Levels:

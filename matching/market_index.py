@@ -17,7 +17,7 @@ from data.dimensions import Combine, load_dimensions
 from data.levels import PER_STEP
 from data.reference_files import read_reference
 from data.workplaces import BLOCKS
-from features.accommodation_scope import applies_to, effects_matrix, value_cost
+from features.accommodation_scope import applies_matrix, effects_matrix, price_table
 from features.market import Levels, Market, Place
 
 from .carving.columns import NO_LIMIT, UNKNOWN, Asked, MarketColumns, Measures
@@ -50,24 +50,14 @@ def index_market(market: Market, demand: Levels, catalogue: Sequence[Accommodati
     """Lay a market out at the planned levels ``demand`` (tasks, dimensions; NaN unknown)."""
     effect = np.round(effects_matrix(catalogue) * PER_STEP).astype(np.int16)
     touching = [np.flatnonzero(effect[:, d]) for d in range(effect.shape[1])]
-    applies = np.array(
-        [[applies_to(m.scope, task, row) for m in catalogue] for task, row in zip(market.tasks, demand, strict=True)],
-        dtype=np.bool_,
-    ).reshape(len(market.tasks), len(catalogue))
     kinds: dict[tuple[frozenset[str], frozenset[str]], int] = {}
     kind = np.array([kinds.setdefault((p.site.has, p.site.lacks), len(kinds)) for p in market.places], np.int32)
     shown = {kinds[p.site.has, p.site.lacks]: p.site for p in market.places}
-    prices = np.array(
-        [
-            [np.inf if m.requires & shown[k].lacks else value_cost(m, shown[k]) for m in catalogue]
-            for k in range(len(kinds))
-        ]
-    ).reshape(len(kinds), len(catalogue))
     return MarketIndex(
         columns_of(market, demand),
         effect,
-        applies,
-        prices,
+        applies_matrix(catalogue, market.tasks, demand),
+        price_table(catalogue, [shown[k] for k in range(len(kinds))]),
         kind,
         np.cumsum([0, *(len(some) for some in touching)]).astype(np.int32),
         np.concatenate(touching).astype(np.int32),

@@ -172,7 +172,7 @@ def test_whole_numbers_and_fractions_are_the_same_problem() -> None:
 
 
 def test_many_measures_without_a_limit_go_to_the_general_program() -> None:
-    tasks = tuple(CarveTask(f"t{at}", 2, 0.5, dict.fromkeys(PEAKS[at % 10:at % 10 + 6], 4.0)) for at in range(24))
+    tasks = tuple(CarveTask(f"t{at}", 2, 0.5, dict.fromkeys(PEAKS[at % 10 : at % 10 + 6], 4.0)) for at in range(24))
     measures = tuple(
         CarveMeasure(
             f"m{at}", 0.1 + at / 100, {PEAKS[at % len(PEAKS)]: 3.0}, frozenset({f"t{at}", f"t{(at + 7) % 24}"})
