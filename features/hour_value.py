@@ -1,8 +1,9 @@
 """What one hour of a task is worth for this person at this employer, 0-1, and why.
 
-A weighted mean of four readings: what the person wants, how far the work is from their limits, what they know,
-and what the employer gains. Weights are expert judgement (``data/reference/weights.yaml``), not learned. Each reading
-is split into named parts that add up to it, so that a score can be explained exactly.
+A weighted mean of four readings: what the person wants, how far the work is from their limits, what they know, and
+what the employer gains; hours that are worked all alone are worth a little less, because inclusion is social. Weights
+are expert judgement (``data/reference/weights.yaml``), not learned. Each reading is split into named parts that add up
+to it, so that a score can be explained exactly.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 
 from data.candidates import Candidate
 from data.dimensions import dimension_index
-from data.levels import TOP
+from data.levels import TOP, share_of_shift
 from data.reference_files import read_reference
 from data.workplaces import Job, Task
 
@@ -23,6 +24,7 @@ from .skills import skill_agreement
 
 NEUTRAL = 0.5
 MIDDLE = TOP / 2
+ALONE = "soc_alone"
 COUNTED_STRAINS = 3
 """Comfort looks at the three dimensions that come closest to the person's limit."""
 
@@ -56,6 +58,10 @@ def hour_value(person: Candidate, capacity: Levels, task: Task, job: Job, demand
         parts["skill", by] = weights["skill"] * known
     gain = task.benefit.value if task.benefit else "unknown"
     parts["benefit", gain] = weights["benefit"] * read_reference("weights.yaml")["benefit_reading"][gain]
+    alone = demand[dimension_index()[ALONE]]
+    if alone > 0:
+        cost = read_reference("weights.yaml")["inclusion"]["alone"]["cost"]
+        parts["inclusion", "alone"] = -cost * share_of_shift(float(alone))
     return HourValue(parts)
 
 

@@ -13,8 +13,10 @@ from data.accommodations import Accommodation
 from data.candidates import Candidate
 from data.dimensions import HOURS_DIMENSION, dimension_index
 from data.levels import TOP
+from data.reference_files import read_reference
 from data.workplaces import Job, Task
 from features.accommodation_scope import open_questions
+from features.hour_value import ALONE
 from features.market import Market
 
 from .carving.near_miss import TIGHT, bundle_demand
@@ -60,6 +62,8 @@ def raise_flags(
         ("condition_unknown", _conditions(person, tasks), "candidate"),
         ("facility_unknown", sorted(facilities), "employer"),
         ("isolating", [measure.id for measure in measures if measure.isolating], "coach"),
+        ("alone", _alone(market, rows, solution), "coach"),
+        ("quiet_hours", _quiet_hours(solution), "coach"),
         ("access_unknown", _access(person, reach), "employer"),
         ("travel_unknown", [""] if reach.minutes is None else [], "coach"),
         ("supervision_unknown", [""] if site.supervision_hours_per_week is None else [], "employer"),
@@ -105,6 +109,20 @@ def _unknown_demand(capacity: Capacity, market: Market, rows: list[int]) -> list
 
 def _conditions(person: Candidate, tasks: list[tuple[Task, Job]]) -> list[str]:
     return sorted({key for task, job in tasks for key in unknown_conditions(person, task, job)})
+
+
+def _alone(market: Market, rows: dict[str, int], solution: CarveSolution) -> list[str]:
+    """Note a part-job that is worked all alone for most of its hours, as far as that is known."""
+    rule = read_reference("weights.yaml")["inclusion"]["noted_from"]
+    column = dimension_index()[ALONE]
+    hours = sum(task.hours for task in solution.tasks if market.value[rows[task.id], column] >= rule["level"])
+    return [ALONE] if hours >= rule["share_of_hours"] * solution.hours else []
+
+
+def _quiet_hours(solution: CarveSolution) -> list[str]:
+    """Note a week that lies wholly in the evening or at night, when there is hardly anybody else."""
+    blocks = {block for task in solution.tasks for block in task.blocks}
+    return [""] if blocks and all(block.endswith(("_eve", "_night")) for block in blocks) else []
 
 
 def _access(person: Candidate, reach: InReach) -> list[str]:

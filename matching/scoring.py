@@ -25,6 +25,7 @@ READING_OF = {
     "skill": "likely",
     "benefit": "likely",
     "switch": "likely",
+    "inclusion": "likely",
     "natural_support": "likely",
     "travel": "likely",
 }

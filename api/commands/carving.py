@@ -18,6 +18,7 @@ from matching.carving import (
     alternatives,
     carve,
     cheapest_accommodations,
+    day_trips,
     donor_jobs,
     explain_infeasible,
     fewest_accommodations,
@@ -46,6 +47,7 @@ class Wanted:
     without: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     keep_variety: float | None = None
+    alternate: bool = False
     lp: Path | None = None
 
 
@@ -57,6 +59,7 @@ class _Answer:
     donors: tuple[DonorJob, ...]
     guidance: float
     front: tuple[Balance, ...]
+    trips: tuple[tuple[str, str, str, float], ...] = ()
 
 
 def carve_file(path: Path, wanted: Wanted) -> tuple[dict[str, Any], bool, Callable[[str], None]]:
@@ -85,7 +88,8 @@ def _answer(problem: CarveProblem, wanted: Wanted) -> _Answer:
     if solution.accommodations:
         needed = {"cheapest": cheapest_accommodations(locked), "fewest": fewest_accommodations(locked)}
     donors, guidance = donor_jobs(problem, solution)
-    return _Answer(solution, tuple(others), needed, donors, guidance, tuple(_front(problem, wanted.front)))
+    trips = tuple(day_trips(problem, solution))
+    return _Answer(solution, tuple(others), needed, donors, guidance, tuple(_front(problem, wanted.front)), trips)
 
 
 def _as_it_stands(problem: CarveProblem, solution: CarveSolution) -> CarveProblem:
@@ -125,6 +129,7 @@ def _changed(problem: CarveProblem, wanted: Wanted, name: str) -> CarveProblem:
     if hours[0] > hours[1]:
         raise InvalidInput("--set", f"hours.min {hours[0]:g} is above hours.max {hours[1]:g}", "min <= max")
     changed = with_choices(problem, wanted.lock_in, wanted.lock_out, wanted.without, (hours[0], hours[1]), capacity)
+    changed = replace(changed, alternate=changed.alternate or wanted.alternate)
     return changed if wanted.keep_variety is None else with_variety_kept(changed, wanted.keep_variety)
 
 
@@ -152,6 +157,7 @@ def _as_json(answer: _Answer, wanted: Wanted) -> dict[str, Any]:
     if answer.solution.objective is not None:
         written["donors"] = [asdict(donor) for donor in answer.donors]
         written["guidance_hours"] = answer.guidance
+        written["trips"] = [{"day": day, "from": one, "to": other, "minutes": m} for day, one, other, m in answer.trips]
     if answer.needed:
         written["needed_accommodations"] = {
             kind: None if one is None else _needed_as_json(one) for kind, one in answer.needed.items()
@@ -200,6 +206,10 @@ def _show(answer: _Answer, messages: Messages) -> None:
             after=after,
         )
         out.print(line, markup=False)
+    for day, from_, to, minutes in answer.trips:
+        out.print(
+            messages.text("carve.trip", day=day, one=from_, other=to, minutes=messages.number(minutes)), markup=False
+        )
     if answer.guidance:
         out.print(messages.text("carve.guidance", hours=messages.number(answer.guidance)))
     for number, other in enumerate(answer.others, start=1):

@@ -162,6 +162,9 @@ def carve(
         float | None,
         typer.Option(min=0, max=5, help="No donor job may become more monotonous by more steps than this."),
     ] = None,
+    alternate: Annotated[
+        bool, typer.Option("--alternate", help="No half-day may break a dose limit on its own.")
+    ] = False,
     lp: Annotated[
         Path | None, typer.Option(help="Write the program to this .lp or .mps file, for another solver.")
     ] = None,
@@ -172,7 +175,7 @@ def carve(
     from .carving import Wanted, carve_file
 
     locked = (tuple(lock_in or ()), tuple(lock_out or ()), tuple(without or ()))
-    wanted = Wanted(alternatives, differ, front, *locked, tuple(set_ or ()), keep_variety, lp)
+    wanted = Wanted(alternatives, differ, front, *locked, tuple(set_ or ()), keep_variety, alternate, lp)
     written, solved, show = carve_file(problem, wanted)
     if out is not None:
         out.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -17,6 +17,7 @@ from .problem import (
 )
 from .problem_file import read_problem, solution_as_json
 from .recheck import recheck
+from .week import day_trips
 
 __all__ = [
     "Balance",
@@ -33,6 +34,7 @@ __all__ = [
     "alternatives",
     "carve",
     "cheapest_accommodations",
+    "day_trips",
     "donor_jobs",
     "explain_infeasible",
     "fewest_accommodations",

@@ -19,13 +19,10 @@ from .gates import DOSE, binding_doses
 from .problem import SMALLEST_STEP, CarveMeasure, CarveProblem, CarveTask
 from .program import Program
 from .site_arrays import all_budgets, job_of
-from .week import Plan, classes_of, share_out
+from .week import Class, Plan, classes_of, keep_apart, share_out
 
 NODE_LIMIT = 200_000
 """The deterministic work limit: nodes of the search tree, never seconds."""
-
-
-_Class = tuple[str, frozenset[str]]
 
 
 @dataclass(slots=True)
@@ -35,7 +32,7 @@ class _Columns:
     taken: dict[str, int] = field(default_factory=dict)
     hours: dict[str, int] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
-    planned: dict[tuple[_Class, str], int] = field(default_factory=dict)
+    planned: dict[tuple[Class, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def carve_directly(problem: CarveProblem, node_limit: int = NODE_LIMIT) -> Carve
     used = tuple(id_ for id_, column in columns.used.items() if values[column] > 0.5)
     proven = result.status == highspy.HighsModelStatus.kOptimal
     plan: Plan = {}
-    for key, members in classes_of(problem.tasks, problem.blocks or ()).items():
+    for key, members in classes_of(problem.tasks, problem.blocks or (), problem.alternate).items():
         free = {b: values[columns.planned[key, b]] for b, _ in problem.blocks or () if (key, b) in columns.planned}
         taken = [task for task in members if task.id in hours]
         plan |= share_out(taken, hours, free)
@@ -92,6 +89,9 @@ def build_program(problem: CarveProblem) -> tuple[Program, _Columns]:
         _dose_rows(program, columns, problem, dimension)
     if problem.blocks is not None:
         _plan_rows(program, columns, problem)
+        if problem.alternate:
+            for dimension in binding_doses(problem):
+                _alternate_rows(program, columns, problem, dimension)
     return program, columns
 
 
@@ -154,12 +154,34 @@ def _peak_rows(program: Program, columns: _Columns, problem: CarveProblem) -> No
 
 
 def _dose_rows(program: Program, columns: _Columns, problem: CarveProblem, dimension: str) -> None:
+    done = {task.id: [(columns.hours[task.id], 1.0)] for task in problem.tasks}
+    _share_row(program, columns, problem, dimension, done)
+
+
+def _alternate_rows(program: Program, columns: _Columns, problem: CarveProblem, dimension: str) -> None:
+    """Keep every half-day within the dose on its own; the classes are single tasks then."""
+    for block, _ in problem.blocks or ():
+        done: dict[str, list[tuple[int, float]]] = {task.id: [] for task in problem.tasks}
+        for (key, b), column in columns.planned.items():
+            if b == block:
+                done[key[2]].append((column, 1.0))
+        _share_row(program, columns, problem, dimension, done)
+
+
+def _share_row(
+    program: Program,
+    columns: _Columns,
+    problem: CarveProblem,
+    dimension: str,
+    done: dict[str, list[tuple[int, float]]],
+) -> None:
+    """Keep the share of some hours (``done``: the columns that hold them, by task) within what is tolerated."""
     allowed = share_of_shift(problem.capacity[dimension])
     terms: list[tuple[int, float]] = []
     for task in problem.tasks:
-        g, level = columns.hours[task.id], task.levels.get(dimension, 0.0)
+        level = task.levels.get(dimension, 0.0)
         steps = sorted({_steps(m, task, dimension) for m in problem.measures} - {0.0}) if level else []
-        terms.append((g, share_of_shift(level) - allowed))
+        terms += [(column, share_of_shift(level) - allowed) for column, _ in done[task.id]]
         eased: list[int] = []
         for step in steps:
             saved = share_of_shift(level) - share_of_shift(max(0.0, level - step))
@@ -169,7 +191,7 @@ def _dose_rows(program: Program, columns: _Columns, problem: CarveProblem, dimen
             program.row([(z, 1), *able], upper=0)
             eased.append(z)
         if eased:
-            program.row([*((z, 1) for z in eased), (g, -1)], upper=0)
+            program.row([*((z, 1) for z in eased), *((column, -1) for column, _ in done[task.id])], upper=0)
     program.row(terms, upper=0)
 
 
@@ -189,9 +211,10 @@ def _plan_rows(program: Program, columns: _Columns, problem: CarveProblem) -> No
         there = {(site, block): program.column(1, whole=True) for site in sites for block, _ in blocks}
         for block, _ in blocks:
             program.row([(there[site, block], 1) for site in sites], upper=1)
+        keep_apart(program, problem, there)
     in_block: dict[tuple[str, str], list[int]] = {}
-    for key, tasks in classes_of(problem.tasks, blocks).items():
-        site, fitting = key
+    for key, tasks in classes_of(problem.tasks, blocks, problem.alternate).items():
+        site, fitting, _ = key
         most = sum(task.hours for task in tasks)
         for block, hours in blocks:
             if block in fitting:

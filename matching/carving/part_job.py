@@ -40,7 +40,7 @@ def carve(problem: CarveProblem, work_limit: int = WORK_LIMIT) -> CarveSolution:
         carved = carve_directly(left)
     solution = _solution(problem, gated, carved)
     if solution.tasks and carved.facts["engine"] == "search" and recheck(problem, solution):
-        # rounding in a badly scaled problem: the general program has its own safeguards
+        # loads that do not alternate in any week, or rounding in a badly scaled problem: the general program decides
         solution = _solution(problem, gated, carve_directly(left))
     return solution
 
@@ -81,7 +81,7 @@ def _solution(problem: CarveProblem, gated: Gated, carved: Carved) -> CarveSolut
     if not carved.hours:
         return _none(carved.status, gated, carved.facts)
     hours = {id_: round(carved.hours[id_], DECIMALS) for id_ in sorted(carved.hours)}
-    plan = tidy_week(problem, hours)
+    plan = tidy_week(problem, hours, carved.measures)
     if plan is None:
         plan = carved.plan or {id_: {} for id_ in hours}
     solution = CarveSolution(

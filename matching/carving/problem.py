@@ -70,7 +70,8 @@ class CarveProblem:
 
     ``blocks``: the person's half-days with hours, in order; None means no week plan is wanted. ``locked``: tasks that
     must be taken. ``at_most``: of these tasks no more than so many. ``budgets``: factors by task, and the most that
-    hours times factors may add up to.
+    hours times factors may add up to. ``alternate``: no half-day may break a dose limit on its own. ``between``:
+    minutes of travel between two sites; with more than ``travel_within_day``, both are never on one day.
     """
 
     hours_min: float
@@ -87,6 +88,14 @@ class CarveProblem:
     locked: frozenset[str] = frozenset()
     at_most: tuple[tuple[frozenset[str], int], ...] = ()
     budgets: tuple[tuple[Mapping[str, float], float], ...] = ()
+    alternate: bool = False
+    between: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    travel_within_day: float | None = None
+
+    def far_apart(self, one: str, other: str) -> bool:
+        """Tell if two sites may not be on one day."""
+        minutes = self.between.get((one, other), self.between.get((other, one), 0.0))
+        return self.travel_within_day is not None and minutes > self.travel_within_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,8 @@ class TakenTask:
 class Blocker:
     """Why something cannot be: the rule, what it is about, what is needed and what is there (both may be None).
 
-    ``rule``: ban, peak, dose, hours, blocks, core, tied, excluded, limits, locked, at_most, budget.
+    ``rule``: ban, peak, dose, hours, blocks, core, tied, excluded, limits, locked, at_most, budget,
+    travel.
     """
 
     rule: str

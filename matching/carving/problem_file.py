@@ -69,6 +69,11 @@ class _Limits(_Strict):
     supervision: Amount | None = None
 
 
+class _Way(_Strict):
+    sites: Annotated[list[str], Field(min_length=2, max_length=2)]
+    minutes: Amount
+
+
 class CarveProblemFile(_Strict):
     """The JSON form of a carving problem, ``carve-problem/1``."""
 
@@ -84,6 +89,9 @@ class CarveProblemFile(_Strict):
     limits: _Limits = _Limits()
     switch_cost: Amount = 0
     locked: list[Id] = []
+    alternate: bool = False
+    between_sites: list[_Way] = []
+    travel_within_day: Amount | None = None
 
 
 def read_problem(path: Path) -> CarveProblem:
@@ -113,6 +121,7 @@ def problem_from_json(raw: Any, name: str = "problem") -> CarveProblem:
         place = ".".join(str(part) for part in first["loc"]) or "the whole file"
         raise InvalidInput(f"{name}, {place}", first["msg"], "carve-problem/1, docs/reference/formats.md") from error
     _check_ids(parsed, name)
+    _check_sites(parsed, name)
     hours_max = parsed.hours.max
     if HOURS_DIMENSION in parsed.capacity:
         hours_max = min(hours_max, most_weekly_hours(parsed.capacity[HOURS_DIMENSION]))
@@ -133,6 +142,9 @@ def problem_from_json(raw: Any, name: str = "problem") -> CarveProblem:
         limits=CarveLimits(limits.tasks, limits.jobs, limits.accommodations, limits.supervision),
         switch_cost=parsed.switch_cost,
         locked=frozenset(parsed.locked),
+        alternate=parsed.alternate,
+        between={(way.sites[0], way.sites[1]): way.minutes for way in parsed.between_sites},
+        travel_within_day=parsed.travel_within_day,
     )
 
 
@@ -197,6 +209,16 @@ def _check_ids(parsed: CarveProblemFile, name: str) -> None:
                 )
     if parsed.hours.min > parsed.hours.max:
         raise InvalidInput(f"{name}, hours", "min is above max", "min <= max")
+
+
+def _check_sites(parsed: CarveProblemFile, name: str) -> None:
+    sites = {task.site for task in parsed.tasks}
+    for way in parsed.between_sites:
+        for site in way.sites:
+            if site not in sites:
+                raise InvalidInput(
+                    f"{name}, between_sites", f"unknown site '{site[:60]}'", "sites of tasks in this file"
+                )
 
 
 def _is_week_block(block: str) -> bool:

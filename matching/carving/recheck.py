@@ -6,6 +6,7 @@ Returns blockers, never a bare boolean: an empty list means feasible.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 from data.levels import level_of_share, share_of_shift
 
@@ -59,6 +60,40 @@ def recheck(problem: CarveProblem, solution: CarveSolution) -> list[Blocker]:
     found += _limit_blockers(problem, solution, tasks)
     if problem.blocks is not None:
         found += _plan_blockers(solution, tasks, dict(problem.blocks))
+        found += _day_blockers(problem, solution, tasks)
+        if problem.alternate:
+            found += _alternation_blockers(problem, solution, tasks)
+    return found
+
+
+def _day_blockers(problem: CarveProblem, solution: CarveSolution, tasks: Mapping[str, CarveTask]) -> list[Blocker]:
+    """List the days on which two sites are too far from each other."""
+    days: dict[str, set[str]] = {}
+    for taken in solution.tasks:
+        for block in taken.blocks:
+            days.setdefault(block.rpartition("_")[0] or block, set()).add(tasks[taken.id].site)
+    return [
+        Blocker("travel", day, problem.between.get((one, other)), problem.travel_within_day)
+        for day, sites in sorted(days.items())
+        for one, other in combinations(sorted(sites), 2)
+        if problem.far_apart(one, other)
+    ]
+
+
+def _alternation_blockers(
+    problem: CarveProblem, solution: CarveSolution, tasks: Mapping[str, CarveTask]
+) -> list[Blocker]:
+    """List the doses that a single half-day breaks."""
+    used = [measure for measure in problem.measures if measure.id in solution.accommodations]
+    found = []
+    for dimension, capacity in problem.capacity.items():
+        if dimension not in DOSE:
+            continue
+        for block, _ in problem.blocks or ():
+            hours = {taken.id: taken.blocks.get(block, 0.0) for taken in solution.tasks}
+            shares = sum(h * share_of_shift(eased_level(used, tasks[id_], dimension)) for id_, h in hours.items() if h)
+            if shares > (share_of_shift(capacity) + TOLERANCE) * sum(hours.values()) + TOLERANCE:
+                found.append(Blocker("dose", dimension, None, capacity, tuple(id_ for id_, h in hours.items() if h)))
     return found
 
 

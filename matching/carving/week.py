@@ -10,8 +10,12 @@ import itertools
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from .problem import SMALLEST_STEP, CarveProblem, CarveTask
+from data.levels import share_of_shift
+
+from .gates import binding_doses
+from .problem import SMALLEST_STEP, CarveProblem, CarveSolution, CarveTask
 from .program import Program
+from .recheck import eased_level
 
 SECOND_HALF_DAY = 0.1
 LATER = 0.001
@@ -21,29 +25,34 @@ MOST_TRIED = 12
 """Up to so many half-days every choice of them is tried in order; longer weeks go to the general program."""
 
 Plan = dict[str, dict[str, float]]
-_Class = tuple[str, frozenset[str]]
-"""A site and the half-days that fit: tasks that share both are alike for the week plan."""
+Class = tuple[str, frozenset[str], str]
+"""A site and the half-days that fit: tasks that share both are alike for the week plan; or a task by itself."""
 
 
-def tidy_week(problem: CarveProblem, hours: Mapping[str, float]) -> Plan | None:
+def tidy_week(problem: CarveProblem, hours: Mapping[str, float], used: Sequence[str] = ()) -> Plan | None:
     """Spread the hours of each task over half-days: task -> half-day -> hours; empty when no plan is wanted.
 
-    None when the hours do not fit the half-days, or the work limit of a long week comes first.
+    ``used``: the measures in use, for a problem whose loads must alternate. None when the hours do not fit the
+    half-days, or the work limit of a long week comes first.
     """
     if problem.blocks is None or not hours:
         return {id_: {} for id_ in hours}
     tasks = [task for task in problem.tasks if task.id in hours]
-    if len({task.site for task in tasks}) == 1 and len(problem.blocks) <= MOST_TRIED:
+    alternate = problem.alternate and binding_doses(problem)
+    if len({task.site for task in tasks}) == 1 and len(problem.blocks) <= MOST_TRIED and not alternate:
         return _fewest(problem.blocks, tasks, hours)
-    return _program(problem, tasks, hours)
+    return _program(problem, tasks, hours, used)
 
 
-def classes_of(tasks: Sequence[CarveTask], blocks: Sequence[tuple[str, float]]) -> dict[_Class, list[CarveTask]]:
-    """Group tasks by site and by the half-days that they and the person share."""
+def classes_of(
+    tasks: Sequence[CarveTask], blocks: Sequence[tuple[str, float]], apart: bool = False
+) -> dict[Class, list[CarveTask]]:
+    """Group tasks by site and by the half-days that they and the person share; each by itself when ``apart``."""
     available = frozenset(block for block, _ in blocks)
-    found: dict[_Class, list[CarveTask]] = {}
+    found: dict[Class, list[CarveTask]] = {}
     for task in tasks:
-        found.setdefault((task.site, available if task.blocks is None else task.blocks & available), []).append(task)
+        fit = available if task.blocks is None else task.blocks & available
+        found.setdefault((task.site, fit, task.id if apart else ""), []).append(task)
     return found
 
 
@@ -67,7 +76,7 @@ def _choices(blocks: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
 def _fewest(blocks: tuple[tuple[str, float], ...], tasks: list[CarveTask], hours: Mapping[str, float]) -> Plan | None:
     groups = list(classes_of(tasks, blocks).items())
     wanted = [sum(hours[task.id] for task in members) for _, members in groups]
-    fits = [[block in fit for block, _ in blocks] for (_, fit), _ in groups]
+    fits = [[block in fit for block, _ in blocks] for (_, fit, _), _ in groups]
     total, rooms = sum(wanted), [room for _, room in blocks]
     most = list(itertools.accumulate(sorted(rooms, reverse=True)))
     fewest = next((n for n, room in enumerate(most, start=1) if room >= total - SMALLEST_STEP), len(rooms) + 1)
@@ -142,10 +151,12 @@ def _path(
     return None
 
 
-def _program(problem: CarveProblem, tasks: list[CarveTask], hours: Mapping[str, float]) -> Plan | None:
-    """Plan several sites, or a long week, as a mixed-integer program."""
+def _program(
+    problem: CarveProblem, tasks: list[CarveTask], hours: Mapping[str, float], used: Sequence[str]
+) -> Plan | None:
+    """Plan several sites, a long week, or loads that alternate, as a mixed-integer program."""
     program, blocks = Program(), problem.blocks or ()
-    there = _attendance(program, blocks, sorted({task.site for task in tasks}))
+    there = _attendance(program, problem, sorted({task.site for task in tasks}))
     cells: dict[tuple[str, str], int] = {}
     for task in tasks:
         mine = []
@@ -159,6 +170,8 @@ def _program(problem: CarveProblem, tasks: list[CarveTask], hours: Mapping[str, 
     for (site, block), column in there.items():
         inside = [(cell, 1.0) for (id_, b), cell in cells.items() if b == block and sites[id_] == site]
         program.row([*inside, (column, -room_of[block])], upper=0)
+    if problem.alternate:
+        _alternate(program, problem, tasks, cells, used)
     answer = program.solve(NODE_LIMIT)
     if answer.values is None:
         return None
@@ -170,8 +183,25 @@ def _program(problem: CarveProblem, tasks: list[CarveTask], hours: Mapping[str, 
     return plan
 
 
-def _attendance(program: Program, blocks: Sequence[tuple[str, float]], sites: list[str]) -> dict[tuple[str, str], int]:
-    """Add what it costs to be at a site in a half-day; two sites never share one."""
+def _alternate(
+    program: Program,
+    problem: CarveProblem,
+    tasks: list[CarveTask],
+    cells: Mapping[tuple[str, str], int],
+    used: Sequence[str],
+) -> None:
+    """Keep every half-day within the dose limits on its own."""
+    measures = [measure for measure in problem.measures if measure.id in used]
+    for dimension in binding_doses(problem):
+        allowed = share_of_shift(problem.capacity[dimension])
+        over = {task.id: share_of_shift(eased_level(measures, task, dimension)) - allowed for task in tasks}
+        for block, _ in problem.blocks or ():
+            program.row([(cell, over[id_]) for (id_, b), cell in cells.items() if b == block], upper=0)
+
+
+def _attendance(program: Program, problem: CarveProblem, sites: list[str]) -> dict[tuple[str, str], int]:
+    """Add what it costs to be at a site in a half-day; two sites never share one, far ones not even a day."""
+    blocks = problem.blocks or ()
     there = {
         (site, block): program.column(1, gain=-(1 + LATER * at), whole=True)
         for at, (block, _) in enumerate(blocks)
@@ -179,12 +209,42 @@ def _attendance(program: Program, blocks: Sequence[tuple[str, float]], sites: li
     }
     for block, _ in blocks:
         program.row([(there[site, block], 1.0) for site in sites], upper=1)
-    days: dict[str, list[str]] = {}
-    for block, _ in blocks:
-        days.setdefault(day_of(block), []).append(block)
-    for same_day in days.values():
+    keep_apart(program, problem, there)
+    for same_day in days_of(blocks).values():
         if len(same_day) > 1:
             more = program.column(len(same_day), gain=-SECOND_HALF_DAY)
             attended = [(there[site, block], 1.0) for site in sites for block in same_day]
             program.row([*attended, (more, -1.0)], upper=1)
     return there
+
+
+def day_trips(problem: CarveProblem, solution: CarveSolution) -> list[tuple[str, str, str, float]]:
+    """List the days with two sites: (day, from, to, minutes), in the order of the week."""
+    site = {task.id: task.site for task in problem.tasks}
+    at = {block: site[task.id] for task in solution.tasks for block in task.blocks}
+    trips = []
+    for day, blocks in days_of(problem.blocks or ()).items():
+        on_the_way = [at[block] for block in blocks if block in at]
+        for one, other in itertools.pairwise(on_the_way):
+            if one != other:
+                minutes = problem.between.get((one, other), problem.between.get((other, one), 0.0))
+                trips.append((day, one, other, minutes))
+    return trips
+
+
+def days_of(blocks: Sequence[tuple[str, float]]) -> dict[str, list[str]]:
+    """List the half-days of each day."""
+    days: dict[str, list[str]] = {}
+    for block, _ in blocks:
+        days.setdefault(day_of(block), []).append(block)
+    return days
+
+
+def keep_apart(program: Program, problem: CarveProblem, there: Mapping[tuple[str, str], int]) -> None:
+    """Forbid two far sites on one day; ``there`` are the columns of (site, half-day)."""
+    sites = sorted({site for site, _ in there})
+    for one, other in itertools.combinations(sites, 2):
+        if problem.far_apart(one, other):
+            for same_day in days_of(problem.blocks or ()).values():
+                for a, b in itertools.permutations(same_day, 2):
+                    program.row([(there[one, a], 1.0), (there[other, b], 1.0)], upper=1)

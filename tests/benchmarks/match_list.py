@@ -66,7 +66,8 @@ def main() -> None:
     }
     out = Path("build/bench.json")
     out.parent.mkdir(exist_ok=True)
-    out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    before = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
+    out.write_text(json.dumps({**before, "match_list": figures}, indent=2) + "\n", encoding="utf-8")
     for name, value in figures.items():
         sys.stdout.write(f"{name:<24} {value}\n")
 

@@ -70,7 +70,7 @@ def best_worth(problem: CarveProblem) -> float | None:
         model.add({g[n]: t.supervision for n, t in enumerate(problem.tasks)}, high=limits.supervision)
     _chosen(model, problem, x, g)
     if problem.blocks is not None:
-        _week(model, problem, g)
+        _week(model, problem, g, y)
     return _solve(model, problem)
 
 
@@ -114,7 +114,7 @@ def _dose(model: _Model, problem: CarveProblem, dimension: str, capacity: float,
     model.add(terms, high=0)
 
 
-def _week(model: _Model, problem: CarveProblem, g: list[int]) -> None:
+def _week(model: _Model, problem: CarveProblem, g: list[int], y: list[int]) -> None:
     sites = sorted({task.site for task in problem.tasks})
     for number, task in enumerate(problem.tasks):
         parts = {g[number]: -1.0}
@@ -122,12 +122,21 @@ def _week(model: _Model, problem: CarveProblem, g: list[int]) -> None:
             parts[model.new(task.hours if task.blocks is None or block in task.blocks else 0.0)] = 1.0
         model.add(parts, 0, 0)
     cells = [[column for column in row[0] if column != g[n]] for n, row in enumerate(model.rows[-len(problem.tasks) :])]
-    for at, (_, hours) in enumerate(problem.blocks or ()):
-        there = {site: model.new(1, whole=True) for site in sites}
-        model.add(dict.fromkeys(there.values(), 1.0), high=1)
+    if problem.alternate:
+        for dimension in DOSE & problem.capacity.keys():
+            for at in range(len(problem.blocks or ())):
+                _dose(model, problem, dimension, problem.capacity[dimension], [mine[at] for mine in cells], y)
+    there: dict[tuple[str, str], int] = {}
+    for at, (block, hours) in enumerate(problem.blocks or ()):
+        there |= {(site, block): model.new(1, whole=True) for site in sites}
+        model.add({there[site, block]: 1.0 for site in sites}, high=1)
         for site in sites:
             mine = [cells[n][at] for n, task in enumerate(problem.tasks) if task.site == site]
-            model.add({**dict.fromkeys(mine, 1.0), there[site]: -hours}, high=0)
+            model.add({**dict.fromkeys(mine, 1.0), there[site, block]: -hours}, high=0)
+    for (one, a), first in there.items():
+        for (other, b), second in there.items():
+            if a[:3] == b[:3] and a != b and problem.far_apart(one, other):
+                model.add({first: 1, second: 1}, high=1)
 
 
 def _solve(model: _Model, problem: CarveProblem) -> float | None:

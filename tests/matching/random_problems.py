@@ -83,6 +83,8 @@ def with_choices(problem: CarveProblem, seed: int) -> CarveProblem:
         budgets=(({id_: float(rng.choice([-0.5, 0.2, 1.0])) for id_ in ids}, float(rng.choice([0.5, 2.0]))),)
         if rng.random() < 0.5
         else (),
+        between={("s0", "s1"): 50.0},
+        travel_within_day=30.0 if rng.random() < 0.5 else None,
     )
 
 

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from matching.carving import CarveProblem, carve, recheck
+from matching.carving import CarveProblem, CarveTask, carve, recheck
 from matching.carving.gates import DOSE
 from matching.search import BestSites, best_sites
 from tests.matching.direct_formulation import best_worth
@@ -102,6 +102,32 @@ def test_what_a_coach_chooses_is_kept(block: int) -> None:
         if solution.objective is not None:
             assert solution.objective == pytest.approx(truth, abs=2e-5), seed
             assert recheck(problem, solution) == [], seed
+
+
+def test_loads_that_must_alternate_do_so_in_every_half_day() -> None:
+    """No half-day breaks a dose on its own: 200 problems, the same truth, and sometimes it costs something."""
+    costs = 0
+    for seed in range(400):
+        plain = random_problem(seed + 70_000, most_tasks=5, sites=1 + seed % 4 // 3)
+        if plain.blocks is None:
+            continue
+        problem = replace(plain, alternate=True)
+        solution, truth = carve(problem), best_worth(problem)
+        assert solution.status == ("infeasible" if truth is None else "optimal"), seed
+        if solution.objective is not None:
+            assert solution.objective == pytest.approx(truth, abs=2e-5), seed
+            assert recheck(problem, solution) == [], seed
+        costs += carve(plain).objective != solution.objective
+    assert costs >= 3
+
+
+def test_two_far_sites_are_not_on_one_day_and_near_ones_may_be() -> None:
+    tasks = (CarveTask("a", 2, 1.0, {}, site="one"), CarveTask("b", 2, 1.0, {}, site="two"))
+    day = (("mon_am", 2.0), ("mon_pm", 2.0))
+    problem = CarveProblem(4, 4, tasks, blocks=day, between={("one", "two"): 40.0}, travel_within_day=30.0)
+    assert carve(problem).status == "infeasible"
+    assert carve(replace(problem, travel_within_day=45.0)).status == "optimal"
+    assert carve(replace(problem, blocks=(*day, ("tue_am", 2.0)))).status == "optimal"
 
 
 def _by_counting(problem: CarveProblem) -> float | None:
