@@ -36,7 +36,8 @@ class Benefit(StrEnum):
 class Task:
     """Part of a job in the employer's own words, with weekly hours; core tasks stay where they are.
 
-    ``levels`` may hold several levels of one dimension (several sources); None as ``supervision`` is unknown.
+    ``extends_to_hours_per_week``: it is done so many hours now, but it would be worth doing up to this many (None: not
+    known). ``levels`` may hold several levels of one dimension (several sources).
     """
 
     id: str
@@ -45,12 +46,22 @@ class Task:
     core: bool = False
     divisible: bool = True
     min_hours_per_week: float = 0.0
+    extends_to_hours_per_week: float | None = None
     blocks: frozenset[str] = frozenset(BLOCKS)
     benefit: Benefit | None = None
     supervision: float = 0.0
     activities: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
     levels: Mapping[str, tuple[Level, ...]] = field(default_factory=dict)
+
+    @property
+    def most_hours_per_week(self) -> float:
+        """Give the most weekly hours that somebody could do of it, extension included.
+
+        >>> Task("t", "Hyllyjen järjestäminen", 3.0, extends_to_hours_per_week=8.0).most_hours_per_week
+        8.0
+        """
+        return max(self.hours_per_week, self.extends_to_hours_per_week or 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,35 +44,41 @@ def applies_to(scope: Scope, task: Task, demand: Levels) -> bool:
     return not any(demand[columns[dimension]] < bound for dimension, bound in (scope.only_when or {}).items())
 
 
-def applies_matrix(catalogue: Sequence[Accommodation], tasks: Sequence[Task], demand: Levels) -> npt.NDArray[np.bool_]:
-    """Tell for every task and measure at once what ``applies_to`` tells for one: (tasks, measures)."""
-    kinds: dict[frozenset[str], int] = {}
-    kind = np.array([kinds.setdefault(frozenset(task.activities), len(kinds)) for task in tasks], np.intp)
-    columns = dimension_index()
-    out = np.empty((len(tasks), len(catalogue)), np.bool_)
+def fits_activities(catalogue: Sequence[Accommodation], kinds: Sequence[Sequence[str]]) -> npt.NDArray[np.bool_]:
+    """Tell which measures fit tasks with these activities, whatever their levels: (kinds of task, measures)."""
+    number = {activity: at for at, activity in enumerate(sorted({a for kind in kinds for a in kind}))}
+    held = np.zeros((len(kinds), len(number)), np.float32)
+    for row, kind in enumerate(kinds):
+        held[row, [number[activity] for activity in kind]] = 1
+    wanted, refused = (np.zeros((len(number), len(catalogue)), np.float32) for _ in range(2))
     for at, measure in enumerate(catalogue):
-        scope = measure.scope
-        fits = [(not scope.activities or bool(scope.activities & k)) and not scope.not_activities & k for k in kinds]
-        out[:, at] = np.array(fits, np.bool_)[kind]
-        with np.errstate(invalid="ignore"):
-            for dimension, bound in (scope.not_when or {}).items():
-                out[:, at] &= ~(demand[:, columns[dimension]] >= bound)
-            for dimension, bound in (scope.only_when or {}).items():
-                out[:, at] &= ~(demand[:, columns[dimension]] < bound)
-    return out
+        wanted[[number[a] for a in sorted(measure.scope.activities & number.keys())], at] = 1
+        refused[[number[a] for a in sorted(measure.scope.not_activities & number.keys())], at] = 1
+    anything = np.array([not measure.scope.activities for measure in catalogue], np.bool_)
+    fits: npt.NDArray[np.bool_] = (anything | (held @ wanted > 0)) & ~(held @ refused > 0)
+    return fits
 
 
-def price_table(catalogue: Sequence[Accommodation], sites: Sequence[Site]) -> Levels:
-    """Give the value cost of each measure at each site: (sites, measures); infinite where the site lacks its needs."""
+def level_bounds(scope: Scope) -> list[tuple[str, float, bool]]:
+    """List the levels that a measure is bound to: (dimension, level, True: only below it; False: only from it on)."""
+    below = [(dimension, bound, True) for dimension, bound in (scope.not_when or {}).items()]
+    return below + [(dimension, bound, False) for dimension, bound in (scope.only_when or {}).items()]
+
+
+def price_table(catalogue: Sequence[Accommodation], kinds: Sequence[tuple[frozenset[str], frozenset[str]]]) -> Levels:
+    """Give the value cost of each measure at each kind of site (what it has, what it lacks): (kinds, measures).
+
+    Infinite where the site is known to lack what the measure needs.
+    """
     rules = read_reference("weights.yaml")["accommodation_cost"]
     plain = np.array([_plain_cost(measure, rules) for measure in catalogue])
-    out = np.empty((len(sites), len(catalogue)))
+    out = np.empty((len(kinds), len(catalogue)))
     needs = sorted({facility for measure in catalogue for facility in measure.requires})
     required = np.array([[facility in m.requires for facility in needs] for m in catalogue], np.bool_)
     required = required.reshape(len(catalogue), len(needs))
-    for row, site in enumerate(sites):
-        lacks = np.array([facility in site.lacks for facility in needs], np.bool_)
-        unknown = np.array([facility not in site.has and facility not in site.lacks for facility in needs], np.bool_)
+    for row, (has, lacking) in enumerate(kinds):
+        lacks = np.array([facility in lacking for facility in needs], np.bool_)
+        unknown = np.array([facility not in has and facility not in lacking for facility in needs], np.bool_)
         out[row] = plain + np.where((required & unknown).any(axis=1), rules["facility_unknown"], 0.0)
         out[row, (required & lacks).any(axis=1)] = np.inf
     return np.round(out, 4)

@@ -28,7 +28,7 @@ class Place:
     rows: range
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Market:
     """Columnar tasks: ``value``, ``low``, ``high`` are (tasks, dimensions) in steps 0-5, NaN where unknown.
 

@@ -2,6 +2,8 @@
 
 Each stage is a module of its own with a typed result. The order is the score alone (quantised, ties by site id); the
 three readings can do, wants and likely are sums of its terms and are shown apart.
+
+Stages 1 to 3 read the market's columns; records are looked at only for the sites that are shown.
 """
 
 from __future__ import annotations
@@ -12,14 +14,16 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from data.accommodations import Accommodation, load_accommodations
 from data.candidates import Candidate
 from data.dimensions import dimension_index
 from features.hour_value import hour_value, wish_parts
-from features.market import Levels, Market
+from features.market import Market
 
-from .carving.columns import Asked, MarketColumns, Measures
+from .asked import ask, lay_measures_out
+from .carving.columns import NO_LIMIT, Asked, MarketColumns, Measures
 from .carving.near_miss import bundle_demand, demand_before, gaps_closed
 from .carving.part_job import carve
 from .carving.problem import CarveProblem, CarveSolution
@@ -27,16 +31,18 @@ from .carving.recheck import recheck
 from .check import Capacity, Checked, check
 from .config import MatchConfig, model_name, reference_fingerprint
 from .flags import known_share, raise_flags
-from .market_index import ask, index_market
+from .held_market import HeldMarket, hold
+from .hours_worth import hours_worth
+from .market_index import MarketIndex
 from .retrieval import InReach, Retrieved, retrieve
-from .scoring import contributions, score_site_terms, site_contributions
+from .scoring import contributions, site_contributions, site_terms
 from .search import BestSites, Solve, best_sites
-from .site_problem import Pool, hours_limit, site_problem
+from .site_problem import SiteView, site_problem
 from .suggestion import Comparison, MatchList, Suggestion, TakenPart
 
-Places = tuple[InReach, ...]
 Catalogue = tuple[Accommodation, ...]
 Progress = Callable[[str], None]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +53,72 @@ class Stages:
     ``carve`` (accommodations, part-job and week at each of those) -> CarveSolution. Explaining reads their results.
     """
 
-    retrieve: Callable[[Candidate, Market, str], Retrieved] = retrieve
-    check: Callable[[Candidate, Capacity, Market, Levels, Places, Catalogue], Checked] = check
+    retrieve: Callable[[Candidate, MarketIndex, str], Retrieved] = retrieve
+    check: Callable[[Candidate, MarketIndex, MarketColumns, Flags, Asked, Measures], Checked] = check
     rank: Callable[[MarketColumns, Asked, Measures, int, Solve], BestSites] = best_sites
     carve: Callable[[CarveProblem], CarveSolution] = carve
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One person and one market: what is within reach and open, and what an hour of each open task is worth."""
+
+    person: Candidate
+    capacity: Capacity
+    held: HeldMarket
+    config: MatchConfig
+    catalogue: Catalogue
+    retrieved: Retrieved
+    checked: Checked
+    asked: Asked
+    measures: Measures
+
+    @property
+    def columns(self) -> MarketColumns:
+        """Give the columns at the caution level that was asked for."""
+        return self.held.index.columns[self.config.caution]
+
+    def view(self, number: int) -> SiteView:
+        """Look at one site closely, records and all."""
+        market, rows = self.held.site(number), slice(self.columns.first[number], self.columns.last[number])
+        demand = market.planned(self.config.caution.quantile)
+        return SiteView(market, demand, self.asked.open[rows], self.asked.worth[rows], self.catalogue)
+
+    def reach(self, number: int, view: SiteView) -> InReach:
+        """Tell how far one site is."""
+        return InReach(view.place, self.retrieved.minutes_to(number))
+
+
+def meet(
+    person: Candidate,
+    held: HeldMarket,
+    config: MatchConfig,
+    catalogue: Catalogue | None = None,
+    progress: Progress = lambda _stage: None,
+    stages: Stages | None = None,
+) -> Meeting:
+    """Run the stages up to carving: which sites are within reach, which of their tasks open, at what worth."""
+    stages = stages or Stages()
+    catalogue = load_accommodations() if catalogue is None else tuple(sorted(catalogue, key=lambda m: m.id))
+    capacity, index = Capacity.of(person, config.caution.quantile), held.index
+    columns = index.columns[config.caution]
+    progress("retrieve")
+    retrieved = stages.retrieve(person, index, config.region)
+    progress("check")
+    asked = ask(person, capacity, len(columns.hours), len(columns.first))
+    measures = lay_measures_out(index, catalogue, person.declined_accommodations)
+    checked = stages.check(person, index, columns, retrieved.reached, asked, measures)
+    rows = np.flatnonzero(checked.open)
+    worth = np.zeros(len(columns.hours))
+    worth[rows] = hours_worth(person, capacity.planned, index, columns.level, rows)
+    terms = site_terms(person, index.sites.support, retrieved.minutes)
+    asked = asked._replace(open=checked.open, worth=worth, extra=terms, ban=np.full_like(asked.ban, NO_LIMIT))
+    return Meeting(person, capacity, held, config, catalogue, retrieved, checked, asked, measures)
+
+
 def match(
     person: Candidate,
-    market: Market,
+    market: Market | HeldMarket,
     config: MatchConfig | None = None,
     catalogue: Catalogue | None = None,
     progress: Progress = lambda _stage: None,
@@ -67,88 +130,40 @@ def match(
     ``progress`` is told the name of each stage as it begins.
     """
     config, stages = config or MatchConfig(), stages or Stages()
-    catalogue = load_accommodations() if catalogue is None else tuple(sorted(catalogue, key=lambda m: m.id))
-    capacity = Capacity.of(person, config.caution.quantile)
-    demand = market.planned(config.caution.quantile)
-    progress("retrieve")
-    retrieved = stages.retrieve(person, market, config.region)
-    progress("check")
-    checked = stages.check(person, capacity, market, demand, retrieved.places, catalogue)
-    pool = _pool(person, capacity, market, demand, checked, catalogue)
+    held = hold(market, (config.caution,)) if isinstance(market, Market) else market
+    meeting = meet(person, held, config, catalogue, progress, stages)
     progress("carve")
-    numbers = {place.site.id: number for number, place in enumerate(market.places)}
-    reached = {numbers[reach.place.site.id]: reach for reach in retrieved.places}
-    terms = {number: score_site_terms(person, r.place.site, r.minutes) for number, r in reached.items()}
-    values = {row: value.value for row, value in pool.values.items()}
-    index = index_market(market, demand, catalogue)
-    asked, measures = ask(index, person, capacity, checked.open, values, terms, hours_limit(person), catalogue)
 
-    def solve(number: int) -> tuple[CarveProblem, CarveSolution]:
-        problem = site_problem(person, capacity, pool, reached[number].place)
-        return problem, stages.carve(problem)
+    def solve(number: int) -> tuple[SiteView, CarveProblem, CarveSolution]:
+        view = meeting.view(number)
+        problem = site_problem(person, meeting.capacity, view)
+        return view, problem, stages.carve(problem)
 
     def score(number: int) -> float | None:
-        objective = solve(number)[1].objective
-        return None if objective is None else objective + terms[number]
+        objective = solve(number)[2].objective
+        return None if objective is None else objective + float(meeting.asked.extra[number])
 
-    best = stages.rank(index.columns, asked, measures, config.top, score)
-    left_out = retrieved.left_out + checked.left_out
-    left_out["site.too_few_hours"] += len(reached) - best.certificate.sites
+    best = stages.rank(meeting.columns, meeting.asked, meeting.measures, config.top, score)
+    left_out = meeting.retrieved.left_out + meeting.checked.left_out
+    left_out["site.too_few_hours"] += int(meeting.retrieved.reached.sum()) - best.certificate.sites
     left_out["site.no_part_job"] += len(best.without)
     left_out = +left_out
     progress("explain")
-    run = run_id(person, market, config)
+    run = run_id(person, held.index, config)
     suggestions = tuple(
-        _suggestion(person, capacity, pool, reached[number], (*solve(number), worth), rank, run)
+        _suggestion(meeting, number, (*solve(number), worth), rank, run)
         for rank, (number, worth) in enumerate(best.found, start=1)
     )
     return MatchList(person, run, model_name(), config, suggestions, dict(sorted(left_out.items())), best.certificate)
 
 
-def _pool(
-    person: Candidate,
-    capacity: Capacity,
-    market: Market,
-    demand: Levels,
-    checked: Checked,
-    catalogue: tuple[Accommodation, ...],
-) -> Pool:
-    values = {
-        int(row): hour_value(person, capacity.planned, market.tasks[row], market.jobs[row], demand[row])
-        for row in np.flatnonzero(checked.open)
-    }
-    return Pool(market, demand, market.ban_levels(), checked.open, values, catalogue)
-
-
-def run_id(person: Candidate, market: Market, config: MatchConfig) -> str:
-    """Name a run by what decides it: person, market, choices, model, reference data."""
+def run_id(person: Candidate, index: MarketIndex, config: MatchConfig) -> str:
+    """Name a run by what decides it: person, the sites of the region, choices, model, reference data."""
     digest = hashlib.sha256()
     for part in (_canonical(person), config.fingerprint(), model_name(), reference_fingerprint()):
         digest.update(part.encode() + b"\0")
-    for place in market.places:
-        site = place.site
-        facts = (
-            site.id,
-            sorted(site.has),
-            sorted(site.lacks),
-            site.places,
-            site.supervision_hours_per_week,
-            site.natural_support,
-        )
-        digest.update(repr((facts, site.municipality, place.employer.region)).encode())
-    for task, job in zip(market.tasks, market.jobs, strict=True):
-        facts_of_task = (
-            task.id,
-            task.text,
-            task.hours_per_week,
-            task.core,
-            sorted(task.blocks),
-            task.conditions,
-            job.conditions,
-        )
-        digest.update(repr((facts_of_task, task.benefit, task.activities, job.tied, job.excluded)).encode())
-    for levels in (market.value, market.low, market.high):
-        digest.update(np.ascontiguousarray(levels).tobytes())
+    regions = [not config.region or name == config.region for name in index.names.regions]
+    digest.update(index.sites.digest[np.array(regions, np.bool_)[index.sites.region]].tobytes())
     return digest.hexdigest()[:16]
 
 
@@ -162,28 +177,31 @@ def _canonical(person: Candidate) -> str:
 
 
 def _suggestion(
-    person: Candidate,
-    capacity: Capacity,
-    pool: Pool,
-    reach: InReach,
-    found: tuple[CarveProblem, CarveSolution, float],
+    meeting: Meeting,
+    number: int,
+    found: tuple[SiteView, CarveProblem, CarveSolution, float],
     rank: int,
     run: str,
 ) -> Suggestion:
-    market, site = pool.market, reach.place.site
-    problem, solution, score = found
+    person, capacity = meeting.person, meeting.capacity
+    view, problem, solution, score = found
+    market, site = view.market, view.place.site
     if broken := recheck(problem, solution):
         raise AssertionError(f"part-job at {site.id} breaks {broken[0].rule}")  # a fault of ours, never of the input
-    rows = {market.tasks[row].id: row for row in reach.place.rows}
+    reach = meeting.reach(number, view)
+    rows = {market.tasks[row].id: row for row in view.place.rows}
     rows = {task.id: rows[task.id] for task in solution.tasks}
-    measures = tuple(measure for measure in pool.catalogue if measure.id in solution.accommodations)
-    values = {id_: pool.values[row] for id_, row in rows.items()}
-    site_terms = site_contributions(person, reach.place.site, reach.minutes)
+    measures = tuple(measure for measure in view.catalogue if measure.id in solution.accommodations)
+    values = {
+        id_: hour_value(person, capacity.planned, market.tasks[row], market.jobs[row], view.demand[row])
+        for id_, row in rows.items()
+    }
+    terms = site_contributions(person, site.natural_support, reach.minutes)
     parts = tuple(
         TakenPart(market.tasks[rows[t.id]], market.jobs[rows[t.id]], t.hours, t.blocks)
         for t in sorted(solution.tasks, key=lambda task: (-task.hours, task.id))
     )
-    agreement = sum(p.hours * sum(wish_parts(person, p.task, pool.demand[rows[p.task.id]]).values()) for p in parts)
+    agreement = sum(p.hours * sum(wish_parts(person, p.task, view.demand[rows[p.task.id]]).values()) for p in parts)
     return Suggestion(
         id=hashlib.sha256(f"{run}:{site.id}".encode()).hexdigest()[:12],
         rank=rank,
@@ -196,7 +214,7 @@ def _suggestion(
         known_share=known_share(capacity, market, sorted(rows.values())),
         wish_agreement=round(agreement / solution.hours, 4),
         score=score,
-        contributions=contributions(problem, solution, values, site_terms, score),
+        contributions=contributions(problem, solution, values, terms, score),
         flags=raise_flags(person, capacity, market, reach, rows, solution, measures),
     )
 

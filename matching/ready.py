@@ -1,22 +1,30 @@
 """Makes the machine code of the search once, at set-up: ``python -m matching.ready``.
 
-Numba keeps it beside the source (or in the user's cache folder), so that the first match is as fast as the hundredth.
+It is kept beside the source (or in the user's cache folder), so that the first match is as fast as the hundredth. Code
+of other versions of the source is thrown away.
 """
 
 from __future__ import annotations
+
+import shutil
 
 import numpy as np
 
 from data.workplaces import BLOCKS
 
 from .carving import CarveProblem, CarveTask, carve
-from .carving.columns import NO_LIMIT, Asked, MarketColumns, Measures
+from .carving.columns import NO_LIMIT, Asked, MarketColumns, Measures, no_bounds
+from .carving.compiled import code_folder
 from .carving.gate_bitmaps import build_bitmaps, clear_row
+from .hours_worth import mean_strain
 from .search import best_sites
 
 
 def make_ready() -> None:
     """Solve the smallest problem and search the smallest market."""
+    for old in code_folder().parent.glob("machine-code-*"):
+        if old != code_folder():
+            shutil.rmtree(old, ignore_errors=True)
     carve(CarveProblem(1.0, 2.0, (CarveTask("task", 2.0, 1.0, {}),)))
     level = np.zeros((1, 1), np.uint8)
     one, none = np.zeros(1), np.zeros(0, np.int32)
@@ -46,8 +54,10 @@ def make_ready() -> None:
         1.0, 2.0, 1, 1, 0, 0.0,
     )  # fmt: skip
     measures = Measures(
-        np.zeros((0, 1), np.int16), np.zeros((1, 0)), np.zeros((1, 0), np.bool_), np.zeros(2, np.int32), none
-    )
+        np.zeros((0, 1), np.int16), np.zeros((1, 0)), start, np.zeros((1, 0), np.bool_), start, *no_bounds(0),
+        np.zeros(2, np.int32), none,
+    )  # fmt: skip
+    mean_strain(np.zeros((1, 256)), level, np.zeros(1, np.intp))
     best_sites(market, asked, measures, 1, lambda _site: None)
 
 

@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from data.candidates import Candidate
-from features.market import Market, Place
+from features.market import Place
 from features.travel import travel_minutes
+
+from .market_index import MarketIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +28,40 @@ class InReach:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What stage 1 hands on, and how many sites it left out by reason."""
+    """Which sites are within reach, minutes of travel to each site (NaN: unknown), how many fell by reason."""
 
-    places: tuple[InReach, ...]
+    reached: npt.NDArray[np.bool_]
+    minutes: npt.NDArray[np.float64]
     left_out: Counter[str]
 
+    def minutes_to(self, number: int) -> float | None:
+        """Give the minutes to one site; None when they are not known."""
+        minutes = float(self.minutes[number])
+        return None if np.isnan(minutes) else minutes
 
-def retrieve(person: Candidate, market: Market, region: str = "") -> Retrieved:
+
+def retrieve(person: Candidate, index: MarketIndex, region: str = "") -> Retrieved:
     """Keep the workplaces within reach; count the others by reason (``site.travel``, ``site.no_place`` ...)."""
-    kept: list[InReach] = []
+    names, sites = index.names, index.sites
+    minutes = _minutes(person, index)
+    reached = np.ones(len(sites.id), np.bool_)
+    if region:
+        reached = sites.region == (names.regions.index(region) if region in names.regions else -1)
+    no_step = np.array(["step_free_access" in lacks for _, lacks in names.facilities], np.bool_)
+    farthest = np.inf if person.travel_minutes_max is None else person.travel_minutes_max
+    reasons = {
+        "site.travel": minutes > farthest,
+        "site.no_place": sites.full,
+        "site.not_step_free": no_step[sites.facilities] & person.step_free_needed,
+    }
     left_out: Counter[str] = Counter()
-    for place in market.places:
-        if region and place.employer.region != region:
-            continue
-        site = place.site
-        minutes = travel_minutes(person.municipality, site.municipality, person.travel_by)
-        if minutes is not None and person.travel_minutes_max is not None and minutes > person.travel_minutes_max:
-            left_out["site.travel"] += 1
-        elif site.places == 0:
-            left_out["site.no_place"] += 1
-        elif person.step_free_needed and "step_free_access" in site.lacks:
-            left_out["site.not_step_free"] += 1
-        else:
-            kept.append(InReach(place, minutes))
-    return Retrieved(tuple(kept), left_out)
+    for reason, hit in reasons.items():
+        left_out[reason] = int((hit & reached).sum())
+        reached = reached & ~hit
+    return Retrieved(reached, minutes, +left_out)
+
+
+def _minutes(person: Candidate, index: MarketIndex) -> npt.NDArray[np.float64]:
+    ways = [travel_minutes(person.municipality, to, person.travel_by) for to in index.names.municipalities]
+    of_place = np.array([np.nan if way is None else way for way in ways], np.float64)
+    return of_place[index.sites.municipality]

@@ -10,10 +10,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from data.candidates import Candidate
 from data.reference_files import read_reference
-from data.workplaces import Site
 from features.hour_value import HourValue
+from features.market import Levels
 
 from .carving.problem import CarveProblem, CarveSolution
 from .search import SCORE_DECIMALS
@@ -60,13 +62,13 @@ class Contribution:
         return READING_OF[self.kind]
 
 
-def site_contributions(person: Candidate, site: Site, minutes: float | None) -> tuple[Contribution, ...]:
+def site_contributions(person: Candidate, support: float | None, minutes: float | None) -> tuple[Contribution, ...]:
     """Value what does not depend on the bundle: help from co-workers, and the way there.
 
     An unknown way counts as half of the longest that the person accepts, unknown support as the middle.
     """
     weights = read_reference("weights.yaml")["site"]
-    support = MIDDLE_SUPPORT if site.natural_support is None else site.natural_support
+    support = MIDDLE_SUPPORT if support is None else support
     share = 0.5
     if minutes is not None and person.travel_minutes_max:
         share = min(1.0, minutes / person.travel_minutes_max)
@@ -76,9 +78,16 @@ def site_contributions(person: Candidate, site: Site, minutes: float | None) -> 
     )
 
 
-def score_site_terms(person: Candidate, site: Site, minutes: float | None) -> float:
-    """Add the terms of the site up."""
-    return math.fsum(contribution.value for contribution in site_contributions(person, site, minutes))
+def site_terms(person: Candidate, support: Levels, minutes: Levels) -> Levels:
+    """Add up the terms of every site at once (NaN: unknown): the sums of ``site_contributions``."""
+    weights = read_reference("weights.yaml")["site"]
+    known = np.where(np.isnan(support), MIDDLE_SUPPORT, support)
+    share = np.full(len(minutes), 0.5)
+    if person.travel_minutes_max:
+        share = np.where(np.isnan(minutes), 0.5, np.minimum(1.0, minutes / person.travel_minutes_max))
+    return np.asarray(
+        weights["natural_support"] * (known - MIDDLE_SUPPORT) / MIDDLE_SUPPORT - weights["travel"] * share
+    )
 
 
 def contributions(

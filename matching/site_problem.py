@@ -9,52 +9,48 @@ import numpy.typing as npt
 
 from data.accommodations import Accommodation
 from data.candidates import Candidate
-from data.dimensions import HOURS_DIMENSION, dimension_index, most_weekly_hours
+from data.dimensions import HOURS_DIMENSION, dimension_index
 from data.reference_files import read_reference
 from data.workplaces import BLOCKS
 from features.accommodation_scope import applies_to, usable_at, value_cost
-from features.hour_value import HourValue
 from features.market import Levels, Market, Place
 
+from .asked import hours_limit
 from .carving.problem import CarveLimits, CarveMeasure, CarveProblem, CarveTask
 from .check import Capacity
 from .market_index import least_hours
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
-    """What every site of a run shares: the market, planned levels, open tasks and their values by row."""
+class SiteView:
+    """One site as one person meets it: its records, planned levels, which tasks are open, what an hour is worth."""
 
     market: Market
     demand: Levels
-    ban_levels: Levels
     open: npt.NDArray[np.bool_]
-    values: dict[int, HourValue]
+    worth: Levels
     catalogue: tuple[Accommodation, ...]
 
-
-def hours_limit(person: Candidate) -> float:
-    """Give the most weekly hours: what the person states, held within their capacity on weekly hours."""
-    levels = person.capacity.get(HOURS_DIMENSION, ())
-    stated = min((most_weekly_hours(level.value) for level in levels), default=person.hours_max)
-    return min(person.hours_max, stated)
+    @property
+    def place(self) -> Place:
+        """Give the site itself."""
+        return self.market.places[0]
 
 
-def site_problem(person: Candidate, capacity: Capacity, pool: Pool, place: Place) -> CarveProblem:
+def site_problem(person: Candidate, capacity: Capacity, view: SiteView) -> CarveProblem:
     """Build the carving problem of one site: open tasks, usable measures, limits of person and site."""
+    market, place = view.market, view.place
     rules = read_reference("weights.yaml")
-    names = list(dimension_index())
-    rows = [row for row in place.rows if pool.open[row]]
-    ids = {pool.market.tasks[row].id for row in rows}
-    jobs = {pool.market.jobs[row].id: pool.market.jobs[row] for row in place.rows}
+    names, bans = list(dimension_index()), market.ban_levels()
+    rows = [row for row in place.rows if view.open[row]]
+    ids = {market.tasks[row].id for row in rows}
+    jobs = {market.jobs[row].id: market.jobs[row] for row in place.rows}
     known = {
         n: float(c) for n, c in zip(names, capacity.planned, strict=True) if np.isfinite(c) and n != HOURS_DIMENSION
     }
     closed_ties = [group for job in jobs.values() for group in job.tied if not set(group) <= ids]
     dropped = {id_ for group in closed_ties for id_ in group}
-    tasks = tuple(
-        _carve_task(pool, row, place, names, rules) for row in rows if pool.market.tasks[row].id not in dropped
-    )
+    tasks = tuple(_carve_task(view, bans, row, names) for row in rows if market.tasks[row].id not in dropped)
     return CarveProblem(
         hours_min=person.hours_min,
         hours_max=hours_limit(person),
@@ -64,7 +60,7 @@ def site_problem(person: Candidate, capacity: Capacity, pool: Pool, place: Place
         blocks=tuple((b, person.blocks[b]) for b in BLOCKS if b in person.blocks) if person.blocks else None,
         tied=tuple(group for job in jobs.values() for group in job.tied if set(group) <= ids),
         excluded=tuple(pair for job in jobs.values() for pair in job.excluded),
-        measures=_measures(person, pool, place, rows, known),
+        measures=_measures(person, view, rows, known),
         limits=CarveLimits(
             rules["limits"]["tasks"],
             rules["limits"]["jobs"],
@@ -75,44 +71,42 @@ def site_problem(person: Candidate, capacity: Capacity, pool: Pool, place: Place
     )
 
 
-def _carve_task(pool: Pool, row: int, place: Place, names: list[str], rules: dict[str, float]) -> CarveTask:
-    task, demand, high = pool.market.tasks[row], pool.demand[row], pool.ban_levels[row]
-    least = least_hours(task.divisible, task.hours_per_week, task.min_hours_per_week, rules["minimum_hours_of_a_part"])
+def _carve_task(view: SiteView, bans: Levels, row: int, names: list[str]) -> CarveTask:
+    task = view.market.tasks[row]
     return CarveTask(
         id=task.id,
-        hours=task.hours_per_week,
-        value=pool.values[row].value,
-        levels={n: float(level) for n, level in zip(names, demand, strict=True) if level > 0},
-        job=pool.market.jobs[row].id,
-        site=place.site.id,
-        divisible=task.divisible,
-        min_hours=least,
+        hours=task.most_hours_per_week,
+        value=float(view.worth[row]),
+        levels={n: float(level) for n, level in zip(names, view.demand[row], strict=True) if level > 0},
+        job=view.market.jobs[row].id,
+        site=view.place.site.id,
+        divisible=task.divisible or task.most_hours_per_week > task.hours_per_week,
+        min_hours=least_hours(task),
         blocks=task.blocks if task.blocks != frozenset(BLOCKS) else None,
         supervision=task.supervision,
-        ban_levels={n: float(level) for n, level in zip(names, high, strict=True) if level > 0},
+        ban_levels={n: float(level) for n, level in zip(names, bans[row], strict=True) if level > 0},
+        hours_now=task.hours_per_week,
     )
 
 
-def _measures(
-    person: Candidate, pool: Pool, place: Place, rows: list[int], known: dict[str, float]
-) -> tuple[CarveMeasure, ...]:
+def _measures(person: Candidate, view: SiteView, rows: list[int], known: dict[str, float]) -> tuple[CarveMeasure, ...]:
     """Take the measures that touch a dimension on which some open task asks more than the person's level."""
     columns = dimension_index()
     short = {
         dimension
         for dimension, level in known.items()
-        if rows and np.nanmax(pool.demand[rows, columns[dimension]], initial=0.0) > level
+        if rows and np.nanmax(view.demand[rows, columns[dimension]], initial=0.0) > level
     }
     found = []
-    for measure in pool.catalogue:
+    for measure in view.catalogue:
         effects = {effect.dimension: effect.steps for effect in measure.effects if effect.dimension in short}
-        if not effects or not usable_at(measure, place.site, person):
+        if not effects or not usable_at(measure, view.place.site, person):
             continue
         tasks = frozenset(
-            pool.market.tasks[row].id
+            view.market.tasks[row].id
             for row in rows
-            if applies_to(measure.scope, pool.market.tasks[row], pool.demand[row])
+            if applies_to(measure.scope, view.market.tasks[row], view.demand[row])
         )
         if tasks:
-            found.append(CarveMeasure(measure.id, value_cost(measure, place.site), effects, tasks))
+            found.append(CarveMeasure(measure.id, value_cost(measure, view.place.site), effects, tasks))
     return tuple(found)

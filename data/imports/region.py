@@ -119,6 +119,9 @@ def _task(entry: dict[str, Any], job: str) -> Task:
     least = float(entry.get("min_hours") or 0) if divisible else hours
     if not 0 < hours <= 60 or not 0 <= least <= hours:
         raise ValueError(f"task {entry['id']}: hours {hours}, min_hours {least}; hours are above 0 and at most 60")
+    extended = _maybe(entry.get("extends_to_hours"), float)
+    if extended is not None and not hours < extended <= 60:
+        raise ValueError(f"task {entry['id']}: extends_to_hours {extended:g}; more than hours ({hours:g}), at most 60")
     return Task(
         id=f"{job}.{entry['id']}",
         text=entry["text"],
@@ -126,6 +129,7 @@ def _task(entry: dict[str, Any], job: str) -> Task:
         core=bool(entry.get("core")),
         divisible=divisible,
         min_hours_per_week=least,
+        extends_to_hours_per_week=extended,
         blocks=frozenset(expand_blocks(entry["when"])) if entry.get("when") else frozenset(BLOCKS),
         benefit=_maybe(entry.get("benefit"), Benefit),
         supervision=float(entry.get("supervision") or 0),

@@ -2,7 +2,17 @@
 
 from .candidates import all_candidates, candidate_ids, get_candidate, replace_candidates
 from .engine import Store, open_store, store_url
-from .workplaces import add_employers, add_task_levels, count_rows, employers_of, regions, replace_region
+from .workplaces import (
+    add_employers,
+    add_task_levels,
+    count_rows,
+    employers_of,
+    latest_change,
+    regions,
+    replace_region,
+    site_ids,
+    sites_changed_since,
+)
 
 __all__ = [
     "Store",
@@ -13,9 +23,12 @@ __all__ = [
     "count_rows",
     "employers_of",
     "get_candidate",
+    "latest_change",
     "open_store",
     "regions",
     "replace_candidates",
     "replace_region",
+    "site_ids",
+    "sites_changed_since",
     "store_url",
 ]

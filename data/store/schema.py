@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test holds it equal to what alembic finds."""
 
 metadata = sa.MetaData(
@@ -89,6 +89,7 @@ task = sa.Table(
     sa.Column("core", Flag, nullable=False),
     sa.Column("divisible", Flag, nullable=False),
     sa.Column("min_hours_per_week", Real, nullable=False),
+    sa.Column("extends_to_hours_per_week", Real),
     sa.Column("blocks", Listed),
     sa.Column("benefit", Text),
     sa.Column("supervision", Real, nullable=False),
@@ -97,6 +98,15 @@ task = sa.Table(
 )
 job_level = _levels("job", "job_level")
 task_level = _levels("task", "task_level")
+
+site_change = sa.Table(
+    "site_change",
+    metadata,
+    sa.Column("number", Whole, primary_key=True, autoincrement=True),
+    sa.Column("site_id", Text),
+    sqlite_autoincrement=True,
+)
+"""Every write to a site leaves its id here; none: so many sites changed that all may have. Nothing is ever deleted."""
 
 candidate = sa.Table(
     "candidate",

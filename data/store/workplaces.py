@@ -11,13 +11,17 @@ from ..conditions import Condition, ConditionType, Need
 from ..levels import Level
 from ..workplaces import BLOCKS, Benefit, Employer, Job, Site, Task
 from .level_rows import level_rows, levels_by_owner
-from .schema import candidate, employer, job, job_level, site, task, task_level
+from .schema import candidate, employer, job, job_level, site, site_change, task, task_level
 
 _EVERY_BLOCK = frozenset(BLOCKS)
+
+MOST_NAMED_CHANGES = 500
+"""A write that touches more sites than this is noted as a change of all."""
 
 
 def replace_region(connection: sa.Connection, region: str, employers: Iterable[Employer]) -> None:
     """Store a region whole; what was there under its name goes, other regions stay."""
+    _note_changes(connection, sa.select(site.c.id).join(employer).where(employer.c.region == region))
     connection.execute(sa.delete(employer).where(employer.c.region == region))
     add_employers(connection, employers)
 
@@ -29,7 +33,9 @@ def add_employers(connection: sa.Connection, employers: Iterable[Employer]) -> N
     jobs = [(s, j) for _, s in sites for j in s.jobs]
     tasks = [(j, position, t) for _, j in jobs for position, t in enumerate(j.tasks)]
     if employers:
-        connection.execute(sa.delete(employer).where(employer.c.id.in_([owner.id for owner in employers])))
+        ids = [owner.id for owner in employers]
+        _note_changes(connection, sa.select(site.c.id).where(site.c.employer_id.in_(ids)), [s.id for _, s in sites])
+        connection.execute(sa.delete(employer).where(employer.c.id.in_(ids)))
     _insert(connection, employer, [_employer_row(owner) for owner in employers])
     _insert(connection, site, [_site_row(owner, s) for owner, s in sites])
     _insert(connection, job, [_job_row(s, j) for s, j in jobs])
@@ -49,8 +55,32 @@ def add_task_levels(
         if id_ in known
         for row in level_rows("task_id", id_, {dimension: (level,) for dimension, level in by_dimension.items()})
     ]
+    _note_changes(connection, sa.select(job.c.site_id).join(task).where(task.c.id.in_(list(known))).distinct())
     _insert(connection, task_level, rows)
     return len(rows), tuple(sorted(set(levels) - known))
+
+
+def _note_changes(connection: sa.Connection, before: sa.Select[tuple[str]], after: Sequence[str] = ()) -> None:
+    """Write down which sites a write touches; from ``MOST_NAMED_CHANGES`` on just that there were many."""
+    touched = sorted({*connection.scalars(before.limit(MOST_NAMED_CHANGES)), *after})
+    named: list[str | None] = [None] if len(touched) >= MOST_NAMED_CHANGES else [*touched]
+    _insert(connection, site_change, [{"site_id": id_} for id_ in named])
+
+
+def latest_change(connection: sa.Connection) -> int:
+    """Number the last write to any site; 0: never."""
+    return connection.scalar(sa.select(sa.func.max(site_change.c.number))) or 0
+
+
+def sites_changed_since(connection: sa.Connection, number: int) -> frozenset[str] | None:
+    """Name the sites that were written after a change; None when they were too many to be named."""
+    found = set(connection.scalars(sa.select(site_change.c.site_id).where(site_change.c.number > number)))
+    return None if None in found else frozenset(id_ for id_ in found if id_)
+
+
+def site_ids(connection: sa.Connection) -> list[str]:
+    """List the ids of all sites, sorted by their letters (not by the database's language)."""
+    return sorted(connection.scalars(sa.select(site.c.id)))
 
 
 def regions(connection: sa.Connection) -> list[str]:
@@ -64,8 +94,10 @@ def count_rows(connection: sa.Connection) -> dict[str, int]:
     return {t.name: connection.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in tables}
 
 
-def employers_of(connection: sa.Connection, region: str | None = None) -> tuple[Employer, ...]:
-    """Give the employers of a region (or of all) with everything below them, by id."""
+def employers_of(
+    connection: sa.Connection, region: str | None = None, sites: Sequence[str] | None = None
+) -> tuple[Employer, ...]:
+    """Give the employers of a region (or of all) with everything below them, by id; with ``sites`` only these."""
     of_site = site.join(employer)
     of_job = job.join(of_site, job.c.site_id == site.c.id)
     of_task = task.join(of_job, task.c.job_id == job.c.id)
@@ -81,15 +113,18 @@ def employers_of(connection: sa.Connection, region: str | None = None) -> tuple[
     if region is not None:
         top = top.where(employer.c.region == region)
         below = {table: query.where(employer.c.region == region) for table, query in below.items()}
+    if sites is not None:
+        top = top.where(employer.c.id.in_(sa.select(site.c.employer_id).where(site.c.id.in_(list(sites)))))
+        below = {table: query.where(site.c.id.in_(list(sites))) for table, query in below.items()}
     rows = {table: connection.execute(query.order_by(table.c.id)).all() for table, query in below.items()}
     of_jobs = levels_by_owner(rows[job_level], "job_id")
     of_tasks = levels_by_owner(rows[task_level], "task_id")
     tasks = _grouped(rows[task], "job_id", lambda row: (row.position, _task(row, of_tasks.get(row.id, {}))))
     in_order = {id_: tuple(t for _, t in sorted(several, key=lambda pair: pair[0])) for id_, several in tasks.items()}
     jobs = _grouped(rows[job], "site_id", lambda row: _job(row, in_order.get(row.id, ()), of_jobs.get(row.id, {})))
-    sites = _grouped(rows[site], "employer_id", lambda row: _site(row, tuple(jobs.get(row.id, ()))))
+    places = _grouped(rows[site], "employer_id", lambda row: _site(row, tuple(jobs.get(row.id, ()))))
     return tuple(
-        Employer(row.id, row.name, row.region, tuple(sites.get(row.id, ())), row.sector, row.size, row.fictional)
+        Employer(row.id, row.name, row.region, tuple(places.get(row.id, ())), row.sector, row.size, row.fictional)
         for row in connection.execute(top.order_by(employer.c.id))
     )
 
@@ -128,7 +163,16 @@ def _job_row(place: Site, role: Job) -> dict[str, Any]:
 
 
 def _task_row(role: Job, position: int, part: Task) -> dict[str, Any]:
-    names = ("id", "text", "hours_per_week", "core", "divisible", "min_hours_per_week", "supervision")
+    names = (
+        "id",
+        "text",
+        "hours_per_week",
+        "core",
+        "divisible",
+        "min_hours_per_week",
+        "extends_to_hours_per_week",
+        "supervision",
+    )
     return {name: getattr(part, name) for name in names} | {
         "job_id": role.id,
         "position": position,
@@ -185,6 +229,7 @@ def _task(row: Any, levels: dict[str, tuple[Level, ...]]) -> Task:
         core=row.core,
         divisible=row.divisible,
         min_hours_per_week=row.min_hours_per_week,
+        extends_to_hours_per_week=row.extends_to_hours_per_week,
         blocks=_EVERY_BLOCK if row.blocks is None else frozenset(row.blocks),
         benefit=Benefit(row.benefit) if row.benefit else None,
         supervision=row.supervision,

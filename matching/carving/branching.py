@@ -1,9 +1,7 @@
-"""The best part-job of one site, exactly, by a search made for these small problems.
+"""The best part-job of one site under one set of measures, exactly: branch and bound over tasks.
 
-First every set of measures that the limits allow gets a quick upper bound (the best hours of the tasks that it
-opens). Then the sets are searched from the highest bound down, by branch and bound over tasks with a linear program at
-each node, until no set that is left can beat the best part-job found. Work is counted in table cells touched, never in
-seconds.
+A linear program at each node (``simplex``); a search made for these small problems. Which set of measures is the best
+is decided in ``choosing_measures``. Work is counted in table cells touched, never in seconds.
 """
 
 from __future__ import annotations
@@ -78,19 +76,7 @@ def share(level: float) -> float:
 
 
 @compiled
-def count_sets(measures: int, most: int) -> int:
-    """Count the sets of at most ``most`` measures."""
-    found, ways = 1, 1
-    for size in range(1, min(most, measures) + 1):
-        ways = ways * (measures - size + 1) // size
-        found += ways
-        if found > 10_000_000:
-            return found
-    return found
-
-
-@compiled
-def _open_under(site: SiteArrays, mask: np.uint64, open_: Flags) -> None:
+def open_under(site: SiteArrays, mask: np.uint64, open_: Flags) -> None:
     """Mark the tasks whose peaks are all within reach under a set of measures; tied tasks only together."""
     n = len(site.hours)
     for t in range(n):
@@ -107,7 +93,8 @@ def _open_under(site: SiteArrays, mask: np.uint64, open_: Flags) -> None:
 
 
 @compiled
-def _forced_open(site: SiteArrays, open_: Flags) -> bool:
+def forced_open(site: SiteArrays, open_: Flags) -> bool:
+    """Tell if every task that must be taken is open."""
     for t in range(len(open_)):  # noqa: SIM110 -- a loop, because this is compiled
         if site.forced[t] and not open_[t]:
             return False
@@ -115,69 +102,7 @@ def _forced_open(site: SiteArrays, open_: Flags) -> bool:
 
 
 @compiled
-def quick_bound(site: SiteArrays, open_: Flags, by_worth: Integers, by_yield: Integers) -> float:
-    """Bound the worth of any part-job out of open tasks: the best hours or the best tasks, whichever is less."""
-    room, worth, there = site.hours_max, 0.0, 0.0
-    for at in range(len(by_worth)):
-        t = by_worth[at]
-        if open_[t]:
-            there += site.hours[t]
-            if room > 0.0:
-                part = min(site.hours[t], room)
-                worth += max(0.0, site.worth[t]) * part
-                room -= part
-            elif there >= site.hours_min:
-                break
-    if there < site.hours_min - _HOURS or there <= 0.0:
-        return -np.inf
-    counted, best = 0, 0.0
-    for at in range(len(by_yield)):
-        if counted >= site.most_tasks:
-            break
-        t = by_yield[at]
-        if open_[t]:
-            best += max(0.0, site.worth[t]) * min(site.hours[t], site.hours_max)
-            counted += 1
-    return min(worth, best)
-
-
-@compiled
-def list_sets(
-    site: SiteArrays, by_worth: Integers, by_yield: Integers, floor: float, sets: Masks, bounds: Floats
-) -> int:
-    """Write down the sets of measures whose quick bound is above ``floor``; returns how many."""
-    a = len(site.price)
-    open_ = np.empty(len(site.hours), np.bool_)
-    chosen = np.zeros(max(1, a), np.int64)
-    found = 0
-    for size in range(min(site.most_measures, a) + 1):
-        for i in range(size):
-            chosen[i] = i
-        while True:
-            mask, price = np.uint64(0), 0.0
-            for i in range(size):
-                mask |= np.uint64(1) << np.uint64(chosen[i])
-                price += site.price[chosen[i]]
-            _open_under(site, mask, open_)
-            bound = -np.inf
-            if _forced_open(site, open_):
-                bound = quick_bound(site, open_, by_worth, by_yield) - price
-            if bound > floor + TOLERANCE:
-                sets[found], bounds[found] = mask, bound
-                found += 1
-            at = size - 1
-            while at >= 0 and chosen[at] == a - size + at:
-                at -= 1
-            if at < 0:
-                break
-            chosen[at] += 1
-            for i in range(at + 1, size):
-                chosen[i] = chosen[i - 1] + 1
-    return found
-
-
-@compiled
-def _rows(site: SiteArrays, mask: np.uint64, column: Integers) -> tuple[Floats, Floats, Floats]:
+def site_rows(site: SiteArrays, mask: np.uint64, column: Integers) -> tuple[Floats, Floats, Floats]:
     """Build the rows (tasks' hours only), their right sides and the room of their slacks."""
     n, doses, weeks = len(column), len(site.allowed), len(site.room)
     size = 2 + len(site.budget_most) + len(site.group_most) + doses + weeks
@@ -306,7 +231,7 @@ def _settle(
 
 
 @compiled
-def _branch(
+def best_of_tasks(
     site: SiteArrays,
     mask: np.uint64,
     price: float,
@@ -317,7 +242,7 @@ def _branch(
 ) -> tuple[int, int]:
     """Search the part-jobs under one set of measures; improves ``best`` in place; returns (status, work)."""
     n, units, jobs = len(column), site.unit.max() + 1, site.job.max() + 1
-    rows, right, slack = _rows(site, mask, column)
+    rows, right, slack = site_rows(site, mask, column)
     m = len(right)
     total = n + m
     table, held = np.empty((m, total)), np.empty(m)
@@ -362,13 +287,13 @@ def _branch(
             path_unit[depth], path_in[depth], second[depth] = branch_on, 1, False
             depth += 1
             continue
-        depth = _turn_back(path_in, second, depth)
+        depth = turn_back(path_in, second, depth)
         if depth == 0:
             return PROVEN, work
 
 
 @compiled
-def _turn_back(path_in: Integers, second: Flags, depth: int) -> int:
+def turn_back(path_in: Integers, second: Flags, depth: int) -> int:
     """Go back to the last decision with an untried side and take that; returns the depth, 0 at the end."""
     while depth > 0 and second[depth - 1]:
         depth -= 1
@@ -487,47 +412,3 @@ def _jobs_if_allowed(site: SiteArrays, column: Integers, used: Flags, job_in: Fl
         if taken > site.group_most[k]:
             return 0
     return 0 if tasks > site.most_tasks or jobs > site.most_jobs else jobs
-
-
-@compiled
-def best_part_job(
-    site: SiteArrays, floor: float, most_work: int, hours: Floats
-) -> tuple[int, float, float, np.uint64, int, int]:
-    """Find the best part-job worth more than ``floor``: (status, worth, bound, measures, sets searched, work).
-
-    ``hours`` (n) receives the hours; the worth is minus infinity when there is no such part-job. ``bound`` is proven.
-    """
-    n = len(site.hours)
-    by_worth = np.argsort(-site.worth, kind="mergesort")
-    by_yield = np.argsort(-site.worth * site.hours, kind="mergesort")
-    size = count_sets(len(site.price), site.most_measures)
-    sets, bounds = np.empty(size, np.uint64), np.empty(size)
-    found = list_sets(site, by_worth, by_yield, floor, sets, bounds)
-    order = np.argsort(-bounds[:found], kind="mergesort")
-    best = np.array([floor])
-    chosen, searched, work = np.uint64(0), 0, 0
-    open_, column = np.empty(n, np.bool_), np.empty(n, np.int64)
-    for at in range(found):
-        mask, bound = sets[order[at]], bounds[order[at]]
-        if bound <= best[0] + TOLERANCE:
-            break
-        _open_under(site, mask, open_)
-        width = 0
-        for t in range(n):
-            if open_[t]:
-                column[width] = t
-                width += 1
-        price = 0.0
-        for a in range(len(site.price)):
-            if (mask >> np.uint64(a)) & np.uint64(1):
-                price += site.price[a]
-        before = best[0]
-        status, done = _branch(site, mask, price, column[:width], best, hours, most_work - work)
-        searched += 1
-        work += done
-        if best[0] > before:
-            chosen = mask
-        if status != PROVEN:
-            return status, best[0], max(bound, best[0]), chosen, searched, work
-    worth = best[0] if best[0] > floor else -np.inf
-    return PROVEN, worth, worth, chosen, searched, work

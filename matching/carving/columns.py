@@ -69,14 +69,26 @@ class Asked(NamedTuple):
 
 
 class Measures(NamedTuple):
-    """What could help: steps off each dimension in fiftieths (measures, dimensions), price (1 or sites, measures).
+    """What could help: steps off each dimension in fiftieths (measures, dimensions), its price, and where it applies.
 
-    ``applies`` (1 or tasks, measures) tells on which tasks; a price of infinity means not at this site. Measures that
-    touch dimension d are ``touching[touch_start[d]:touch_start[d + 1]]``.
+    ``price`` is (kinds of site, measures); infinite: not at this kind of site; ``site_kind`` (sites). A measure applies
+    to a task when it ``fits`` the task's kind (kinds of task, measures; ``task_kind``: tasks) and no bound of its own,
+    ``bound[bound_start[a]:bound_start[a + 1]]``, speaks against it: (dimension, fiftieths, 1: only below it
+    or -1: only from it on). An unknown level speaks against nothing. Those that touch dimension d are
+    ``touching[touch_start[d]:touch_start[d + 1]]``.
     """
 
     effect: Shorts
     price: Floats
-    applies: Flags
+    site_kind: Words
+    fits: Flags
+    task_kind: Words
+    bound_start: Words
+    bound: Words
     touch_start: Words
     touching: Words
+
+
+def no_bounds(measures: int) -> tuple[Words, Words]:
+    """Give the bounds of measures that apply whatever the level."""
+    return np.zeros(measures + 1, np.int32), np.zeros((0, 3), np.int32)

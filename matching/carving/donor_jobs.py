@@ -16,11 +16,13 @@ MONOTONY = "org_mono"
 class DonorJob:
     """One job that gives tasks away: weekly hours freed and kept, tasks kept, its monotony (0-5) before and after.
 
-    Monotony is None where nothing is left of the job.
+    ``hours_added``: hours of work that nobody does today (tasks done more often or longer). Monotony is None where
+    nothing is left of the job.
     """
 
     job: str
     hours_freed: float
+    hours_added: float
     hours_kept: float
     tasks_kept: int
     monotony_before: float
@@ -37,15 +39,17 @@ def donor_jobs(problem: CarveProblem, solution: CarveSolution) -> tuple[tuple[Do
     found = []
     for job in sorted({job_of(task) for task in problem.tasks if task.id in taken}):
         tasks = [task for task in problem.tasks if job_of(task) == job]
-        kept = {task.id: task.hours - taken.get(task.id, 0.0) for task in tasks}
+        freed = {task.id: min(task.now, taken.get(task.id, 0.0)) for task in tasks}
+        kept = {task.id: task.now - freed[task.id] for task in tasks}
         left = sum(kept.values())
         found.append(
             DonorJob(
                 job,
-                round(sum(taken.get(task.id, 0.0) for task in tasks), 4),
+                round(sum(freed.values()), 4),
+                round(sum(taken.get(task.id, 0.0) - freed[task.id] for task in tasks), 4),
                 round(left, 4),
                 sum(hours > 1e-6 for hours in kept.values()),
-                round(_monotony(tasks, {task.id: task.hours for task in tasks}), 2),
+                round(_monotony(tasks, {task.id: task.now for task in tasks}), 2),
                 round(_monotony(tasks, kept), 2) if left > 1e-6 else None,
             )
         )
@@ -56,15 +60,17 @@ def with_variety_kept(problem: CarveProblem, most_rise: float) -> CarveProblem:
     """Add the guard that no donor job becomes more monotonous by more than ``most_rise`` steps.
 
     The monotony of what stays is its hours-weighted share, so the guard is a budget on the hours that are taken:
-    sum of (allowed share - own share) x hours taken <= the same sum over the whole job.
+    sum of (allowed share - own share) x hours taken <= the same sum over the whole job. Of an extended task, the hours
+    beyond today's free nothing; there the guard is on the safe side.
     """
     budgets = []
     for job in sorted({job_of(task) for task in problem.tasks}):
         tasks = [task for task in problem.tasks if job_of(task) == job]
-        before = _monotony(tasks, {task.id: task.hours for task in tasks})
+        before = _monotony(tasks, {task.id: task.now for task in tasks})
         allowed = share_of_shift(min(5.0, before + most_rise))
-        factors = {task.id: allowed - share_of_shift(task.levels.get(MONOTONY, 0.0)) for task in tasks}
-        budgets.append((factors, sum(factors[task.id] * task.hours for task in tasks) + 1e-9))
+        own = {task.id: allowed - share_of_shift(task.levels.get(MONOTONY, 0.0)) for task in tasks}
+        factors = {t.id: own[t.id] if own[t.id] >= 0 else own[t.id] * t.now / t.hours for t in tasks}
+        budgets.append((factors, sum(own[task.id] * task.now for task in tasks) + 1e-9))
     return replace(problem, budgets=(*problem.budgets, *budgets))
 
 

@@ -6,20 +6,38 @@ import numpy as np
 
 from data.levels import PER_STEP
 
-from .branching import MOST_MEASURES, Flags, Floats, Integers, Masks, SiteArrays, count_sets, share
+from .branching import MOST_MEASURES, Flags, Floats, Integers, Masks, SiteArrays, share
 from .columns import UNKNOWN, Asked, MarketColumns, Measures
 from .compiled import compiled
-from .site_arrays import MOST_CLASSES, MOST_SETS
+from .site_arrays import MOST_CLASSES
 
 EMPTY, BUILT, OTHER_FORM = 0, 1, 2
 
 
 @compiled
+def fits_task(market: MarketColumns, measures: Measures, row: int, a: int) -> bool:
+    """Tell if a measure fits a task of this kind and these levels."""
+    if not measures.fits[measures.task_kind[row], a]:
+        return False
+    for at in range(measures.bound_start[a], measures.bound_start[a + 1]):
+        level = int(market.level[row, measures.bound[at, 0]])
+        below = level < measures.bound[at, 1]
+        if level != UNKNOWN and below != (measures.bound[at, 2] > 0):
+            return False
+    return True
+
+
+@compiled
+def _price(measures: Measures, site: int, a: int) -> float:
+    return float(measures.price[measures.site_kind[site], a])
+
+
+@compiled
 def _helps(market: MarketColumns, asked: Asked, measures: Measures, site: int, row: int, d: int, a: int) -> bool:
     """Tell if a measure brings one peak of one task within the person's capacity."""
-    if not np.isfinite(measures.price[min(site, len(measures.price) - 1), a]):
+    if not np.isfinite(_price(measures, site, a)):
         return False
-    if not measures.applies[min(row, len(measures.applies) - 1), a]:
+    if not fits_task(market, measures, row, a):
         return False
     return bool(int(market.level[row, d]) - measures.effect[a, d] <= asked.capacity[d])
 
@@ -93,10 +111,10 @@ def _doses(
             continue
         for at in range(measures.touch_start[d], measures.touch_start[d + 1]):
             a = measures.touching[at]
-            if np.isfinite(measures.price[min(site, len(measures.price) - 1), a]):
+            if np.isfinite(_price(measures, site, a)):
                 for row in rows:
                     eases = market.level[row, d] != UNKNOWN and market.level[row, d] > 0
-                    wanted[a] = wanted[a] or (eases and measures.applies[min(row, len(measures.applies) - 1), a])
+                    wanted[a] = wanted[a] or (eases and fits_task(market, measures, row, a))
     return np.flatnonzero(binding)
 
 
@@ -234,17 +252,17 @@ def _clashes(market: MarketColumns, site: int, rows: Integers, unit: Integers) -
 
 @compiled
 def _effects(
-    measures: Measures, site: int, rows: Integers, used: Integers, doses: Integers
+    market: MarketColumns, measures: Measures, site: int, rows: Integers, used: Integers, doses: Integers
 ) -> tuple[Floats, Floats, Flags]:
     """Give steps on the doses, price, and the tasks each applies to, for the measures of a site."""
     effect, price = np.zeros((len(used), len(doses))), np.empty(len(used))
     applies = np.empty((len(used), len(rows)), np.bool_)
     for k in range(len(used)):
-        price[k] = measures.price[min(site, len(measures.price) - 1), used[k]]
+        price[k] = _price(measures, site, used[k])
         for at in range(len(doses)):
             effect[k, at] = measures.effect[used[k], doses[at]] / PER_STEP
         for c in range(len(rows)):
-            applies[k, c] = measures.applies[min(rows[c], len(measures.applies) - 1), used[k]]
+            applies[k, c] = fits_task(market, measures, rows[c], used[k])
     return effect, price, applies
 
 
@@ -288,7 +306,7 @@ def lay_out(
     for k in range(len(used)):
         local[used[k]] = k
     need_start, need = _needs(market, asked, measures, site, rows, local)
-    effect, price, applies = _effects(measures, site, rows, used, doses)
+    effect, price, applies = _effects(market, measures, site, rows, used, doses)
     kept = _without_dominated(need, len(doses), effect, applies, price)
     if not kept.all():
         used = used[kept]
@@ -297,8 +315,6 @@ def lay_out(
             local[used[k]] = k
         need_start, need = _needs(market, asked, measures, site, rows, local)
         effect, price, applies = effect[kept], price[kept], applies[kept]
-    if count_sets(len(used), asked.most_measures) > MOST_SETS:
-        form = OTHER_FORM
     week, room, simple = _week(market, asked, rows)
     if not simple:
         form = OTHER_FORM

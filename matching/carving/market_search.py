@@ -9,7 +9,8 @@ import numpy as np
 
 from data.levels import PER_STEP
 
-from .branching import PROVEN, Flags, Floats, Integers, best_part_job
+from .branching import PROVEN, Flags, Floats, Integers
+from .choosing_measures import best_part_job
 from .columns import NO_LIMIT, UNKNOWN, Asked, Bytes, MarketColumns, Measures, Words
 from .compiled import compiled
 from .gate_bitmaps import PER_HALF_STEP, bitmaps_for, closed_words
@@ -21,8 +22,8 @@ SLACK = 1e-4
 
 
 @compiled
-def pass_gates(market: MarketColumns, asked: Asked, measures: Measures) -> Flags:
-    """Tell which tasks could be in a part-job at all: open, no ban broken, every peak in reach of some measure."""
+def highest_peaks(asked: Asked, measures: Measures) -> Integers:
+    """Give for every dimension the highest level of a task that some measure could still bring within capacity."""
     dimensions = len(asked.capacity)
     highest = np.empty(dimensions, np.int64)
     for d in range(dimensions):
@@ -31,6 +32,13 @@ def pass_gates(market: MarketColumns, asked: Asked, measures: Measures) -> Flags
             best = max(best, int(measures.effect[measures.touching[at], d]))
         reach = NO_LIMIT if asked.dose[d] else int(asked.capacity[d]) + best
         highest[d] = min(reach, UNKNOWN - 1)
+    return highest
+
+
+@compiled
+def pass_gates(market: MarketColumns, asked: Asked, measures: Measures) -> Flags:
+    """Tell which tasks could be in a part-job at all: open, no ban broken, every peak in reach of some measure."""
+    highest = highest_peaks(asked, measures)
     closed = np.empty(market.above.shape[1], np.uint64)
     closed_words(market.above, bitmaps_for(highest), closed)
     between = np.flatnonzero((highest < 5 * PER_STEP) & (highest % PER_HALF_STEP != 0))

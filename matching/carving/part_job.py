@@ -12,7 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from .branching import DOUBT, PROVEN, SiteArrays, best_part_job
+from .branching import DOUBT, PROVEN, SiteArrays
+from .choosing_measures import best_part_job
 from .gates import Gated, gate
 from .milp import Carved, carve_directly
 from .problem import SMALLEST_STEP, CarveProblem, CarveSolution, TakenTask

@@ -16,7 +16,8 @@ SMALLEST_STEP = 1e-6
 class CarveTask:
     """A task as the solver sees it. ``value`` is the worth of an hour (0-1); None as ``blocks`` fits any half-day.
 
-    ``benefit`` to the employer and ``strain`` of the person, per hour, matter only to the front between the two.
+    ``hours_now``: what is done of it today, when ``hours`` is more (an extension); None: all of them. ``benefit`` to
+    the employer and ``strain`` of the person, per hour, matter only to the front between the two.
     """
 
     id: str
@@ -33,6 +34,12 @@ class CarveTask:
     ban_levels: Mapping[str, float] | None = None
     benefit: float | None = None
     strain: float | None = None
+    hours_now: float | None = None
+
+    @property
+    def now(self) -> float:
+        """Give the weekly hours that are done of it today."""
+        return self.hours if self.hours_now is None else self.hours_now
 
     @property
     def most(self) -> Mapping[str, float]:

@@ -53,6 +53,7 @@ class _Task(_Strict):
     supervision: Amount = 0
     benefit: Amount | None = None
     strain: Amount | None = None
+    extends_to: Annotated[float, Field(gt=0, le=168, allow_inf_nan=False)] | None = None
 
 
 class _Accommodation(_Strict):
@@ -149,20 +150,23 @@ def problem_from_json(raw: Any, name: str = "problem") -> CarveProblem:
 
 
 def _task(task: _Task) -> CarveTask:
+    extended = task.extends_to is not None
+    least = task.min_hours if task.divisible or not extended else task.hours
     return CarveTask(
         id=task.id,
-        hours=task.hours,
+        hours=task.hours if task.extends_to is None else task.extends_to,
         value=task.value,
         levels={dimension: level for dimension, level in task.levels.items() if level > 0},
         job=task.job,
         site=task.site,
-        divisible=task.divisible,
-        min_hours=task.min_hours,
+        divisible=task.divisible or extended,
+        min_hours=least,
         core=task.core,
         blocks=None if task.blocks is None else frozenset(task.blocks),
         supervision=task.supervision,
         benefit=task.benefit,
         strain=task.strain,
+        hours_now=task.hours if extended else None,
     )
 
 
@@ -198,17 +202,20 @@ def _check_ids(parsed: CarveProblemFile, name: str) -> None:
         if id_ not in known_tasks:
             raise InvalidInput(f"{name}, {where}", f"unknown task '{id_[:60]}'", "ids of tasks in this file")
     for task in parsed.tasks:
-        if task.min_hours > task.hours:
-            raise InvalidInput(f"{name}, task {task.id[:60]}", "min_hours is above hours", "0 <= min_hours <= hours")
-        for block in task.blocks or ():
-            if parsed.blocks is not None and block not in known_blocks and not _is_week_block(block):
-                raise InvalidInput(
-                    f"{name}, task {task.id[:60]}, blocks",
-                    f"unknown block '{block[:60]}'",
-                    "ids of blocks in this file",
-                )
+        _check_task(task, known_blocks if parsed.blocks is not None else None, name)
     if parsed.hours.min > parsed.hours.max:
         raise InvalidInput(f"{name}, hours", "min is above max", "min <= max")
+
+
+def _check_task(task: _Task, blocks: set[str] | None, name: str) -> None:
+    where = f"{name}, task {task.id[:60]}"
+    if task.min_hours > task.hours:
+        raise InvalidInput(where, "min_hours is above hours", "0 <= min_hours <= hours")
+    if task.extends_to is not None and task.extends_to < task.hours:
+        raise InvalidInput(where, "extends_to is below hours", "hours <= extends_to")
+    for block in task.blocks or ():
+        if blocks is not None and block not in blocks and not _is_week_block(block):
+            raise InvalidInput(f"{where}, blocks", f"unknown block '{block[:60]}'", "ids of blocks in this file")
 
 
 def _check_sites(parsed: CarveProblemFile, name: str) -> None:

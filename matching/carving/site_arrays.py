@@ -9,12 +9,9 @@ import numpy as np
 
 from data.levels import share_of_shift
 
-from .branching import MOST_MEASURES, SiteArrays, count_sets
+from .branching import MOST_MEASURES, SiteArrays
 from .gates import DOSE, binding_doses
 from .problem import SMALLEST_STEP, CarveProblem, CarveTask
-
-MOST_SETS = 200_000
-"""More sets of measures than this are left to the general program."""
 
 MOST_CLASSES = 6
 """Tasks that fit different half-days fall into classes; more of them are left to the general program."""
@@ -28,8 +25,6 @@ def site_arrays(problem: CarveProblem) -> SiteArrays | None:
     measures = problem.measures
     most = len(measures) if limits.accommodations is None else min(limits.accommodations, len(measures))
     if len({task.site for task in tasks}) > 1 or len(measures) > MOST_MEASURES:
-        return None
-    if count_sets(len(measures), most) > MOST_SETS:
         return None
     week = _week_rows(problem)
     if week is None:

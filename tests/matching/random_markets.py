@@ -9,7 +9,7 @@ import numpy as np
 from data.levels import PER_STEP
 from data.workplaces import BLOCKS
 from matching.carving import CarveLimits, CarveProblem, CarveTask
-from matching.carving.columns import NO_LIMIT, Asked, MarketColumns, Measures
+from matching.carving.columns import NO_LIMIT, Asked, MarketColumns, Measures, no_bounds
 from matching.carving.gate_bitmaps import build_bitmaps
 from matching.carving.gates import DOSE
 from matching.carving.site_arrays import UNLIMITED
@@ -47,7 +47,7 @@ def random_market(seed: int, sites: int = 12, most_tasks: int = 7) -> RandomMark
     measures = tuple(replace(m, tasks=scope) for m, scope in zip(person.measures, scopes, strict=True))
     problems = [replace(problem, measures=measures) for problem in problems]
     return RandomMarket(
-        _columns(problems, every), _asked(person, every, sites), _measures(problems[0], every), tuple(problems)
+        _columns(problems, every), _asked(person, every, sites), _measures(problems[0], every, sites), tuple(problems)
     )
 
 
@@ -116,7 +116,7 @@ def _asked(person: CarveProblem, every: list[CarveTask], sites: int) -> Asked:
     )
 
 
-def _measures(problem: CarveProblem, every: list[CarveTask]) -> Measures:
+def _measures(problem: CarveProblem, every: list[CarveTask], sites: int) -> Measures:
     effect = np.array(
         [[round(m.effects.get(d, 0.0) * PER_STEP) for d in DIMENSIONS] for m in problem.measures], np.int16
     )
@@ -125,9 +125,13 @@ def _measures(problem: CarveProblem, every: list[CarveTask]) -> Measures:
     return Measures(
         effect=effect,
         price=np.array([[m.cost for m in problem.measures]]).reshape(1, len(problem.measures)),
-        applies=np.array([[task.id in (m.tasks or ()) for m in problem.measures] for task in every], np.bool_).reshape(
+        site_kind=np.zeros(sites, np.int32),
+        fits=np.array([[task.id in (m.tasks or ()) for m in problem.measures] for task in every], np.bool_).reshape(
             len(every), len(problem.measures)
         ),
+        task_kind=np.arange(len(every), dtype=np.int32),
+        bound_start=no_bounds(len(problem.measures))[0],
+        bound=no_bounds(0)[1],
         touch_start=np.cumsum([0, *(len(some) for some in touching)]).astype(np.int32),
         touching=np.concatenate(touching).astype(np.int32),
     )

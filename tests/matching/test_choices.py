@@ -166,7 +166,7 @@ def test_what_stays_with_the_donor_job_and_a_guard_on_its_variety() -> None:
     )
     problem = CarveProblem(4, 4, tasks)
     (donor,), guidance = donor_jobs(problem, carve(problem))
-    assert (donor.hours_freed, donor.hours_kept, donor.tasks_kept, guidance) == (4, 12, 1, 1)
+    assert (donor.hours_freed, donor.hours_added, donor.hours_kept, donor.tasks_kept, guidance) == (4, 0, 12, 1, 1)
     assert donor.monotony_after == 4.0
     assert donor.monotony_before == pytest.approx(3.52, abs=0.01)
     guarded = replace(with_variety_kept(problem, 0.25), tasks=(tasks[0], replace(tasks[1], divisible=True)))
