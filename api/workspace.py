@@ -1,30 +1,84 @@
-"""What commands and routes share: the open store, the market built from it, and a match for one person."""
+"""What commands and routes share: the open store, the market that follows it, and a match for one person."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
 
 from data.candidates import Candidate
 from data.errors import EmptyStore
-from data.store import Store, employers_of, get_candidate, regions
+from data.home import data_home
+from data.store import Change, Store, employers_of, get_candidate, latest_change, regions, site_ids, sites_changed_since
 from data.store.candidates import candidate_ids
-from features.market import Market, build_market
+from data.workplaces import Employer
+from features.market import build_market
 from matching import MatchConfig, MatchList, match
+from matching.held_market import HeldMarket, hold
+from matching.kept_market import KeptMarket
+
+Answer = TypeVar("Answer")
 
 
-def load_market(store: Store, region: str = "") -> Market:
-    """Build the market of a region (or of all) from the store; EmptyStore when it holds no work."""
+class StoredWorkplaces:
+    """The workplaces of a store, as a kept market asks for them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def latest_change(self) -> tuple[int, str]:
+        """Name the last write: its number and its token."""
+        with self._store.read() as connection:
+            change = latest_change(connection)
+        return change.number, change.token
+
+    def changed_since(self, number: int, token: str) -> frozenset[str] | None:
+        """Name the sites written since; None when that cannot be told."""
+        with self._store.read() as connection:
+            return sites_changed_since(connection, Change(number, token))
+
+    def site_ids(self) -> list[str]:
+        """List all sites, sorted."""
+        with self._store.read() as connection:
+            return site_ids(connection)
+
+    def employers(self, sites: Sequence[str]) -> tuple[Employer, ...]:
+        """Give the records of some sites."""
+        with self._store.read() as connection:
+            return employers_of(connection, sites=sites)
+
+
+def market_folder(store: Store, home: Path | None = None) -> Path:
+    """Name the folder in which the market of a store is kept: one for each store, whatever its address says."""
+    name = hashlib.sha256(store.where.encode()).hexdigest()[:16]
+    return (home or data_home(os.environ)) / "market" / name
+
+
+def ask_market(store: Store, region: str, question: Callable[[HeldMarket], Answer]) -> Answer:
+    """Answer a question from the market of a store.
+
+    Raises EmptyStore when there is no work, or none in the region. Where no market can be kept on disk (no folder to
+    write to, no room left), it is built in memory for this question.
+    """
+    _require_work(store, region)
+    try:
+        return KeptMarket(market_folder(store), StoredWorkplaces(store)).answer(question)
+    except OSError:
+        with store.read() as connection:
+            employers = employers_of(connection, region or None)
+        return question(hold(build_market(employers)))
+
+
+def _require_work(store: Store, region: str) -> None:
     with store.read() as connection:
-        employers = employers_of(connection, region or None)
         known = regions(connection)
-    if not employers:
-        what = (
-            f"employers of the region '{region[:40]}' (regions: {', '.join(known) or 'none'})"
-            if region
-            else "employers"
-        )
-        raise EmptyStore(what, store.where)
-    return build_market(employers)
+    if region and region not in known:
+        there = ", ".join(known) or "none"
+        raise EmptyStore(f"employers of the region '{region[:40]}' (regions: {there})", store.where)
+    if not known:
+        raise EmptyStore("employers", store.where)
 
 
 def load_candidate(store: Store, id_: str) -> Candidate:
@@ -41,4 +95,4 @@ def match_candidate(
     """Match one person of the store over its work."""
     person = load_candidate(store, id_)
     progress("read")
-    return match(person, load_market(store, config.region), config, progress=progress)
+    return ask_market(store, config.region, lambda market: match(person, market, config, progress=progress))

@@ -24,6 +24,7 @@ from .carving.branching import Flags, Floats
 from .carving.columns import UNKNOWN, Bytes, MarketColumns, Words
 from .carving.gate_bitmaps import build_bitmaps
 from .config import Caution
+from .task_words import TaskWords
 
 Value = TypeVar("Value", bound=Hashable)
 HALF_DAY = {block: 1 << at for at, block in enumerate(BLOCKS)}
@@ -41,11 +42,18 @@ class Names:
     facilities: list[tuple[frozenset[str], frozenset[str]]] = field(default_factory=list)
     activities: list[tuple[str, ...]] = field(default_factory=list)
     conditions: list[tuple[Condition, ...]] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
+    words: TaskWords = field(default_factory=TaskWords)
 
     def copy(self) -> Names:
         """Give a copy to add to."""
-        return Names(*(list(getattr(self, name)) for name in self.__slots__))
+        return Names(
+            list(self.regions),
+            list(self.municipalities),
+            list(self.facilities),
+            list(self.activities),
+            list(self.conditions),
+            TaskWords(self.words[number] for number in range(len(self.words))),
+        )
 
 
 class SiteFacts(NamedTuple):
@@ -84,11 +92,9 @@ class MarketIndex:
     columns: Mapping[Caution, MarketColumns]
 
 
-def index_market(
-    market: Market, cautions: Sequence[Caution] = tuple(Caution), names: Names | None = None
-) -> MarketIndex:
-    """Lay a market out in columns, sites and tasks in its order; ``names`` are added to when they are given."""
-    names = Names() if names is None else names
+def index_market(market: Market, cautions: Sequence[Caution] = tuple(Caution)) -> MarketIndex:
+    """Lay a market out in columns, sites and tasks in its order."""
+    names = Names()
     columns = columns_of(market, cautions)
     return MarketIndex(names, _site_facts(market, names), _task_facts(market, names), columns)
 
@@ -124,7 +130,7 @@ def _site_facts(market: Market, names: Names) -> SiteFacts:
 
 def _task_facts(market: Market, names: Names) -> TaskFacts:
     activities, conditions = _Numbering(names.activities), _Numbering(names.conditions)
-    words = _Numbering(names.words)
+    words = _Numbering(names.words.more)
     sizes = [len(place.rows) for place in market.places]
     both = list(zip(market.tasks, market.jobs, strict=True))
     return TaskFacts(

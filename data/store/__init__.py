@@ -3,6 +3,7 @@
 from .candidates import all_candidates, candidate_ids, get_candidate, replace_candidates
 from .engine import Store, open_store, store_url
 from .workplaces import (
+    Change,
     add_employers,
     add_task_levels,
     count_rows,
@@ -15,6 +16,7 @@ from .workplaces import (
 )
 
 __all__ = [
+    "Change",
     "Store",
     "add_employers",
     "add_task_levels",

@@ -104,9 +104,13 @@ site_change = sa.Table(
     metadata,
     sa.Column("number", Whole, primary_key=True, autoincrement=True),
     sa.Column("site_id", Text),
+    sa.Column("token", Text, nullable=False),
     sqlite_autoincrement=True,
 )
-"""Every write to a site leaves its id here; none: so many sites changed that all may have. Nothing is ever deleted."""
+"""Every write to a site leaves its id here; none: so many sites changed that all may have. Nothing is ever deleted.
+
+The token is random: a change with the same number in another store, or in a restored one, is not the same change.
+"""
 
 candidate = sa.Table(
     "candidate",

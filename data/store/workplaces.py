@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +16,15 @@ from .level_rows import level_rows, levels_by_owner
 from .schema import candidate, employer, job, job_level, site, site_change, task, task_level
 
 _EVERY_BLOCK = frozenset(BLOCKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One write to a site: its number in this store, and a token that no other write has."""
+
+    number: int
+    token: str
+
 
 MOST_NAMED_CHANGES = 500
 """A write that touches more sites than this is noted as a change of all."""
@@ -64,18 +75,26 @@ def _note_changes(connection: sa.Connection, before: sa.Select[tuple[str]], afte
     """Write down which sites a write touches; from ``MOST_NAMED_CHANGES`` on just that there were many."""
     touched = sorted({*connection.scalars(before.limit(MOST_NAMED_CHANGES)), *after})
     named: list[str | None] = [None] if len(touched) >= MOST_NAMED_CHANGES else [*touched]
-    _insert(connection, site_change, [{"site_id": id_} for id_ in named])
+    _insert(connection, site_change, [{"site_id": id_, "token": uuid.uuid4().hex} for id_ in named])
 
 
-def latest_change(connection: sa.Connection) -> int:
-    """Number the last write to any site; 0: never."""
-    return connection.scalar(sa.select(sa.func.max(site_change.c.number))) or 0
+def latest_change(connection: sa.Connection) -> Change:
+    """Name the last write to any site."""
+    newest = sa.select(site_change.c.number, site_change.c.token).order_by(site_change.c.number.desc()).limit(1)
+    row = connection.execute(newest).one()
+    return Change(row.number, row.token)
 
 
-def sites_changed_since(connection: sa.Connection, number: int) -> frozenset[str] | None:
-    """Name the sites that were written after a change; None when they were too many to be named."""
-    found = set(connection.scalars(sa.select(site_change.c.site_id).where(site_change.c.number > number)))
-    return None if None in found else frozenset(id_ for id_ in found if id_)
+def sites_changed_since(connection: sa.Connection, change: Change) -> frozenset[str] | None:
+    """Name the sites that were written after a change; None: too many to be named, or not a change of this store."""
+    here = sa.select(site_change.c.token).where(site_change.c.number == change.number)
+    if connection.scalar(here) != change.token:
+        return None
+    later = sa.select(site_change.c.site_id).where(site_change.c.number > change.number)
+    found = set(connection.scalars(later))
+    if None in found or len(found) > MOST_NAMED_CHANGES:
+        return None
+    return frozenset(id_ for id_ in found if id_)
 
 
 def site_ids(connection: sa.Connection) -> list[str]:

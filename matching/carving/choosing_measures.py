@@ -86,6 +86,17 @@ def best_part_job(
 
 
 @compiled
+def root_bound(site: SiteArrays) -> float:
+    """Bound the worth of any part-job at a site; minus infinity: there is none."""
+    n, measures = len(site.hours), len(site.price)
+    state, none = np.zeros(measures, np.int64), np.zeros(1, np.int64)
+    inside, allowed, price, _ = _decided(site, none, none, 0, state)
+    payer = np.zeros((n, measures), np.bool_)
+    bound, _ = relaxed_bound(site, inside, allowed, price, np.zeros(n), np.zeros(n), payer, True)
+    return bound
+
+
+@compiled
 def _decided(
     site: SiteArrays, path: Integers, way: Integers, depth: int, state: Integers
 ) -> tuple[np.uint64, np.uint64, float, float]:

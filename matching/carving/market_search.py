@@ -5,12 +5,14 @@ The list is complete when the worth that is still possible anywhere is below the
 
 from __future__ import annotations
 
+import heapq
+
 import numpy as np
 
 from data.levels import PER_STEP
 
 from .branching import PROVEN, Flags, Floats, Integers
-from .choosing_measures import best_part_job
+from .choosing_measures import best_part_job, root_bound
 from .columns import NO_LIMIT, UNKNOWN, Asked, Bytes, MarketColumns, Measures, Words
 from .compiled import compiled
 from .gate_bitmaps import PER_HALF_STEP, bitmaps_for, closed_words
@@ -103,24 +105,33 @@ def best_of_market(
 ) -> tuple[int, int, float]:
     """Score the sites that can be among the ``top`` best; returns (sites bounded, solved, highest bound left).
 
-    ``scores`` (sites): the exact score where FOUND, else minus infinity. ``states`` (sites): NOT_NEEDED, FOUND, BELOW
-    the list, NO_PART_JOB, or GENERAL: to be solved by the general program (another form, or work limit reached).
+    The site with the highest bound comes next: it gets a tighter bound, and when that is still the highest, it is
+    solved. ``scores`` (sites): the exact score where FOUND, else minus infinity. ``states`` (sites): NOT_NEEDED, FOUND,
+    BELOW the list, NO_PART_JOB, or GENERAL: to be solved by the general program (another form, or work limit reached).
     """
     passed = pass_gates(market, asked, measures)
     bounds = bound_sites(market, asked, passed)
-    order = np.argsort(-bounds, kind="mergesort")
     scores[:], states[:] = -np.inf, NOT_NEEDED
     best = np.full(top, -np.inf)
-    solved, bounded = 0, np.isfinite(bounds).sum()
-    for at in range(len(order)):
-        site = order[at]
-        if bounds[site] == -np.inf or bounds[site] < best[top - 1] - SLACK:
-            return bounded, solved, bounds[site]
+    solved, bounded = 0, int(np.isfinite(bounds).sum())
+    queue = [(-bounds[site], site, False) for site in range(len(bounds)) if bounds[site] > -np.inf]
+    heapq.heapify(queue)
+    while len(queue) > 0:
+        lowest, site, tight = heapq.heappop(queue)
+        if -lowest < best[top - 1] - SLACK:
+            return bounded, solved, -lowest
         form, arrays, rows, _ = lay_out(market, asked, measures, passed, site)
-        solved += 1
         if form != BUILT:
             states[site] = NO_PART_JOB if form == EMPTY else GENERAL
             continue
+        if not tight:
+            bound = root_bound(arrays) + asked.extra[site]
+            if bound == -np.inf:
+                states[site] = NO_PART_JOB
+            else:
+                heapq.heappush(queue, (max(lowest, -bound), site, True))
+            continue
+        solved += 1
         hours = np.zeros(len(rows))
         floor = best[top - 1] - SLACK - asked.extra[site]
         status, worth, _, _, _, _ = best_part_job(arrays, floor, most_work, hours)

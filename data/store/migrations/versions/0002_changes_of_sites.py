@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -18,8 +20,12 @@ def upgrade() -> None:
         "site_change",
         sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("site_id", sa.Text(), nullable=True),
+        sa.Column("token", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_site_change")),
         sqlite_autoincrement=True,
+    )
+    op.execute(
+        sa.text("INSERT INTO site_change (site_id, token) VALUES (NULL, :token)").bindparams(token=uuid.uuid4().hex)
     )
 
 

@@ -1,0 +1,168 @@
+"""A market that stays on disk between questions and follows the store: only what changed is read again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from data.dimensions import dimension_index
+from data.levels import PER_STEP
+from data.reference_files import read_reference
+from data.workplaces import Employer
+from features.market import Market, build_market
+
+from .config import Caution
+from .joined_markets import join
+from .market_file import MarketFolder, Version
+from .market_index import MarketIndex, index_market
+
+Answer = TypeVar("Answer")
+
+LAYOUT = 1
+"""Raised whenever the columns change their meaning."""
+
+CHUNK = 500
+"""Sites are read from the store so many at a time, so that a large market never lies in memory as records."""
+
+MOST_IN_PLACE = 200
+MOST_TRIES = 5
+
+
+class Workplaces(Protocol):
+    """Where the records are: a store, or something like it in a test."""
+
+    def latest_change(self) -> tuple[int, str]:
+        """Name the last write: its number and its token."""
+
+    def changed_since(self, number: int, token: str) -> frozenset[str] | None:
+        """Name the sites written since; None when that cannot be told."""
+
+    def site_ids(self) -> list[str]:
+        """List all sites, sorted."""
+
+    def employers(self, sites: Sequence[str]) -> tuple[Employer, ...]:
+        """Give the records of some sites."""
+
+
+class MarketMovedError(Exception):
+    """The records of a site are no longer those of its columns: ask again."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMarket:
+    """A kept market that is open for one question."""
+
+    index: MarketIndex
+    source: Workplaces
+
+    def site(self, number: int) -> Market:
+        """Read one site from the store; MarketMovedError when it has changed meanwhile."""
+        id_ = str(self.index.sites.id[number])
+        market = build_market(self.source.employers([id_]))
+        same = len(market.places) == 1
+        if not same or index_market(market, ()).sites.digest[0].tobytes() != self.index.sites.digest[number].tobytes():
+            raise MarketMovedError(id_)
+        return market
+
+
+class KeptMarket:
+    """Keeps the market of one store in a folder and answers questions from it."""
+
+    def __init__(self, folder: Path, source: Workplaces, progress: Callable[[int, int], None] | None = None) -> None:
+        self._folder, self._source = MarketFolder(folder), source
+        self._progress = progress or (lambda _done, _all: None)
+        self._open: tuple[Version, MarketIndex] | None = None
+
+    def answer(self, question: Callable[[OpenMarket], Answer]) -> Answer:
+        """Answer a question from the newest state; asked again when the market moves meanwhile."""
+        for _ in range(MOST_TRIES - 1):
+            try:
+                with self.reading() as market:
+                    return question(market)
+            except MarketMovedError:
+                continue
+        with self.reading() as market:
+            return question(market)
+
+    @contextmanager
+    def reading(self) -> Iterator[OpenMarket]:
+        """Open the market as the store has it now; no other process can change it meanwhile."""
+        while True:
+            if not self._is_newest():
+                with self._folder.locked(to_write=True):
+                    self._follow()
+            with self._folder.locked(to_write=False):
+                if self._folder.version() is not None and self._is_readable():
+                    yield OpenMarket(self._index(), self._source)
+                    return
+
+    def _is_newest(self) -> bool:
+        version = self._folder.version()
+        if version is None or version.made_with != made_with():
+            return False
+        return (version.number, version.token) == self._source.latest_change() and self._is_readable()
+
+    def _is_readable(self) -> bool:
+        try:
+            self._index()
+        except (OSError, ValueError, KeyError):
+            return False
+        return True
+
+    def _index(self) -> MarketIndex:
+        """Give the columns of the version in force, mapped once."""
+        version = self._folder.version()
+        if version is None:
+            raise ValueError("there is no market on disk")
+        if self._open is None or self._open[0] != version:
+            self._open = version, self._folder.open(version)
+        return self._open[1]
+
+    def _follow(self) -> None:
+        """Bring the market up to the last change of the store (the lock is held)."""
+        version, latest = self._folder.version(), self._source.latest_change()
+        if version is None or version.made_with != made_with() or not self._is_readable():
+            return self._build(latest)
+        changed = self._source.changed_since(version.number, version.token)
+        if changed is None:
+            return self._build(latest)
+        index = self._index()
+        known = {str(id_): number for number, id_ in enumerate(index.sites.id) if str(id_) in changed}
+        fresh = self._read(sorted(changed))
+        there = {str(id_) for id_ in fresh.sites.id}
+        if there != known.keys() or len(changed) > MOST_IN_PLACE or not self._in_place(version, index, known):
+            fresh = self._read(sorted(changed))
+            self._folder.write(join(index, fresh, frozenset(changed)), made_with(), *latest)
+        else:
+            self._folder.note(Version(version.folder, version.made_with, *latest))
+        return None
+
+    def _in_place(self, version: Version, index: MarketIndex, known: dict[str, int]) -> bool:
+        return all(self._folder.put_site(version, index, number, self._read([id_])) for id_, number in known.items())
+
+    def _read(self, sites: Sequence[str]) -> MarketIndex:
+        return index_market(build_market(self._source.employers(sites)))
+
+    def _build(self, latest: tuple[int, str]) -> None:
+        """Read the whole store, some sites at a time."""
+        sites = self._source.site_ids()
+        parts = []
+        for start in range(0, len(sites), CHUNK):
+            parts.append(self._read(sites[start : start + CHUNK]))
+            self._progress(min(start + CHUNK, len(sites)), len(sites))
+        while len(parts) > 1:
+            pairs = [parts[at : at + 2] for at in range(0, len(parts), 2)]
+            parts = [join(pair[0], pair[1]) if len(pair) == 2 else pair[0] for pair in pairs]
+        self._folder.write(parts[0] if parts else self._read([]), made_with(), *latest)
+
+
+def made_with() -> str:
+    """Name all that decides how records become columns."""
+    smallest = read_reference("weights.yaml")["minimum_hours_of_a_part"]
+    quantiles = [caution.quantile for caution in Caution]
+    told = repr((LAYOUT, tuple(dimension_index()), PER_STEP, smallest, quantiles))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
