@@ -43,6 +43,7 @@ fix: setup
 bench: setup
 	@if command -v uv >/dev/null 2>&1; then uv sync --frozen --quiet --group bench; else build/uv/bin/uv sync --frozen --quiet --group bench; fi
 	.venv/bin/python -m tests.benchmarks.carving
+	.venv/bin/python -m tests.benchmarks.kept_market
 	.venv/bin/python -m tests.benchmarks.match_list
 
 # How well task texts become loads and conditions, on the public corpora; about fifteen minutes.

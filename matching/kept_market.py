@@ -118,8 +118,10 @@ class KeptMarket:
         version = self._folder.version()
         if version is None:
             raise ValueError("there is no market on disk")
-        if self._open is None or self._open[0] != version:
+        if self._open is None or self._open[0].folder != version.folder:
             self._open = version, self._folder.open(version)
+        elif self._open[0] != version:  # the same columns, changed in their place; the names may have grown
+            self._open = version, self._folder.with_new_names(version, self._open[1])
         return self._open[1]
 
     def _follow(self) -> None:

@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,10 @@ class MarketFolder:
         sites = SiteFacts(*(_mapped(folder / f"site_{name}.npy") for name in SiteFacts._fields))
         tasks = TaskFacts(*(_mapped(folder / f"task_{name}.npy") for name in TaskFacts._fields))
         return MarketIndex(_read_names(folder), sites, tasks, columns)
+
+    def with_new_names(self, version: Version, index: MarketIndex) -> MarketIndex:
+        """Read again what the numbers in the columns stand for."""
+        return replace(index, names=_read_names(self.path / version.folder))
 
     def put_site(self, version: Version, index: MarketIndex, number: int, fresh: MarketIndex) -> bool:
         """Write one site over the one that stands there; False when it does not fit, and nothing was written."""

@@ -16,7 +16,6 @@ import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,13 +27,12 @@ import numpy as np
 from data.levels import PER_STEP
 from data.workplaces import BLOCKS
 from matching.carving import carve
-from matching.carving.columns import NO_LIMIT, Asked, MarketColumns, Measures
+from matching.carving.columns import NO_LIMIT, Asked, MarketColumns, Measures, no_bounds
 from matching.carving.gate_bitmaps import bitmaps_for, build_bitmaps, closed_words
 from matching.carving.gates import DOSE
 from matching.carving.milp import carve_directly
 from matching.carving.part_job import in_order
 from matching.carving.problem_file import problem_from_json
-from matching.market_file import TaskColumns, open_market, write_market
 from matching.search import best_sites
 from tests.matching.direct_formulation import best_worth
 
@@ -97,10 +95,14 @@ def question_of(made: Any, seed: int) -> tuple[Asked, Measures]:
         for name, steps in measure["effects"].items():
             effect[number, at[name]] = round(steps * PER_STEP)
     touching = [np.flatnonzero(effect[:, d]) for d in range(len(dimensions))]
+    sites, tasks = made.value.shape
     measures = Measures(
         effect,
         np.array([[measure["cost"] for measure in made.accommodations]]),
+        np.zeros(sites, np.int32),
         np.ones((1, len(effect)), np.bool_),
+        np.zeros(sites * tasks, np.int32),
+        *no_bounds(len(effect)),
         np.cumsum([0, *(len(some) for some in touching)]).astype(np.int32),
         np.concatenate(touching).astype(np.int32),
     )
@@ -269,26 +271,12 @@ def what_if(made: Any) -> dict[str, float]:
     }
 
 
-def keeping(made: Any) -> dict[str, float]:
-    """Building, size, and a changed task in the market on disk."""
+def size(made: Any) -> dict[str, float]:
+    """Memory of the columns that one caution level needs."""
     start = time.perf_counter()
     columns = columns_of(made)
     built = time.perf_counter() - start
-    with tempfile.TemporaryDirectory() as folder:
-        start = time.perf_counter()
-        write_market(Path(folder), columns)
-        written = time.perf_counter() - start
-        opened = open_market(Path(folder))
-        own = opened.columns
-        task = TaskColumns(own.level[7].copy(), own.level[7].copy(), 3.0, 3.0, 0.0, 0, 7, (1 << len(BLOCKS)) - 1)
-        change = seconds(lambda: opened.put_task(7, task), 20)
-        size = sum(column.nbytes for column in own)
-    return {
-        "index_build_s": built,
-        "index_write_s": written,
-        "index_mb": size / 1e6,
-        "changed_task_ms": 1000 * change,
-    }
+    return {"columns_build_s": built, "columns_mb": sum(column.nbytes for column in columns) / 1e6}
 
 
 def growth(made_of: Callable[[int], Any]) -> dict[str, float]:
@@ -310,7 +298,7 @@ def main() -> None:
     parts: dict[str, Callable[[], dict[str, float]]] = {
         "market": lambda: market(made),
         "what_if": lambda: what_if(made),
-        "keeping": lambda: keeping(made),
+        "size": lambda: size(made),
         "gates": gates,
         "growth": lambda: growth(lambda sites: generate(sites=sites, tasks_per_site=30, seed=5)),
     }
