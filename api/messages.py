@@ -56,6 +56,13 @@ class Messages:
         """Name an activity, facility, permit and so on."""
         return name_of(kind, id_, self.language)
 
+    def half_day(self, block: str) -> str:
+        """Name a half-day of the week shortly; another block of a problem file by its id."""
+        day, _, part = block.partition("_")
+        if self.has(f"day.{day}") and self.has(f"part.{part}"):
+            return f"{self.text(f'day.{day}')} {self.text(f'part.{part}')}"
+        return block
+
     def condition(self, key: str) -> str:
         """Name a boundary condition, e.g. ``permit:hygiene_passport``."""
         kind, _, what = key.partition(":")

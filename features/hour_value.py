@@ -57,12 +57,23 @@ def hour_value(person: Candidate, capacity: Levels, task: Task, job: Job, demand
     if known:
         parts["skill", by] = weights["skill"] * known
     gain = task.benefit.value if task.benefit else "unknown"
-    parts["benefit", gain] = weights["benefit"] * read_reference("weights.yaml")["benefit_reading"][gain]
+    parts["benefit", gain] = weights["benefit"] * benefit_of(task)
     alone = demand[dimension_index()[ALONE]]
     if alone > 0:
         cost = read_reference("weights.yaml")["inclusion"]["alone"]["cost"]
         parts["inclusion", "alone"] = -cost * share_of_shift(float(alone))
     return HourValue(parts)
+
+
+def benefit_of(task: Task) -> float:
+    """Read 0-1 what the employer gains from an hour of a task.
+
+    >>> from data.workplaces import Benefit
+    >>> benefit_of(Task("t", "Varaston siivous", 2, benefit=Benefit.UNDONE))
+    1.0
+    """
+    gain = task.benefit.value if task.benefit else "unknown"
+    return float(read_reference("weights.yaml")["benefit_reading"][gain])
 
 
 def wish_parts(person: Candidate, task: Task, demand: Levels) -> dict[str, float]:

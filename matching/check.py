@@ -54,18 +54,24 @@ def check(
 ) -> Checked:
     """Check all tasks of the sites within reach (``reached``: sites)."""
     left = np.append(reached, False)[index.tasks.site]
-    reasons = {
-        "task.core": index.tasks.core,
-        "task.ban": banned(asked, columns),
-        "task.condition": _unmet(person, index)[index.tasks.conditions],
-        "task.schedule": ~_fits_week(person, columns),
-        "task.capacity": ~pass_gates(columns, asked._replace(ban=np.full_like(asked.ban, NO_LIMIT)), measures),
+    reasons = task_reasons(person, index, columns, asked) | {
+        "task.capacity": ~pass_gates(columns, asked._replace(ban=np.full_like(asked.ban, NO_LIMIT)), measures)
     }
     left_out: Counter[str] = Counter()
     for reason, hit in reasons.items():
         left_out[reason] = int((hit & left).sum())
         left &= ~hit
     return Checked(left, +left_out)
+
+
+def task_reasons(person: Candidate, index: MarketIndex, columns: MarketColumns, asked: Asked) -> dict[str, Rows]:
+    """Tell what speaks against each task before any limit of capacity is looked at, the first reason first."""
+    return {
+        "task.core": index.tasks.core,
+        "task.ban": banned(asked, columns),
+        "task.condition": _unmet(person, index)[index.tasks.conditions],
+        "task.schedule": ~_fits_week(person, columns),
+    }
 
 
 def banned(asked: Asked, columns: MarketColumns) -> Rows:

@@ -28,13 +28,18 @@ def hours_worth(person: Candidate, capacity: Levels, index: MarketIndex, level: 
     gains = ["unknown" if benefit is None else benefit.value for benefit in BENEFITS]
     gain = np.array([rules["benefit_reading"][name] for name in gains], np.float64)
     worth = weights["wish"] * _wish(person, index, level, rows)
-    worth += weights["comfort"] * (1.0 - mean_strain(_strains(capacity), level, rows))
+    worth += weights["comfort"] * (1.0 - hours_strain(capacity, level, rows))
     worth += weights["skill"] * _known(person, index, rows)
     worth += weights["benefit"] * gain[index.tasks.benefit[rows]]
     alone = np.array([share_of_shift(step / PER_STEP) for step in range(int(TOP * PER_STEP) + 1)])
     alone = np.append(alone, np.zeros(UNKNOWN + 1 - len(alone)))
     worth -= rules["inclusion"]["alone"]["cost"] * alone[level[rows, dimension_index()[ALONE]]]
     return np.asarray(np.clip(worth, 0.0, 1.0))
+
+
+def hours_strain(capacity: Levels, level: Bytes, rows: Rows) -> Levels:
+    """Tell how near an hour of each task comes to the person's limits, 0-1."""
+    return mean_strain(_strains(capacity), level, rows)
 
 
 def _wish(person: Candidate, index: MarketIndex, level: Bytes, rows: Rows) -> Levels:

@@ -32,7 +32,7 @@ from .check import Capacity, Checked, check
 from .config import MatchConfig, model_name, reference_fingerprint
 from .flags import known_share, raise_flags
 from .held_market import HeldMarket, hold
-from .hours_worth import hours_worth
+from .hours_worth import hours_strain, hours_worth
 from .market_index import MarketIndex
 from .retrieval import InReach, Retrieved, retrieve
 from .scoring import contributions, site_contributions, site_terms
@@ -72,6 +72,7 @@ class Meeting:
     checked: Checked
     asked: Asked
     measures: Measures
+    ban: npt.NDArray[np.int16]
 
     @property
     def columns(self) -> MarketColumns:
@@ -82,7 +83,8 @@ class Meeting:
         """Look at one site closely, records and all."""
         market, rows = self.held.site(number), slice(self.columns.first[number], self.columns.last[number])
         demand = market.planned(self.config.caution.quantile)
-        return SiteView(market, demand, self.asked.open[rows], self.asked.worth[rows], self.catalogue)
+        strain = hours_strain(self.capacity.planned, self.columns.level, np.arange(rows.start, rows.stop))
+        return SiteView(market, demand, self.asked.open[rows], self.asked.worth[rows], strain, self.catalogue)
 
     def reach(self, number: int, view: SiteView) -> InReach:
         """Tell how far one site is."""
@@ -112,8 +114,9 @@ def meet(
     worth = np.zeros(len(columns.hours))
     worth[rows] = hours_worth(person, capacity.planned, index, columns.level, rows)
     terms = site_terms(person, index.sites.support, retrieved.minutes)
-    asked = asked._replace(open=checked.open, worth=worth, extra=terms, ban=np.full_like(asked.ban, NO_LIMIT))
-    return Meeting(person, capacity, held, config, catalogue, retrieved, checked, asked, measures)
+    ban = asked.ban  # looked at when tasks were checked; the search need not look again
+    asked = asked._replace(open=checked.open, worth=worth, extra=terms, ban=np.full_like(ban, NO_LIMIT))
+    return Meeting(person, capacity, held, config, catalogue, retrieved, checked, asked, measures, ban)
 
 
 def match(

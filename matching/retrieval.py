@@ -47,18 +47,33 @@ def retrieve(person: Candidate, index: MarketIndex, region: str = "") -> Retriev
     reached = np.ones(len(sites.id), np.bool_)
     if region:
         reached = sites.region == (names.regions.index(region) if region in names.regions else -1)
-    no_step = np.array(["step_free_access" in lacks for _, lacks in names.facilities], np.bool_)
-    farthest = np.inf if person.travel_minutes_max is None else person.travel_minutes_max
-    reasons = {
-        "site.travel": minutes > farthest,
-        "site.no_place": sites.full,
-        "site.not_step_free": no_step[sites.facilities] & person.step_free_needed,
-    }
     left_out: Counter[str] = Counter()
-    for reason, hit in reasons.items():
+    for reason, hit in _reasons(person, index, minutes).items():
         left_out[reason] = int((hit & reached).sum())
         reached = reached & ~hit
     return Retrieved(reached, minutes, +left_out)
+
+
+def retrieve_only(person: Candidate, index: MarketIndex, number: int) -> tuple[Retrieved, str]:
+    """Keep one site whatever speaks against it, and name the first reason why it would be left out (empty: none)."""
+    minutes = _minutes(person, index)
+    reached = np.zeros(len(index.sites.id), np.bool_)
+    reached[number] = True
+    against = [reason for reason, hit in _reasons(person, index, minutes).items() if hit[number]]
+    return Retrieved(reached, minutes, Counter()), next(iter(against), "")
+
+
+def _reasons(
+    person: Candidate, index: MarketIndex, minutes: npt.NDArray[np.float64]
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Tell what speaks against each site, the first reason first."""
+    no_step = np.array(["step_free_access" in lacks for _, lacks in index.names.facilities], np.bool_)
+    farthest = np.inf if person.travel_minutes_max is None else person.travel_minutes_max
+    return {
+        "site.travel": minutes > farthest,
+        "site.no_place": index.sites.full,
+        "site.not_step_free": no_step[index.sites.facilities] & person.step_free_needed,
+    }
 
 
 def _minutes(person: Candidate, index: MarketIndex) -> npt.NDArray[np.float64]:

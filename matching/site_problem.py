@@ -13,6 +13,7 @@ from data.dimensions import HOURS_DIMENSION, dimension_index
 from data.reference_files import read_reference
 from data.workplaces import BLOCKS
 from features.accommodation_scope import applies_to, usable_at, value_cost
+from features.hour_value import benefit_of
 from features.market import Levels, Market, Place
 
 from .asked import hours_limit
@@ -23,12 +24,13 @@ from .market_index import least_hours
 
 @dataclass(frozen=True, slots=True)
 class SiteView:
-    """One site as one person meets it: its records, planned levels, which tasks are open, what an hour is worth."""
+    """One site as one person meets it: records, planned levels, open tasks, what an hour is worth and strains (0-1)."""
 
     market: Market
     demand: Levels
     open: npt.NDArray[np.bool_]
     worth: Levels
+    strain: Levels
     catalogue: tuple[Accommodation, ...]
 
     @property
@@ -86,6 +88,8 @@ def _carve_task(view: SiteView, bans: Levels, row: int, names: list[str]) -> Car
         supervision=task.supervision,
         ban_levels={n: float(level) for n, level in zip(names, bans[row], strict=True) if level > 0},
         hours_now=task.hours_per_week,
+        benefit=benefit_of(task),
+        strain=float(view.strain[row]),
     )
 
 

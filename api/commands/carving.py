@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from matching.carving import (
     Balance,
     CarveProblem,
     CarveSolution,
+    CarveTask,
     DonorJob,
     Needed,
     alternatives,
@@ -52,7 +53,9 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class Answered:
+    """The best part-job and what else was asked about it."""
+
     solution: CarveSolution
     others: tuple[CarveSolution, ...]
     needed: dict[str, Needed | None]
@@ -65,31 +68,35 @@ class _Answer:
 def carve_file(path: Path, wanted: Wanted) -> tuple[dict[str, Any], bool, Callable[[str], None]]:
     """Carve a problem file: the answer as JSON, whether there is a part-job, and a function that prints it."""
     problem = _changed(read_problem(path), wanted, path.name)
-    if wanted.lp is not None:
-        write_program(problem, wanted.lp)
-    answer = _answer(problem, wanted)
+    answer = answered(problem, wanted)
 
     def show(language: str) -> None:
-        _show(answer, Messages(language))
+        show_answer(answer, Messages(language))
 
-    return _as_json(answer, wanted), answer.solution.objective is not None, show
+    return answer_as_json(answer, wanted), answer.solution.objective is not None, show
 
 
-def _answer(problem: CarveProblem, wanted: Wanted) -> _Answer:
+def answered(problem: CarveProblem, wanted: Wanted, everything: Sequence[CarveTask] | None = None) -> Answered:
+    """Find the part-job of a problem, and all that was wanted beside it.
+
+    ``everything``: all tasks of the donor jobs, where the problem holds only some of them.
+    """
+    if wanted.lp is not None:
+        write_program(problem, wanted.lp)
     solution = carve(problem)
     if solution.objective is None:
         if solution.status == "infeasible":
             solution = replace(solution, reasons=explain_infeasible(problem))
         needed = {"cheapest": cheapest_accommodations(problem), "fewest": fewest_accommodations(problem)}
-        return _Answer(solution, (), needed, (), 0.0, ())
+        return Answered(solution, (), needed, (), 0.0, ())
     others = alternatives(problem, wanted.alternatives + 1, wanted.differ)[1:] if wanted.alternatives else []
     locked = _as_it_stands(problem, solution)
     needed = {}
     if solution.accommodations:
         needed = {"cheapest": cheapest_accommodations(locked), "fewest": fewest_accommodations(locked)}
-    donors, guidance = donor_jobs(problem, solution)
+    donors, guidance = donor_jobs(problem, solution, everything)
     trips = tuple(day_trips(problem, solution))
-    return _Answer(solution, tuple(others), needed, donors, guidance, tuple(_front(problem, wanted.front)), trips)
+    return Answered(solution, tuple(others), needed, donors, guidance, tuple(_front(problem, wanted.front)), trips)
 
 
 def _as_it_stands(problem: CarveProblem, solution: CarveSolution) -> CarveProblem:
@@ -114,23 +121,36 @@ def _front(problem: CarveProblem, points: int) -> list[Balance]:
 
 
 def _changed(problem: CarveProblem, wanted: Wanted, name: str) -> CarveProblem:
-    tasks, measures = {task.id for task in problem.tasks}, {measure.id for measure in problem.measures}
-    for option, ids, known in (
-        ("--lock-in", wanted.lock_in, tasks),
-        ("--lock-out", wanted.lock_out, tasks),
-        ("--without", wanted.without, measures),
-    ):
-        for id_ in ids:
-            if id_ not in known:
-                raise InvalidInput(option, f"unknown id '{id_[:60]}'", f"ids of {name}")
-    hours, capacity = [problem.hours_min, problem.hours_max], dict[str, float | None]()
-    for change in wanted.changes:
-        _read_change(change, hours, capacity)
-    if hours[0] > hours[1]:
-        raise InvalidInput("--set", f"hours.min {hours[0]:g} is above hours.max {hours[1]:g}", "min <= max")
-    changed = with_choices(problem, wanted.lock_in, wanted.lock_out, wanted.without, (hours[0], hours[1]), capacity)
+    known = {measure.id for measure in problem.measures}
+    if strange := [id_ for id_ in wanted.without if id_ not in known]:
+        raise InvalidInput("--without", f"unknown id '{strange[0][:60]}'", f"ids of {name}")
+    hours, capacity = read_changes(wanted.changes, (problem.hours_min, problem.hours_max))
+    return bundle_choices(with_choices(problem, (), (), wanted.without, hours, capacity), wanted, name)
+
+
+def bundle_choices(
+    problem: CarveProblem, wanted: Wanted, name: str, everything: Sequence[CarveTask] | None = None
+) -> CarveProblem:
+    """Put in what a coach wants of the bundle: tasks in or out, loads that alternate, variety kept."""
+    known = {task.id for task in problem.tasks}
+    for option, ids in (("--lock-in", wanted.lock_in), ("--lock-out", wanted.lock_out)):
+        if strange := [id_ for id_ in ids if id_ not in known]:
+            raise InvalidInput(option, f"unknown id '{strange[0][:60]}'", f"ids of {name}")
+    changed = with_choices(problem, wanted.lock_in, wanted.lock_out)
     changed = replace(changed, alternate=changed.alternate or wanted.alternate)
-    return changed if wanted.keep_variety is None else with_variety_kept(changed, wanted.keep_variety)
+    return changed if wanted.keep_variety is None else with_variety_kept(changed, wanted.keep_variety, everything)
+
+
+def read_changes(
+    changes: Sequence[str], hours: tuple[float, float]
+) -> tuple[tuple[float, float], dict[str, float | None]]:
+    """Read what is to be tried: the hours (least, most) and levels of capacity (None: unknown)."""
+    bounds, capacity = list(hours), dict[str, float | None]()
+    for change in changes:
+        _read_change(change, bounds, capacity)
+    if bounds[0] > bounds[1]:
+        raise InvalidInput("--set", f"hours.min {bounds[0]:g} is above hours.max {bounds[1]:g}", "min <= max")
+    return (bounds[0], bounds[1]), capacity
 
 
 def _read_change(change: str, hours: list[float], capacity: dict[str, float | None]) -> None:
@@ -152,7 +172,8 @@ def _read_change(change: str, hours: list[float], capacity: dict[str, float | No
         raise InvalidInput("--set", f"'{change[:60]}' cannot be read", accepted)
 
 
-def _as_json(answer: _Answer, wanted: Wanted) -> dict[str, Any]:
+def answer_as_json(answer: Answered, wanted: Wanted) -> dict[str, Any]:
+    """Write an answer as carve-solution/1."""
     written = solution_as_json(answer.solution)
     if answer.solution.objective is not None:
         written["donors"] = [asdict(donor) for donor in answer.donors]
@@ -184,23 +205,25 @@ def _needed_as_json(one: Needed) -> dict[str, Any]:
     }
 
 
-def _show(answer: _Answer, messages: Messages) -> None:
-    out = console()
-    print_solution(answer.solution, messages)
+def show_answer(answer: Answered, messages: Messages, names: Mapping[str, str] | None = None) -> None:
+    """Print an answer; ``names`` say what ids of tasks and jobs stand for."""
+    out, names = console(), dict(names or {})
+    print_solution(answer.solution, messages, names=names)
     for kind, one in answer.needed.items():
         if one is None:
             out.print(messages.text("carve.no_set"))
             break
-        names = ", ".join(accommodation_name(id_, messages.language) for id_ in one.accommodations)
-        names = names or messages.text("carve.none_needed")
-        out.print(messages.text(f"carve.{kind}", what=names, cost=messages.number(one.cost, 2)), markup=False)
+        what = ", ".join(accommodation_name(id_, messages.language) for id_ in one.accommodations)
+        what = what or messages.text("carve.none_needed")
+        out.print(messages.text(f"carve.{kind}", what=what, cost=messages.number(one.cost, 2)), markup=False)
     for donor in answer.donors:
         after = "–" if donor.monotony_after is None else messages.number(donor.monotony_after)
         line = messages.text(
             "carve.donor",
-            job=donor.job.removeprefix("task:"),
+            job=names.get(donor.job, donor.job.removeprefix("task:")),
             freed=messages.number(donor.hours_freed),
             kept=messages.number(donor.hours_kept),
+            added=messages.text("carve.added", hours=messages.number(donor.hours_added)) if donor.hours_added else "",
             tasks=donor.tasks_kept,
             before=messages.number(donor.monotony_before),
             after=after,
@@ -208,14 +231,22 @@ def _show(answer: _Answer, messages: Messages) -> None:
         out.print(line, markup=False)
     for day, from_, to, minutes in answer.trips:
         out.print(
-            messages.text("carve.trip", day=day, one=from_, other=to, minutes=messages.number(minutes)), markup=False
+            messages.text(
+                "carve.trip",
+                day=messages.text(f"day.{day}") if messages.has(f"day.{day}") else day,
+                one=names.get(from_, from_),
+                other=names.get(to, to),
+                minutes=messages.number(minutes),
+            ),
+            markup=False,
         )
     if answer.guidance:
         out.print(messages.text("carve.guidance", hours=messages.number(answer.guidance)))
     for number, other in enumerate(answer.others, start=1):
         out.print()
-        print_solution(other, messages, messages.text("carve.alternative", number=number))
+        print_solution(other, messages, messages.text("carve.alternative", number=number), names)
     for balance in answer.front:
-        tasks = ", ".join(f"{t.id} {messages.number(t.hours)} h" for t in balance.solution.tasks)
         numbers = {"benefit": messages.number(balance.benefit, 2), "strain": messages.number(balance.strain, 2)}
-        out.print(messages.text("carve.balance", tasks=tasks, **numbers), markup=False)
+        out.print(messages.text("carve.balance", **numbers), markup=False)
+        for task in balance.solution.tasks:
+            out.print(f"  {messages.number(task.hours, 2):>6} h  {names.get(task.id, task.id)}", markup=False)

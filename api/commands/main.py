@@ -54,6 +54,26 @@ LangOption = Annotated[Language, typer.Option(help="Language of the answer.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer for machines, in a documented shape.")]
 TopOption = Annotated[int, typer.Option(min=1, max=500, help="How many suggestions.")]
 RegionOption = Annotated[str, typer.Option(help="Only this region, e.g. keski_suomi or onet; empty: everything.")]
+CautionOption = Annotated[CautionChoice, typer.Option(help="How sure you want to be.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="What if: hours.min=8, hours.max=12, capacity.pos_stand=3; again for more."),
+]
+WithoutOption = Annotated[list[str] | None, typer.Option(help="An accommodation to do without; again for more.")]
+AlternativesOption = Annotated[int, typer.Option(min=0, max=50, help="List so many further, different part-jobs.")]
+DifferOption = Annotated[int, typer.Option(min=1, help="By how many tasks alternatives differ at least.")]
+FrontOption = Annotated[
+    int, typer.Option(min=0, max=25, help="Points between least strain and greatest benefit (tasks carry both).")
+]
+LockInOption = Annotated[list[str] | None, typer.Option(help="A task that must be taken; again for more.")]
+LockOutOption = Annotated[list[str] | None, typer.Option(help="A task that must not be taken; again for more.")]
+VarietyOption = Annotated[
+    float | None, typer.Option(min=0, max=5, help="No donor job may become more monotonous by more steps than this.")
+]
+AlternateOption = Annotated[bool, typer.Option("--alternate", help="No half-day may break a dose limit on its own.")]
+ProgramOption = Annotated[
+    Path | None, typer.Option(help="Write the program to this .lp or .mps file, for another solver.")
+]
 
 
 def print_json(value: Any) -> None:
@@ -65,8 +85,13 @@ def print_json(value: Any) -> None:
 def match(
     candidate: Annotated[str, typer.Argument(help="Id of the candidate; `worktrial candidates` lists them.")],
     top: TopOption = 10,
-    caution: Annotated[CautionChoice, typer.Option(help="How sure you want to be.")] = CautionChoice.BALANCED,
+    caution: CautionOption = CautionChoice.BALANCED,
     region: RegionOption = "",
+    near: Annotated[
+        int, typer.Option(min=0, max=20, help="Show so many workplaces just outside, and what would open them.")
+    ] = 0,
+    set_: SetOption = None,
+    without: WithoutOption = None,
     lang: LangOption = Language.FI,
     as_json: JsonOption = False,
 ) -> None:
@@ -74,22 +99,19 @@ def match(
     from matching import Caution, MatchConfig
 
     from ..messages import Messages
-    from ..workspace import match_candidate
+    from .match_lists import Question, list_as_json, list_matches, print_list
     from .progress import stages
 
     store, messages = open_store(store_url(os.environ)), Messages(lang.value)
-    config = MatchConfig(top, Caution(caution.value), region)
+    question = Question(
+        candidate, MatchConfig(top, Caution(caution.value), region), near, tuple(set_ or ()), tuple(without or ())
+    )
     with stages(messages) as progress:
-        found = match_candidate(store, candidate, config, progress)
+        found = list_matches(store, question, progress)
     if as_json:
-        from ..match_json import match_as_json
-
-        print_json(match_as_json(found, messages))
-        return
-    from ..cards import print_match_list
-    from .progress import console
-
-    print_match_list(found, messages, console())
+        print_json(list_as_json(found, messages))
+    else:
+        print_list(found, messages)
 
 
 @app.command(epilog="Example: worktrial demo --lang sv")
@@ -146,28 +168,16 @@ def candidates(as_json: JsonOption = False) -> None:
 def carve(
     problem: Annotated[Path, typer.Argument(help="A carving problem, carve-problem/1 (docs/reference/formats.md).")],
     out: Annotated[Path | None, typer.Option(help="Write the solution, carve-solution/1, to this file.")] = None,
-    alternatives: Annotated[int, typer.Option(min=0, max=50, help="List so many further, different part-jobs.")] = 0,
-    differ: Annotated[int, typer.Option(min=1, help="By how many tasks alternatives differ at least.")] = 1,
-    front: Annotated[
-        int, typer.Option(min=0, max=25, help="Points between least strain and greatest benefit (tasks carry both).")
-    ] = 0,
-    lock_in: Annotated[list[str] | None, typer.Option(help="A task that must be taken; again for more.")] = None,
-    lock_out: Annotated[list[str] | None, typer.Option(help="A task that must not be taken; again for more.")] = None,
-    without: Annotated[list[str] | None, typer.Option(help="An accommodation to do without; again for more.")] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="What if: hours.min=8, hours.max=12, capacity.pos_stand=3; again for more."),
-    ] = None,
-    keep_variety: Annotated[
-        float | None,
-        typer.Option(min=0, max=5, help="No donor job may become more monotonous by more steps than this."),
-    ] = None,
-    alternate: Annotated[
-        bool, typer.Option("--alternate", help="No half-day may break a dose limit on its own.")
-    ] = False,
-    lp: Annotated[
-        Path | None, typer.Option(help="Write the program to this .lp or .mps file, for another solver.")
-    ] = None,
+    alternatives: AlternativesOption = 0,
+    differ: DifferOption = 1,
+    front: FrontOption = 0,
+    lock_in: LockInOption = None,
+    lock_out: LockOutOption = None,
+    without: WithoutOption = None,
+    set_: SetOption = None,
+    keep_variety: VarietyOption = None,
+    alternate: AlternateOption = False,
+    lp: ProgramOption = None,
     lang: LangOption = Language.FI,
     as_json: JsonOption = False,
 ) -> None:
@@ -185,6 +195,66 @@ def carve(
         show(lang.value)
     if not solved:
         raise typer.Exit(NO_PART_JOB)
+
+
+@app.command(epilog="Example: worktrial site KS-001 saarikirjasto.paakirjasto --alternatives 2 --set hours.max=12")
+def site(
+    candidate: Annotated[str, typer.Argument(help="Id of the candidate.")],
+    workplace: Annotated[str, typer.Argument(help="Id of the site; `worktrial match --json` shows it.")],
+    caution: CautionOption = CautionChoice.BALANCED,
+    alternatives: AlternativesOption = 0,
+    differ: DifferOption = 1,
+    front: FrontOption = 0,
+    lock_in: LockInOption = None,
+    lock_out: LockOutOption = None,
+    without: WithoutOption = None,
+    set_: SetOption = None,
+    keep_variety: VarietyOption = None,
+    alternate: AlternateOption = False,
+    lp: ProgramOption = None,
+    lang: LangOption = Language.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """Look at one workplace for one person: the best part-job there, others, what if, or what would have to change."""
+    from matching import Caution, MatchConfig
+
+    from ..messages import Messages
+    from .carving import Wanted
+    from .sites import look_at_site, print_site, site_as_json
+
+    locked = (tuple(lock_in or ()), tuple(lock_out or ()), tuple(without or ()))
+    wanted = Wanted(alternatives, differ, front, *locked, tuple(set_ or ()), keep_variety, alternate, lp)
+    store, config = open_store(store_url(os.environ)), MatchConfig(caution=Caution(caution.value))
+    asked, answer = look_at_site(store, candidate, workplace, config, wanted)
+    if as_json:
+        print_json(site_as_json(asked, answer, wanted))
+    else:
+        print_site(asked, answer, Messages(lang.value))
+    if answer.solution.objective is None:
+        raise typer.Exit(NO_PART_JOB)
+
+
+@app.command(epilog="Example: worktrial pairs KS-025 --top 3 --lang sv")
+def pairs(
+    candidate: Annotated[str, typer.Argument(help="Id of the candidate.")],
+    top: TopOption = 5,
+    caution: CautionOption = CautionChoice.BALANCED,
+    region: RegionOption = "",
+    lang: LangOption = Language.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the best part-jobs that two workplaces make together, with the way between them."""
+    from matching import Caution, MatchConfig
+
+    from ..messages import Messages
+    from .sites import find_pairs, pairs_as_json, print_pairs
+
+    config = MatchConfig(top, Caution(caution.value), region)
+    best = find_pairs(open_store(store_url(os.environ)), candidate, config)
+    if as_json:
+        print_json(pairs_as_json(candidate, best))
+    else:
+        print_pairs(candidate, best, Messages(lang.value))
 
 
 @app.command(epilog="Example: worktrial classify tasks.csv --out levels.csv --wide")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from data.candidates import Candidate
-from matching.carving import CarveSolution
+from matching.carving import Blocker, CarveSolution, measure_of
 
 from ..messages import Messages
 from ..wording import accommodation_name, blocker_text
@@ -63,18 +64,32 @@ def people_table(people: Iterable[Candidate]) -> None:
     console().print(table)
 
 
-def print_solution(solution: CarveSolution, messages: Messages, title: str = "") -> None:
-    """Print a carved part-job, or why there is none."""
-    out = console()
+def named_blocker(blocker: Blocker, names: Mapping[str, str]) -> Blocker:
+    """Say tasks by what they are instead of by their ids."""
+    return replace(blocker, tasks=tuple(names.get(task, task) for task in blocker.tasks))
+
+
+def print_solution(
+    solution: CarveSolution, messages: Messages, title: str = "", names: Mapping[str, str] | None = None
+) -> None:
+    """Print a carved part-job, or why there is none; ``names`` say what ids of tasks stand for."""
+    out, known = console(), names or {}
     out.print(title or messages.text(f"carve.title.{solution.status}"), style="bold")
     for task in solution.tasks:
-        plan = ", ".join(f"{block} {messages.number(hours, 2)}" for block, hours in task.blocks.items())
-        out.print(f"  {messages.number(task.hours, 2):>6} h  {task.id}" + (f"  ({plan})" if plan else ""), markup=False)
+        plan = ", ".join(
+            f"{messages.half_day(block)} {messages.number(hours, 2)}" for block, hours in task.blocks.items()
+        )
+        out.print(
+            f"  {messages.number(task.hours, 2):>6} h  {known.get(task.id, task.id)}" + (f"  ({plan})" if plan else ""),
+            markup=False,
+        )
     for id_ in solution.accommodations:
-        out.print(f"  + {accommodation_name(id_, messages.language)}", markup=False)
+        at = known.get(id_.partition("@")[2], "")
+        name = accommodation_name(measure_of(id_), messages.language)
+        out.print(f"  + {name}" + (f" ({at})" if at else ""), markup=False)
     if solution.objective is not None and solution.bound is not None:
         numbers = {name: messages.number(getattr(solution, name), 4) for name in ("objective", "bound")}
         out.print(messages.text("carve.objective", **numbers))
     if solution.objective is None:
         for reason in solution.reasons:
-            out.print(f"  – {blocker_text(reason, messages)}", markup=False)
+            out.print(f"  – {blocker_text(named_blocker(reason, known), messages)}", markup=False)

@@ -14,6 +14,7 @@ from .problem import (
     CarveSolution,
     CarveTask,
     TakenTask,
+    measure_of,
 )
 from .problem_file import read_problem, solution_as_json
 from .recheck import recheck
@@ -38,6 +39,7 @@ __all__ = [
     "donor_jobs",
     "explain_infeasible",
     "fewest_accommodations",
+    "measure_of",
     "pareto_front",
     "read_problem",
     "recheck",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from data.levels import level_of_share, share_of_shift
@@ -29,16 +30,20 @@ class DonorJob:
     monotony_after: float | None
 
 
-def donor_jobs(problem: CarveProblem, solution: CarveSolution) -> tuple[tuple[DonorJob, ...], float]:
+def donor_jobs(
+    problem: CarveProblem, solution: CarveSolution, everything: Sequence[CarveTask] | None = None
+) -> tuple[tuple[DonorJob, ...], float]:
     """Say what stays with each donor job, and how many weekly hours of guidance the part-job costs.
 
-    Core tasks stay with their job and count there.
+    Core tasks stay with their job and count there. ``everything``: all tasks of the jobs, where the problem holds only
+    some of them.
     """
+    every = problem.tasks if everything is None else everything
     taken = {task.id: task.hours for task in solution.tasks}
     guidance = sum(taken.get(task.id, 0.0) * task.supervision for task in problem.tasks)
     found = []
     for job in sorted({job_of(task) for task in problem.tasks if task.id in taken}):
-        tasks = [task for task in problem.tasks if job_of(task) == job]
+        tasks = [task for task in every if job_of(task) == job]
         freed = {task.id: min(task.now, taken.get(task.id, 0.0)) for task in tasks}
         kept = {task.id: task.now - freed[task.id] for task in tasks}
         left = sum(kept.values())
@@ -56,16 +61,20 @@ def donor_jobs(problem: CarveProblem, solution: CarveSolution) -> tuple[tuple[Do
     return tuple(found), round(guidance, 4)
 
 
-def with_variety_kept(problem: CarveProblem, most_rise: float) -> CarveProblem:
+def with_variety_kept(
+    problem: CarveProblem, most_rise: float, everything: Sequence[CarveTask] | None = None
+) -> CarveProblem:
     """Add the guard that no donor job becomes more monotonous by more than ``most_rise`` steps.
 
     The monotony of what stays is its hours-weighted share, so the guard is a budget on the hours that are taken:
     sum of (allowed share - own share) x hours taken <= the same sum over the whole job. Of an extended task, the hours
-    beyond today's free nothing; there the guard is on the safe side.
+    beyond today's free nothing; there the guard is on the safe side. ``everything``: all tasks of the jobs, where the
+    problem holds only some of them.
     """
     budgets = []
+    every = problem.tasks if everything is None else everything
     for job in sorted({job_of(task) for task in problem.tasks}):
-        tasks = [task for task in problem.tasks if job_of(task) == job]
+        tasks = [task for task in every if job_of(task) == job]
         before = _monotony(tasks, {task.id: task.now for task in tasks})
         allowed = share_of_shift(min(5.0, before + most_rise))
         own = {task.id: allowed - share_of_shift(task.levels.get(MONOTONY, 0.0)) for task in tasks}

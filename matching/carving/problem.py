@@ -61,6 +61,20 @@ class CarveMeasure:
         return self.effects.get(dimension, 0.0) if self.tasks is None or task in self.tasks else 0.0
 
 
+def bought_at(measure: str, site: str) -> str:
+    """Name a measure that is bought for one site of several."""
+    return f"{measure}@{site}"
+
+
+def measure_of(id_: str) -> str:
+    """Give the catalogue id of a measure, wherever it is bought.
+
+    >>> measure_of(bought_at("stool_sit_stand", "kartano.keittio"))
+    'stool_sit_stand'
+    """
+    return id_.partition("@")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class CarveLimits:
     """The most tasks, jobs, accommodations and weekly hours of guidance; None does not bind."""

@@ -20,11 +20,15 @@ UNLIMITED = 1 << 30
 
 
 def site_arrays(problem: CarveProblem) -> SiteArrays | None:
-    """Lay a gated problem out; None when it has another form (two sites, very many measures or kinds of week)."""
+    """Lay a gated problem out; None when it has another form (very many measures or kinds of week).
+
+    That two sites never share a half-day is left away: where the best hours cannot be laid out so, the general program
+    decides (``part_job``).
+    """
     tasks, limits = problem.tasks, problem.limits
     measures = problem.measures
     most = len(measures) if limits.accommodations is None else min(limits.accommodations, len(measures))
-    if len({task.site for task in tasks}) > 1 or len(measures) > MOST_MEASURES:
+    if len(measures) > MOST_MEASURES:
         return None
     week = _week_rows(problem)
     if week is None:

@@ -285,3 +285,116 @@ def test_onet_is_imported_and_matched(corpora: Path, tmp_path: Path) -> None:
     written = json.loads(worktrial(tmp_path, "match", "KS-001", "--region", "onet", "--json", "--top", "5").stdout)
     for suggestion in written["suggestions"]:
         assert {"occupation_prior", "hours_assumed", "travel_unknown"} <= {f["kind"] for f in suggestion["flags"]}
+
+
+def test_one_site_is_looked_at_closely(home: Path) -> None:
+    listed = json.loads(worktrial(home, "match", "KS-001", "--json", "--top", "1").stdout)["suggestions"][0]
+    site = listed["site"]["id"]
+    written = json.loads(
+        worktrial(home, "site", "KS-001", site, "--json", "--alternatives", "1", "--front", "3").stdout
+    )
+    jsonschema.validate(written, schema("site.schema.json"))
+    jsonschema.validate(written["solution"], schema("carve-solution.schema.json"))
+    assert written["score"] == pytest.approx(listed["score"], abs=1e-3)
+    assert written["solution"]["alternatives"]
+    assert written["solution"]["front"]
+    shown = worktrial(home, "site", "KS-001", site, "--lang", "en").stdout
+    assert "freed" in shown
+    assert "Tasks that are not open" in shown
+    fewer = worktrial(home, "site", "KS-001", site, "--json", "--set", "hours.max=12", "--keep-variety", "0.5")
+    assert sum(task["hours"] for task in json.loads(fewer.stdout)["solution"]["tasks"]) <= 12
+    none = worktrial(home, "site", "KS-001", site, "--set", "hours.min=39", "--set", "hours.max=40", "--lang", "en")
+    assert none.returncode == 10
+    assert "would be" in none.stdout
+
+
+def test_a_wrong_site_or_change_is_a_sentence(home: Path) -> None:
+    for wrong, code in (
+        (["site", "KS-001", "saarikirjasto.pääkirjasto"], 3),
+        (["site", "KS-001", "saarikirjasto.paakirjasto", "--lock-in", "nothing"], 7),
+        (["match", "KS-001", "--set", "capacity.pos_stnd=3"], 7),
+        (["match", "KS-001", "--without", "no_such_measure"], 7),
+        (["pairs", "KS-99"], 3),
+    ):
+        ended = worktrial(home, *wrong)
+        assert ended.returncode == code, (wrong, ended.stderr)
+        assert "Traceback" not in ended.stderr
+
+
+def test_what_if_for_a_region_and_what_is_just_outside(home: Path) -> None:
+    usual = json.loads(worktrial(home, "match", "KS-025", "--json", "--near", "2").stdout)
+    jsonschema.validate(usual, schema("match.schema.json"))
+    assert len(usual["just_outside"]) == 2
+    assert all(near["changes"] for near in usual["just_outside"])
+    more = json.loads(worktrial(home, "match", "KS-025", "--json", "--set", "capacity.pos_stand=5").stdout)
+    jsonschema.validate(more, schema("match.schema.json"))
+    assert more["what_if"] == ["capacity.pos_stand=5"]
+    assert more["run_id"] != usual["run_id"]
+    assert more["suggestions"][0]["score"] >= usual["suggestions"][0]["score"]
+    again = json.loads(worktrial(home, "match", "KS-025", "--json").stdout)
+    assert again["run_id"] == usual["run_id"]
+    shown = worktrial(home, "match", "KS-025", "--near", "1", "--set", "hours.max=10", "--lang", "sv").stdout
+    assert "Strax utanför" in shown
+    assert "Tänk om: hours.max=10" in shown
+
+
+def test_two_workplaces_make_a_part_job_with_the_way_between_them(home: Path) -> None:
+    written = json.loads(worktrial(home, "pairs", "KS-001", "--json", "--top", "2").stdout)
+    jsonschema.validate(written, schema("pairs.schema.json"))
+    for pair in written["pairs"]:
+        jsonschema.validate(pair["solution"], schema("carve-solution.schema.json"))
+        assert len(set(pair["sites"])) == 2
+    assert written["pairs"][0]["trips"][0]["minutes"] == written["pairs"][0]["minutes_between"]
+    shown = worktrial(home, "pairs", "KS-001", "--top", "1", "--lang", "en").stdout
+    assert "travel" in shown
+
+
+def test_two_sites_of_a_problem_file_show_the_trips_between_them(tmp_path: Path) -> None:
+    def task(id_: str, site: str, block: str) -> dict[str, object]:
+        return {"id": id_, "site": site, "hours": 3, "value": 0.8, "levels": {"pos_stand": 4}, "blocks": [block]}
+
+    problem = {
+        "format": "carve-problem/1",
+        "hours": {"min": 6, "max": 6},
+        "blocks": [{"id": "mon_am", "hours": 4}, {"id": "mon_pm", "hours": 4}],
+        "tasks": [task("a", "north", "mon_am"), task("b", "south", "mon_pm")],
+        "between_sites": [{"sites": ["north", "south"], "minutes": 20}],
+        "travel_within_day": 30,
+    }
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps(problem))
+    solution = json.loads(worktrial(tmp_path, "carve", str(path), "--json").stdout)
+    jsonschema.validate(solution, schema("carve-solution.schema.json"))
+    assert solution["trips"] == [{"day": "mon", "from": "north", "to": "south", "minutes": 20.0}]
+    path.write_text(json.dumps(problem | {"travel_within_day": 10}))
+    assert worktrial(tmp_path, "carve", str(path)).returncode == 10
+
+
+def test_loads_alternate_within_the_day_when_that_is_asked_for(tmp_path: Path) -> None:
+    stand = {"id": "stand", "hours": 4, "value": 0.9, "levels": {"pos_stand": 5}, "divisible": True}
+    seat = {"id": "seat", "hours": 8, "value": 0.5, "divisible": True}
+    problem = {
+        "format": "carve-problem/1",
+        "hours": {"min": 12, "max": 12},
+        "capacity": {"pos_stand": 3},
+        "blocks": [{"id": f"{day}_am", "hours": 4} for day in ("mon", "tue", "wed")],
+        "tasks": [stand, seat],
+    }
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps(problem))
+    solution = json.loads(worktrial(tmp_path, "carve", str(path), "--json", "--alternate").stdout)
+    blocks = {task["id"]: task["blocks"] for task in solution["tasks"]}
+    for block, hours in blocks["stand"].items():
+        assert hours <= (hours + blocks["seat"].get(block, 0)) / 3 + 1e-6
+
+
+def test_an_extended_task_is_read_and_said_apart(tmp_path: Path) -> None:
+    task = {"id": "shelf", "job": "shop", "hours": 2, "extends_to": 8, "value": 0.7, "divisible": True}
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps({"format": "carve-problem/1", "hours": {"min": 5, "max": 6}, "tasks": [task]}))
+    solution = json.loads(worktrial(tmp_path, "carve", str(path), "--json").stdout)
+    assert solution["tasks"][0]["hours"] == 6
+    (donor,) = solution["donors"]
+    assert (donor["hours_freed"], donor["hours_added"], donor["hours_kept"]) == (2, 4, 0)
+    path.write_text(json.dumps({"format": "carve-problem/1", "hours": {"max": 6}, "tasks": [task | {"extends_to": 1}]}))
+    assert "extends_to is below hours" in worktrial(tmp_path, "carve", str(path)).stderr

@@ -1,0 +1,157 @@
+"""One workplace looked at closely for one person, whatever speaks against it: what could be, what would have to change.
+
+The carving problem here holds every task that no rule closes, also those beyond the person's limits, so that a changed
+limit, measure or hour is answered exactly.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from data.candidates import Candidate
+from data.dimensions import dimension_index
+from data.errors import UnknownId
+from data.workplaces import Task
+
+from .carving.columns import UNKNOWN, Asked, MarketColumns, Measures
+from .carving.diagnosis import smallest_changes
+from .carving.market_search import bound_sites
+from .carving.part_job import carve
+from .carving.problem import Blocker, CarveProblem, CarveTask
+from .check import Checked, Rows, task_reasons, unmet_conditions
+from .config import MatchConfig
+from .held_market import HeldMarket
+from .market_index import MarketIndex
+from .pipeline import Meeting, Stages, meet
+from .retrieval import Retrieved, retrieve_only
+from .site_problem import SiteView, site_problem
+
+LOOKED_AT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedTask:
+    """A task that is not open to this person: the rule, and the must-nots or conditions that it is about."""
+
+    task: Task
+    rule: str
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteQuestion:
+    """One site for one person: its carving problem, the tasks that are closed, and what speaks against the site.
+
+    ``everything``: all tasks of the site, closed ones too; they decide what stays with each job.
+    ``against`` is the reason for which a match list leaves the site out (``site.travel`` ...), empty for none.
+    """
+
+    view: SiteView
+    problem: CarveProblem
+    everything: tuple[CarveTask, ...]
+    closed: tuple[ClosedTask, ...]
+    against: str
+    minutes: float | None
+    term: float
+
+
+def ask_about(person: Candidate, held: HeldMarket, site: str, config: MatchConfig | None = None) -> SiteQuestion:
+    """Look at one site; UnknownId with the closest ids when there is no such site."""
+    config = config or MatchConfig()
+    number = site_number(held.index, site)
+    retrieved, against = retrieve_only(person, held.index, number)
+
+    def retrieve(_person: Candidate, _index: MarketIndex, _region: str) -> Retrieved:
+        return retrieved
+
+    meeting = meet(person, held, config, stages=Stages(retrieve=retrieve, check=open_before_limits))
+    view = meeting.view(number)
+    return SiteQuestion(
+        view,
+        site_problem(person, meeting.capacity, view),
+        site_problem(person, meeting.capacity, replace(view, open=np.ones_like(view.open))).tasks,
+        tuple(_closed(meeting, number, view)),
+        against,
+        retrieved.minutes_to(number),
+        float(meeting.asked.extra[number]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NearSite:
+    """A workplace within reach that has no part-job, and the single changes each of which would make one possible."""
+
+    view: SiteView
+    changes: tuple[Blocker, ...]
+
+
+def just_outside(
+    person: Candidate, held: HeldMarket, config: MatchConfig, listed: Collection[str], count: int
+) -> tuple[NearSite, ...]:
+    """Find workplaces that one change would open, those first whose open tasks are worth most.
+
+    ``listed``: sites that are in the match list. Looks at no more than ``LOOKED_AT`` sites for each that is wanted.
+    """
+    meeting = meet(person, held, config, stages=Stages(check=open_before_limits))
+    asked = meeting.asked._replace(hours_min=0.0)
+    bounds = bound_sites(meeting.columns, asked, asked.open)
+    found: list[NearSite] = []
+    looked = 0
+    for number in np.argsort(-bounds, kind="stable"):
+        if len(found) >= count or looked >= LOOKED_AT * count or not np.isfinite(bounds[number]):
+            break
+        if str(held.index.sites.id[number]) in listed:
+            continue
+        looked += 1
+        view = meeting.view(int(number))
+        problem = site_problem(person, meeting.capacity, view)
+        if carve(problem).objective is None:
+            changes = tuple(change for change in smallest_changes(problem) if change.rule != "together")
+            if changes:
+                found.append(NearSite(view, changes))
+    return tuple(found)
+
+
+def site_number(index: MarketIndex, site: str) -> int:
+    """Find a site by its id; UnknownId names the closest ids when there is none."""
+    found = np.flatnonzero(index.sites.id == site)
+    if not len(found):
+        close = process.extract(site, [str(id_) for id_ in index.sites.id], scorer=fuzz.WRatio, limit=3)
+        raise UnknownId("site", site, [id_ for id_, _, _ in close])
+    return int(found[0])
+
+
+def open_before_limits(
+    person: Candidate, index: MarketIndex, columns: MarketColumns, reached: Rows, asked: Asked, _measures: Measures
+) -> Checked:
+    """Open what no must-not, condition or time closes; the limits of capacity are left to carving."""
+    left = np.append(reached, False)[index.tasks.site]
+    for hit in task_reasons(person, index, columns, asked).values():
+        left &= ~hit
+    return Checked(left, Counter())
+
+
+def _closed(meeting: Meeting, number: int, view: SiteView) -> list[ClosedTask]:
+    columns, person, market = meeting.columns, meeting.person, view.market
+    first, last = int(columns.first[number]), int(columns.last[number])
+    with_bans = meeting.asked._replace(ban=meeting.ban)
+    reasons = task_reasons(person, meeting.held.index, columns, with_bans)
+    found = []
+    for row in range(first, last):
+        rule = next((rule for rule, hit in reasons.items() if hit[row]), "")
+        task, job = market.tasks[row - first], market.jobs[row - first]
+        about: tuple[str, ...] = ()
+        if rule == "task.ban":
+            level = columns.ban_level[row]
+            broken = (level > meeting.ban) & (level != UNKNOWN)
+            about = tuple(b.dimension for b in person.bans if broken[dimension_index()[b.dimension]])
+        elif rule == "task.condition":
+            about = unmet_conditions(person, task, job)
+        if rule:
+            found.append(ClosedTask(task, rule, about))
+    return found
