@@ -5,6 +5,7 @@ Exact: what is dropped here can be in no feasible bundle, or is replaced one for
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -27,8 +28,8 @@ class Gated:
 
 def gate(problem: CarveProblem) -> Gated:
     """Drop tasks that no set of measures makes possible, then measures that help nothing that is left."""
-    helping = helpers(problem.measures)
-    fallen = {task.id: found for task in problem.tasks if (found := task_blockers(problem, task, helping))}
+    helping, peaks = helpers(problem.measures), peak_limits(problem)
+    fallen = {task.id: found for task in problem.tasks if (found := task_blockers(problem, task, helping, peaks))}
     for group in _tied_groups(problem):
         gone = sorted(group & fallen.keys())
         if gone:
@@ -47,10 +48,18 @@ def helpers(measures: tuple[CarveMeasure, ...]) -> dict[str, list[CarveMeasure]]
     return found
 
 
+def peak_limits(problem: CarveProblem) -> dict[str, float]:
+    """Give the highest level that a task may ask on each peak without help, rounding allowed for."""
+    return {d: level + SMALLEST_STEP for d, level in problem.capacity.items() if d not in DOSE}
+
+
 def task_blockers(
-    problem: CarveProblem, task: CarveTask, helping: Mapping[str, list[CarveMeasure]]
+    problem: CarveProblem, task: CarveTask, helping: Mapping[str, list[CarveMeasure]], peaks: Mapping[str, float]
 ) -> tuple[Blocker, ...]:
-    """Say why a task can be in no bundle for this person; empty when it can. ``helping``: measures by dimension."""
+    """Say why a task can be in no bundle for this person; empty when it can.
+
+    ``helping``: measures by dimension; ``peaks``: the person's levels on peaks (``peak_limits``).
+    """
     if task.core:
         return (Blocker("core", task.id, tasks=(task.id,)),)
     found = [
@@ -58,10 +67,9 @@ def task_blockers(
         for dimension, highest in problem.bans.items()
         if task.most.get(dimension, 0.0) > highest + SMALLEST_STEP
     ]
-    for dimension, needed in sorted(task.levels.items()):
-        capacity = problem.capacity.get(dimension)
-        if capacity is None or needed <= capacity + SMALLEST_STEP or dimension in DOSE:
-            continue
+    over = [(d, needed) for d, needed in task.levels.items() if needed > peaks.get(d, math.inf)]
+    for dimension, needed in sorted(over):
+        capacity = problem.capacity[dimension]
         best = max((measure.steps(task.id, dimension) for measure in helping.get(dimension, ())), default=0.0)
         if max(0.0, needed - best) > capacity + SMALLEST_STEP:
             found.append(Blocker("peak", dimension, needed, capacity, (task.id,)))
@@ -105,7 +113,7 @@ def useful_measures(problem: CarveProblem) -> tuple[CarveMeasure, ...]:
 
     A measure is replaced by one that does at least as much everywhere and costs no more (ties: the smaller id).
     """
-    doses = frozenset(binding_doses(problem))
+    doses, peaks = frozenset(binding_doses(problem)), peak_limits(problem)
     helping = helpers(problem.measures)
     help_: dict[str, dict[tuple[str, str], float]] = {measure.id: {} for measure in problem.measures}
     for task in problem.tasks:
@@ -117,11 +125,11 @@ def useful_measures(problem: CarveProblem) -> tuple[CarveMeasure, ...]:
                         saved = share_of_shift(level) - share_of_shift(level - steps)
                         help_[measure.id][task.id, dimension] = saved
                 continue
-            capacity = problem.capacity.get(dimension)
-            if capacity is None or level <= capacity + SMALLEST_STEP or dimension in DOSE:
+            most = peaks.get(dimension, math.inf)
+            if level <= most:
                 continue
             for measure in helping.get(dimension, ()):
-                if level - measure.steps(task.id, dimension) <= capacity + SMALLEST_STEP:
+                if level - measure.steps(task.id, dimension) <= most:
                     help_[measure.id][task.id, dimension] = 1.0
     kept: list[CarveMeasure] = []
     for measure in sorted(problem.measures, key=lambda measure: (measure.cost, measure.id)):

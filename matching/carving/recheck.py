@@ -10,7 +10,7 @@ from itertools import combinations
 
 from data.levels import level_of_share, share_of_shift
 
-from .gates import DOSE
+from .gates import DOSE, helpers
 from .problem import Blocker, CarveMeasure, CarveProblem, CarveSolution, CarveTask
 
 TOLERANCE = 1e-4
@@ -27,13 +27,13 @@ def bundle_levels(problem: CarveProblem, solution: CarveSolution) -> tuple[dict[
     """Give the bundle's peak levels and its dose shares (0-1), after accommodations, where above 0."""
     tasks = {task.id: task for task in problem.tasks}
     hours = solution.hours or 1.0
-    used = [measure for measure in problem.measures if measure.id in solution.accommodations]
+    used = helpers(tuple(measure for measure in problem.measures if measure.id in solution.accommodations))
     peaks: dict[str, float] = {}
     doses: dict[str, float] = {}
     for taken in solution.tasks:
         task = tasks[taken.id]
         for dimension in task.levels:
-            level = eased_level(used, task, dimension)
+            level = eased_level(used.get(dimension, ()), task, dimension)
             if dimension in DOSE:
                 doses[dimension] = doses.get(dimension, 0.0) + taken.hours * share_of_shift(level) / hours
             else:
