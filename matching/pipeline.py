@@ -142,9 +142,12 @@ def match(
         problem = site_problem(person, meeting.capacity, view)
         return view, problem, stages.carve(problem)
 
-    def score(number: int) -> float | None:
-        objective = solve(number)[2].objective
-        return None if objective is None else objective + float(meeting.asked.extra[number])
+    def score(number: int) -> tuple[float | None, bool]:
+        solution = solve(number)[2]
+        proven = solution.status in {"optimal", "infeasible"}
+        if solution.objective is None:
+            return None, proven
+        return solution.objective + float(meeting.asked.extra[number]), proven
 
     best = stages.rank(meeting.columns, meeting.asked, meeting.measures, config.top, score)
     left_out = meeting.retrieved.left_out + meeting.checked.left_out

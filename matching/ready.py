@@ -58,7 +58,7 @@ def make_ready() -> None:
         np.zeros(2, np.int32), none,
     )  # fmt: skip
     mean_strain(np.zeros((1, 256)), level, np.zeros(1, np.intp))
-    best_sites(market, asked, measures, 1, lambda _site: None)
+    best_sites(market, asked, measures, 1, lambda _site: (None, True))
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ from .carving.part_job import WORK_LIMIT
 SCORE_DECIMALS = 4
 """Scores are rounded to this before they are compared, so that order never hangs on the last bit."""
 
-Solve = Callable[[int], float | None]
-"""Solves one site by its number in any form; None when there is no part-job."""
+Solve = Callable[[int], tuple[float | None, bool]]
+"""Solves one site by its number in any form: the score (None: no part-job), and whether that is proven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,14 @@ def best_sites(
     bounded, solved, left = best_of_market(market, asked, measures, min(top, sites), work_limit, scores, states)
     found = {int(site): round(float(scores[site]), SCORE_DECIMALS) for site in np.flatnonzero(states == FOUND)}
     without = [int(site) for site in np.flatnonzero(states == NO_PART_JOB)]
+    proven = True
     for site in np.flatnonzero(states == GENERAL):
-        score = solve(int(site))
+        score, sure = solve(int(site))
+        proven = proven and sure
         if score is None:
             without.append(int(site))
         else:
             found[int(site)] = round(score, SCORE_DECIMALS)
     order = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:top]
     bound = round(float(left), SCORE_DECIMALS) if np.isfinite(left) else None
-    return BestSites(tuple(order), Certificate(int(bounded), int(solved), bound, True), tuple(without))
+    return BestSites(tuple(order), Certificate(int(bounded), int(solved), bound, proven), tuple(without))

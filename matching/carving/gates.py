@@ -13,6 +13,7 @@ from data.dimensions import Combine, load_dimensions
 from data.levels import share_of_shift
 
 from .problem import SMALLEST_STEP, Blocker, CarveMeasure, CarveProblem, CarveTask
+from .twins import needed_twins
 
 DOSE = frozenset(dimension.id for dimension in load_dimensions() if dimension.combine is Combine.DOSE)
 """Dimensions that combine by the share of working time; the others are peaks."""
@@ -36,6 +37,7 @@ def gate(problem: CarveProblem) -> Gated:
             for id_ in sorted(group - fallen.keys()):
                 fallen[id_] = (Blocker("tied", gone[0], tasks=(id_,)),)
     left = replace(problem, tasks=tuple(task for task in problem.tasks if task.id not in fallen))
+    left = replace(left, tasks=needed_twins(left))
     return Gated(replace(left, measures=useful_measures(left)), fallen)
 
 

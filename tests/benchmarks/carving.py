@@ -181,7 +181,7 @@ def gates() -> dict[str, float]:
     }
 
 
-def _never(_site: int) -> float | None:
+def _never(_site: int) -> tuple[float | None, bool]:
     raise AssertionError("every generated site has the form of the search")
 
 

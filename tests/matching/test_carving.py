@@ -147,6 +147,14 @@ def test_ten_thousand_tasks_at_one_site_give_a_clear_status_and_a_bound() -> Non
         assert recheck(problem, solution) == []
 
 
+def test_ten_thousand_equal_tasks_are_answered_exactly_and_at_once() -> None:
+    tasks = tuple(CarveTask(f"t{at}", 2.0, 0.5, {"pos_stand": 3.0}) for at in range(10_000))
+    stool = CarveMeasure("stool", 0.3, {"pos_stand": 1.0})
+    problem = CarveProblem(10, 20, tasks, capacity={"pos_stand": 2.0}, measures=(stool,), limits=CarveLimits(8, 8, 3))
+    solution = carve(problem, LITTLE_WORK)
+    assert (solution.status, solution.objective) == ("optimal", 8 * 2 * 0.5 - 0.3)
+
+
 def test_the_work_limit_is_the_same_work_every_time() -> None:
     tasks = tuple(
         CarveTask(f"t{at:02}", 3 + at * 37 % 11 / 7, 1.0, {"pos_stand": float(at * 5 % 6), "env_skin": float(at % 6)})

@@ -17,8 +17,8 @@ from tests.matching.random_problems import random_problem, with_choices
 
 
 def _best(market: RandomMarket, top: int) -> BestSites:
-    def solve(site: int) -> float | None:
-        return carve(market.problems[site]).objective
+    def solve(site: int) -> tuple[float | None, bool]:
+        return carve(market.problems[site]).objective, True
 
     return best_sites(market.columns, market.asked, market.measures, top, solve)
 
