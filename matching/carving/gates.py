@@ -30,7 +30,9 @@ class Gated:
 def gate(problem: CarveProblem) -> Gated:
     """Drop tasks that no set of measures makes possible, then measures that help nothing that is left."""
     helping, peaks = helpers(problem.measures), peak_limits(problem)
-    fallen = {task.id: found for task in problem.tasks if (found := task_blockers(problem, task, helping, peaks))}
+    rooms: dict[frozenset[str] | None, float] = {}
+    blockers = {task.id: task_blockers(problem, task, helping, peaks, rooms) for task in problem.tasks}
+    fallen = {id_: found for id_, found in blockers.items() if found}
     for group in _tied_groups(problem):
         gone = sorted(group & fallen.keys())
         if gone:
@@ -56,18 +58,24 @@ def peak_limits(problem: CarveProblem) -> dict[str, float]:
 
 
 def task_blockers(
-    problem: CarveProblem, task: CarveTask, helping: Mapping[str, list[CarveMeasure]], peaks: Mapping[str, float]
+    problem: CarveProblem,
+    task: CarveTask,
+    helping: Mapping[str, list[CarveMeasure]],
+    peaks: Mapping[str, float],
+    rooms: dict[frozenset[str] | None, float],
 ) -> tuple[Blocker, ...]:
     """Say why a task can be in no bundle for this person; empty when it can.
 
-    ``helping``: measures by dimension; ``peaks``: the person's levels on peaks (``peak_limits``).
+    ``helping``: measures by dimension; ``peaks``: the person's levels on peaks (``peak_limits``); ``rooms``: hours of
+    the person's half-days by those that fit a task, filled as they are asked for.
     """
     if task.core:
         return (Blocker("core", task.id, tasks=(task.id,)),)
+    most = task.most
     found = [
-        Blocker("ban", dimension, task.most[dimension], highest, (task.id,))
+        Blocker("ban", dimension, most[dimension], highest, (task.id,))
         for dimension, highest in problem.bans.items()
-        if task.most.get(dimension, 0.0) > highest + SMALLEST_STEP
+        if most.get(dimension, 0.0) > highest + SMALLEST_STEP
     ]
     over = [(d, needed) for d, needed in task.levels.items() if needed > peaks.get(d, math.inf)]
     for dimension, needed in sorted(over):
@@ -79,7 +87,10 @@ def task_blockers(
     if least > problem.hours_max + SMALLEST_STEP:
         found.append(Blocker("hours", task.id, least, problem.hours_max, (task.id,)))
     if problem.blocks is not None:
-        room = sum(hours for block, hours in problem.blocks if task.blocks is None or block in task.blocks)
+        if task.blocks not in rooms:
+            fits = (hours for block, hours in problem.blocks if task.blocks is None or block in task.blocks)
+            rooms[task.blocks] = sum(fits)
+        room = rooms[task.blocks]
         if room < max(least, SMALLEST_STEP) - SMALLEST_STEP or room == 0:
             found.append(Blocker("blocks", task.id, least, room, (task.id,)))
     return tuple(found)
@@ -102,12 +113,8 @@ def _tied_groups(problem: CarveProblem) -> list[set[str]]:
 
 def binding_doses(problem: CarveProblem) -> list[str]:
     """Name the dose dimensions on which some task takes a larger share of time than the person tolerates."""
-    return [
-        dimension
-        for dimension, capacity in sorted(problem.capacity.items())
-        if dimension in DOSE
-        and any(task.levels.get(dimension, 0.0) > capacity + SMALLEST_STEP for task in problem.tasks)
-    ]
+    limits = {d: level + SMALLEST_STEP for d, level in problem.capacity.items() if d in DOSE}
+    return sorted({d for task in problem.tasks for d, level in task.levels.items() if level > limits.get(d, math.inf)})
 
 
 def useful_measures(problem: CarveProblem) -> tuple[CarveMeasure, ...]:
@@ -115,30 +122,33 @@ def useful_measures(problem: CarveProblem) -> tuple[CarveMeasure, ...]:
 
     A measure is replaced by one that does at least as much everywhere and costs no more (ties: the smaller id).
     """
-    doses, peaks = frozenset(binding_doses(problem)), peak_limits(problem)
-    helping = helpers(problem.measures)
-    help_: dict[str, dict[tuple[str, str], float]] = {measure.id: {} for measure in problem.measures}
-    for task in problem.tasks:
-        for dimension, level in task.levels.items():
-            if dimension in doses:
-                for measure in helping.get(dimension, ()):
-                    steps = min(level, measure.steps(task.id, dimension))
-                    if steps:
-                        saved = share_of_shift(level) - share_of_shift(level - steps)
-                        help_[measure.id][task.id, dimension] = saved
-                continue
-            most = peaks.get(dimension, math.inf)
-            if level <= most:
-                continue
-            for measure in helping.get(dimension, ()):
-                if level - measure.steps(task.id, dimension) <= most:
-                    help_[measure.id][task.id, dimension] = 1.0
+    help_ = _help(problem)
     kept: list[CarveMeasure] = []
     for measure in sorted(problem.measures, key=lambda measure: (measure.cost, measure.id)):
         own = help_[measure.id]
         if own and not any(_covers(help_[other.id], own) for other in kept):
             kept.append(measure)
     return tuple(sorted(kept, key=lambda measure: measure.id))
+
+
+def _help(problem: CarveProblem) -> dict[str, dict[tuple[str, str], float]]:
+    """Tell how much each measure helps on each task and dimension: the share it saves of a dose, 1 for an open peak."""
+    doses, peaks = frozenset(binding_doses(problem)), peak_limits(problem)
+    helping = helpers(problem.measures)
+    found: dict[str, dict[tuple[str, str], float]] = {measure.id: {} for measure in problem.measures}
+    for task in problem.tasks:
+        for dimension, level in task.levels.items():
+            eases, most = dimension in doses, peaks.get(dimension, math.inf)
+            if not eases and level <= most:
+                continue
+            for measure in helping.get(dimension, ()):
+                steps = measure.steps(task.id, dimension)
+                if eases and steps and level:
+                    saved = share_of_shift(level) - share_of_shift(level - min(level, steps))
+                    found[measure.id][task.id, dimension] = saved
+                elif not eases and level - steps <= most:
+                    found[measure.id][task.id, dimension] = 1.0
+    return found
 
 
 def _covers(other: Mapping[tuple[str, str], float], own: Mapping[tuple[str, str], float]) -> bool:

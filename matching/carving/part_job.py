@@ -40,7 +40,8 @@ def carve(problem: CarveProblem, work_limit: int = WORK_LIMIT) -> CarveSolution:
     if carved is None:
         carved = carve_directly(left)
     solution = _solution(problem, gated, carved)
-    if solution.tasks and carved.facts["engine"] == "search" and recheck(problem, solution):
+    levels = dict(solution.peaks), dict(solution.doses)
+    if solution.tasks and carved.facts["engine"] == "search" and recheck(problem, solution, levels):
         # loads that do not alternate in any week, or rounding in a badly scaled problem: the general program decides
         solution = _solution(problem, gated, carve_directly(left))
     return solution

@@ -44,8 +44,10 @@ def bundle_levels(problem: CarveProblem, solution: CarveSolution) -> tuple[dict[
     )
 
 
-def recheck(problem: CarveProblem, solution: CarveSolution) -> list[Blocker]:
-    """List every rule of DESIGN section 4 that the part-job breaks."""
+def recheck(
+    problem: CarveProblem, solution: CarveSolution, levels: tuple[dict[str, float], dict[str, float]] | None = None
+) -> list[Blocker]:
+    """List every rule of DESIGN section 4 that the part-job breaks; ``levels``: its ``bundle_levels``, if at hand."""
     tasks = {task.id: task for task in problem.tasks}
     chosen = [tasks[taken.id] for taken in solution.tasks]
     found = [Blocker("core", task.id, tasks=(task.id,)) for task in chosen if task.core]
@@ -55,7 +57,7 @@ def recheck(problem: CarveProblem, solution: CarveSolution) -> list[Blocker]:
         for dimension, highest in problem.bans.items()
         if task.most.get(dimension, 0.0) > highest + TOLERANCE
     ]
-    found += _load_blockers(problem, solution)
+    found += _load_blockers(problem, solution, levels or bundle_levels(problem, solution))
     found += _hours_blockers(problem, solution, tasks)
     found += _limit_blockers(problem, solution, tasks)
     if problem.blocks is not None:
@@ -97,8 +99,10 @@ def _alternation_blockers(
     return found
 
 
-def _load_blockers(problem: CarveProblem, solution: CarveSolution) -> list[Blocker]:
-    peaks, doses = bundle_levels(problem, solution)
+def _load_blockers(
+    problem: CarveProblem, solution: CarveSolution, levels: tuple[dict[str, float], dict[str, float]]
+) -> list[Blocker]:
+    peaks, doses = levels
     ids = tuple(taken.id for taken in solution.tasks)
     found = []
     for dimension, capacity in problem.capacity.items():

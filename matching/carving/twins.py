@@ -6,7 +6,7 @@ Without this, a site with thousands of equal tasks has as many equally good part
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from .problem import SMALLEST_STEP, CarveProblem, CarveTask
 
@@ -21,10 +21,12 @@ def needed_twins(problem: CarveProblem) -> tuple[CarveTask, ...]:
     10
     """
     kept, seen = [], defaultdict[object, int](int)
+    alike = Counter((task.hours, task.value, task.job) for task in problem.tasks)
     scopes = [measure.tasks for measure in problem.measures if measure.tasks is not None]
     tied = {id_ for group in problem.tied for id_ in group} | {id_ for pair in problem.excluded for id_ in pair}
     for task in problem.tasks:
-        if task.id in tied or task.id in problem.locked:
+        few = alike[task.hours, task.value, task.job] <= _most(problem, task)
+        if few or task.id in tied or task.id in problem.locked:
             kept.append(task)
             continue
         kind = (
