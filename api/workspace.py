@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,11 +65,17 @@ def ask_market(store: Store, region: str, question: Callable[[HeldMarket], Answe
     """
     _require_work(store, region)
     try:
-        return KeptMarket(market_folder(store), StoredWorkplaces(store)).answer(question)
+        return _kept_market(store, market_folder(store)).answer(question)
     except OSError:
         with store.read() as connection:
             employers = employers_of(connection, region or None)
         return question(hold(build_market(employers)))
+
+
+@lru_cache(maxsize=2)
+def _kept_market(store: Store, folder: Path) -> KeptMarket:
+    """Give the market of an open store; a process that stays, like the service, maps it once."""
+    return KeptMarket(folder, StoredWorkplaces(store))
 
 
 def _require_work(store: Store, region: str) -> None:
