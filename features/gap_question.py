@@ -1,8 +1,9 @@
 """Reads a coach's question about a gap: "standing 5 against 2, customer contact fine, school kitchen".
 
-A small grammar in Finnish, Swedish and English: the name of a dimension beside two levels is an asked gap, beside "fine" it
-is something that fits, beside "cannot" a gap of unknown size; a question without levels asks for what it names. Lines of business and sizes are recognised; every other word
-is kept for the comparison of texts. Words are in ``data/reference/gap_words.yaml``.
+A small grammar in Finnish, Swedish and English: the name of a dimension beside two levels is an asked gap, beside
+"fine" it is something that fits, beside "cannot" a gap of unknown size; a question without levels asks for what it
+names. Lines of business and sizes are recognised; every other word is kept for the comparison of texts. Words are in
+``data/reference/gap_words.yaml``.
 """
 
 from __future__ import annotations

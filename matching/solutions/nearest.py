@@ -1,7 +1,7 @@
-"""Which earlier solutions are nearest to a gap: its pattern over the dimensions first, then the line of business and words.
+"""Which earlier solutions are nearest to a gap: its pattern over the dimensions first, then line of business and words.
 
-The score is a sum of named parts, each a number in points that is shown; how well a case went is shown beside it and does
-not count, since what failed in the same place is worth knowing too. Every case is looked at: nothing is approximated.
+The score is a sum of named parts, each a number in points that is shown; how well a case went is shown beside it and
+does not count, since what failed in the same place is worth knowing too. Every case is looked at, nothing approximated.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _best(index: SolutionIndex, total: npt.NDArray[np.int64], top: int) -> list[
 
 
 def _pattern(index: SolutionIndex, question: GapQuestion, weights: NearestWeights) -> Floats:
-    """Compare gap with gap: asked steps found at the case, over all steps of the question and further ones of the case."""
+    """Compare gap with gap: asked steps found at the case, over those of the question and further ones of the case."""
     found = np.zeros(len(index), np.float32)
     asked_steps, own_steps = 0.0, np.zeros(len(index), np.float32)
     columns, kin = dimension_index(), _kin()
