@@ -151,6 +151,8 @@ def _words(text: str) -> list[_Word]:
     for match in _TOKEN.finditer(text):
         before = text[: match.start()].rstrip(" \t\"'”’(«–-\u00a0")
         ends = re.search(r"(?:^|[^\W\d_]{2,}[\"”’)]*[.!?]|\d{4}\.|[!?]|\n|[%)”]\.)$", before) if before else True
+        if not ends and re.search(r"\d\.$", str(before)) and match[0].lower() in ordinary_words():
+            ends = True  # "... against 2. Customers fine": a number ends the sentence
         capital = match[0][0].isupper()
         found.append(_Word(match[0], match.start(), match.end(), capital, bool(ends)))
     return found
@@ -343,7 +345,7 @@ def _employers(text: str, words: Sequence[_Word]) -> Iterator[_Span]:
     for match in legal.finditer(text):
         yield _Span("employer", *match.span(), True)
     kinds = "|".join(word for listed in _lists()["employer_words"].values() for word in listed)
-    named = re.compile(rf"({cap})(?: {cap}| yliopisto\w*)*(?: (?:{kinds})\w*| (?:{kinds.title()})\w*)+")
+    named = re.compile(rf"({cap})(?: {cap}| yliopisto\w*)*(?: (?:{kinds})\w{{0,5}}\b| (?:{kinds.title()})\w{{0,5}}\b)+")
     for match in named.finditer(text):
         first = match[1]
         known = _forms("place").base(first) is not None or first.endswith(("n", "s"))

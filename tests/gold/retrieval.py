@@ -1,8 +1,8 @@
 """Measures how well a ranking of solutions answers the graded gap questions: NDCG@5 with bootstrap intervals.
 
 ``python -m tests.gold.retrieval`` prints ours beside BM25 and TF-IDF cosine, on the development half unless told
-``test``. The peers read the whole case (all words in all languages; ``+names`` adds the names of its gap dimensions, its
-line of business and its measures in three languages, so that they see in words what ours sees in columns).
+``test``. The peers read the whole case (all words in all languages; ``+names`` adds the names of its gap dimensions,
+its line of business and its measures in three languages, so that they see in words what ours sees in columns).
 """
 
 from __future__ import annotations
