@@ -11,7 +11,7 @@ import hashlib
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -40,7 +40,7 @@ from data.solutions import (
 from .deidentification import PersonalCheck, check_personal, without_personal
 from .gap_question import GapQuestion, read_question
 
-ENOUGH_OF_NAME = 0.5
+ENOUGH_OF_NAME = 0.6
 """A measure is taken for named when so much of its name's rare words stands in one sentence (0-1)."""
 
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+|\n+")
@@ -217,6 +217,21 @@ def solutions_from_rows(
             )
         )
     return found, faults, personal
+
+
+def without_personal_texts(case: Solution) -> tuple[Solution, list[PersonalCheck]]:
+    """Give a case whose texts name nobody, and what was found in them."""
+    texts, checks = dict[str, SolutionText](), list[PersonalCheck]()
+    for language, text in case.texts.items():
+        parts = [check_personal(part, language) for part in (text.title, text.work, text.change, text.result)]
+        texts[language] = SolutionText(*(without_personal(check) for check in parts))
+        checks += [check for check in parts if check.findings]
+    changes = []
+    for change in case.changes:
+        said = {language: check_personal(words, language) for language, words in change.words.items()}
+        checks += [check for check in said.values() if check.findings]
+        changes.append(replace(change, words={language: without_personal(check) for language, check in said.items()}))
+    return replace(case, texts=texts, changes=tuple(changes)), checks
 
 
 def _joined(one: PersonalCheck, other: PersonalCheck) -> PersonalCheck:
