@@ -106,8 +106,8 @@ def _date_patterns() -> tuple[re.Pattern[str], ...]:
             rf"{before}(?<!\d){day}\. (?:{fi})\w*(?: (?:19|20)\d{{2}})?",
             rf"\b(?:{fi})\w*(?: {day}\.(?: päivä\w*)?)(?: (?:19|20)\d{{2}})?",
             rf"\b(?:{fi})\w*(?: vuonna)? (?:19|20)\d{{2}}",
-            rf"{before}(?<!\d){day}(?:st|nd|rd|th|:e)?(?: of)? (?:{other})\b(?:,? (?:19|20)\d{{2}})?",
-            rf"{before}\b(?:{other}) {day}(?:st|nd|rd|th)?\b(?:,? (?:19|20)\d{{2}})?",
-            rf"\b(?:{other}) (?:19|20)\d{{2}}",
+            rf"(?:\bon )?{before}(?<!\d){day}(?:st|nd|rd|th|:e)?(?: of)? (?:{other})\b(?:,? (?:19|20)\d{{2}})?",
+            rf"(?:\bon )?{before}\b(?:{other}) {day}(?:st|nd|rd|th)?\b(?:,? (?:19|20)\d{{2}})?",
+            rf"(?:\bin )?\b(?:{other}) (?:19|20)\d{{2}}",
         )
     )

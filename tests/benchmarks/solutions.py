@@ -1,7 +1,7 @@
-"""``make bench``: a gap question over 100,000 earlier solutions, and how well questions are answered, beside BM25 and TF-IDF.
+"""``make bench``: a gap question over 100,000 earlier solutions, and how well questions are answered, beside the peers.
 
-Cases are drawn from the seed cases with a fixed seed: levels moved, gaps of several cases mixed, words exchanged. Writes
-``build/bench.json``. Times are medians and 95th percentiles over the graded questions of both halves, one thread.
+Cases are drawn from the seed cases with a fixed seed: levels moved, gaps of several cases mixed, words exchanged.
+Writes ``build/bench.json``. Times are medians and 95th percentiles over the graded questions, one thread.
 """
 
 from __future__ import annotations
