@@ -44,6 +44,7 @@ bench: setup
 	@if command -v uv >/dev/null 2>&1; then uv sync --frozen --quiet --group bench; else build/uv/bin/uv sync --frozen --quiet --group bench; fi
 	.venv/bin/python -m tests.benchmarks.carving
 	.venv/bin/python -m tests.benchmarks.match_list
+	.venv/bin/python -m tests.benchmarks.solutions
 
 # How well task texts become loads and conditions, on the public corpora; about fifteen minutes.
 bench-loads: setup
