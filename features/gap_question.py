@@ -1,9 +1,9 @@
 """Reads a coach's question about a gap: "standing 5 against 2, customer contact fine, school kitchen".
 
 A small grammar in Finnish, Swedish and English: the name of a dimension beside two levels is an asked gap, beside
-"fine" it is something that fits, beside "cannot" a gap of unknown size; a question without levels asks for what it
-names. Lines of business and sizes are recognised; every other word is kept for the comparison of texts. Words are in
-``data/reference/gap_words.yaml``.
+"fine" it is something that fits, beside "cannot" a gap of unknown size; a question without any asks for what it says in
+other words ("on her feet all day"), else for what it names. Lines of business and sizes are recognised; every other
+word is kept for the comparison of texts. Words are in ``data/reference/gap_words.yaml``.
 """
 
 from __future__ import annotations
@@ -104,6 +104,8 @@ def read_question(text: str) -> GapQuestion:
         else:
             mentioned += inside
     if not gaps:
+        gaps = {one.id: AskedGap() for one in _find(tokens, _phrases("said"), several=True) if one.id not in fine}
+    if not gaps:
         gaps = {dimension: AskedGap() for dimension in mentioned if dimension not in fine}
     sectors = tuple(dict.fromkeys(one.id for one in _find(tokens, _phrases("sectors"), several=True)))
     sizes = [one.id for one in _find(tokens, _phrases("sizes"))]
@@ -174,14 +176,14 @@ def _clauses(text: str) -> Iterable[tuple[int, int]]:
 def _phrases(kind: str) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
     """Give the phrases of a kind by their first two letters, the longest first: (id, stems)."""
     entries = read_reference("gap_words.yaml")[kind]
-    by_id = entries if kind in ("dimensions", "sectors", "sizes") else {kind: entries}
+    by_id = entries if kind in ("dimensions", "said", "sectors", "sizes") else {kind: entries}
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     for id_, by_language in by_id.items():
         for language in LANGUAGES:
             for phrase in by_language[language]:
                 stems = tuple(str(phrase).lower().split())
                 found.setdefault(stems[0].lstrip("=")[:2], []).append((id_, stems))
-    order = list(dimension_index()) if kind == "dimensions" else list(by_id)
+    order = list(dimension_index()) if kind in ("dimensions", "said") else list(by_id)
     return {
         letters: tuple(sorted(listed, key=lambda one: (-len("".join(one[1])), order.index(one[0]), one[1])))
         for letters, listed in found.items()
