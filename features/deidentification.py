@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from data.reference_files import read_reference
 
 from .name_forms import NameForms
-from .ordinary_words import ordinary_words
+from .ordinary_words import begins_ordinarily, ordinary_words
 from .personal_patterns import age_in, shapes
 from .tokens import clean
 
@@ -274,6 +274,8 @@ def _first_of_sentence(word: _Word, after: _Word | None, third: _Word | None) ->
         return "name", False
     strange = not role and not title and len(word.text) >= 3 and word.text.lower() not in ordinary_words()
     if strange and after is not None and (person_follows or (after.text in _AND and name_follows_and)):
+        return "name", False
+    if strange and len(word.text) >= 4 and not begins_ordinarily(word.text):
         return "name", False
     if strange and word.text.endswith("n") and after is not None and after.text in _OF_SOMEBODY:
         return "name", False

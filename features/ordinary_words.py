@@ -6,6 +6,7 @@ The file is made anew by ``python -m features.ordinary_words`` when reference te
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 
 from data.reference_files import REFERENCE
@@ -20,11 +21,36 @@ def ordinary_words() -> frozenset[str]:
     return frozenset(ORDINARY_WORDS.read_text(encoding="utf-8").split())
 
 
-def words_of_reference() -> list[str]:
-    """Collect the words of the region, measure, dimension and solution files, but not of the lists of names."""
+BEGINNING = 4
+"""So many letters of a word are compared: Finnish words change at their end and are put together from known ones."""
+
+
+@cache
+def ordinary_beginnings() -> frozenset[str]:
+    """Give the beginnings of the ordinary words."""
+    return frozenset(word[:BEGINNING] for word in ordinary_words())
+
+
+def begins_ordinarily(word: str) -> bool:
+    """Tell whether a word begins as an ordinary one does, so that it is hardly a name.
+
+    >>> begins_ordinarily("Työpaikalla"), begins_ordinarily("Gunvor")
+    (True, False)
+    """
+    return word.lower()[:BEGINNING] in ordinary_beginnings()
+
+
+def words_of_reference(without: Collection[str] = ()) -> list[str]:
+    """Collect the words of the region, measure, dimension and solution files, but not of lists of names.
+
+    ``without`` names further files that are left out.
+    """
     found: set[str] = set()
     for path in sorted(REFERENCE.rglob("*.yaml")):
-        if not path.stem.startswith(("person_names", "place_names", "deidentification", "gap_words")):
+        if (
+            not path.stem.startswith(("person_names", "place_names", "deidentification", "gap_words"))
+            and path.name not in without
+        ):
             found.update(_LOWER.findall(path.read_text(encoding="utf-8")))
     return sorted(found)
 

@@ -29,12 +29,14 @@ _ID = re.compile(
     r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3,7}(?: ?\d{1,4})?\b"
 )
 _PLATE = re.compile(r"\b(?!EA-|EN-|SFS-|ISO-)[A-ZÅÄÖ]{2,3}-\d{1,3}\b(?!\d)")
-_PHONE = re.compile(r"(?<![\w+.,])(?:\+\d{1,3}[ -]?(?:\(0\))?\d{1,4}|0\d{1,4})(?:[ -]?\d{2,4}){2,4}(?![\w])")
+_PHONE = re.compile(
+    r"(?<![\w+.,])(?:\+\d{1,3}[ -]?(?:\(0\))?\d{1,4}|\(0\d{1,3}\)|0\d{1,4})(?:[ -]?\d{2,4}){2,4}(?![\w])"
+)
 _POSTAL = re.compile(rf"\b\d{{5}} {_CAP}")
 _YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d{2}(?!\d|[.,]\d| ?(?:kg|g|m|mm|eur|€|e\b))")
 _AGE = re.compile(
     r"\b(?:en |a |an )?(?:(?P<one>1[4-9]|[2-9]\d)(?:[- ]?(?:vuotia\w*|v\.(?!\d)|year-old|years? old|år(?:ig\w*)?\b)|"
-    r" vuotta\b|-årig\w*)|aged (?P<two>1[4-9]|[2-9]\d)\b)",
+    r" vuotta\b|-årig\w*)|(?:aged|turned|turns) (?P<two>1[4-9]|[2-9]\d)\b)",
     re.IGNORECASE,
 )
 
@@ -101,6 +103,7 @@ def _date_patterns() -> tuple[re.Pattern[str], ...]:
             numeric,
             full,
             r"\b(?:19|20)\d{2}-\d{2}-\d{2}\b",
+            r"\b(?:viikolla|viikon|viikko|vecka|week) (?:[1-4]\d|5[0-3])\b(?:,? (?:19|20)\d{2})?",
             rf"(?<![\d/]){day}/{month}/{year}(?!\d)",
             rf"(?<![\d/]){month}/(?:19|20)\d{{2}}(?!\d)",
             rf"{before}(?<!\d){day}\. (?:{fi})\w*(?: (?:19|20)\d{{2}})?",

@@ -1,4 +1,4 @@
-"""Measures the de-identification check on planted items: ``python -m tests.gold.personal [dev|test] [-v]``.
+"""Measures the de-identification check on planted items: ``python -m tests.gold.personal [dev|test|alarms]``.
 
 A planted item is found when nothing that identifies is left of it: every word of it with a capital or a digit is
 covered by findings (of an item without such words, any part). A finding is right when it touches a planted item.
@@ -11,8 +11,12 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
+from data.imports.solutions import SEED_SOLUTIONS, read_seed_solutions
+from features import deidentification
 from features.deidentification import check_personal
+from features.ordinary_words import BEGINNING, words_of_reference
 
 GOLD = Path(__file__).parent / "deidentification"
 _MARK = re.compile(r"\[([^\[\]]+)\]\{([a-z]+)\}")
@@ -92,8 +96,33 @@ def score_personal(texts: list[PlantedText], told: list[str] | None = None) -> P
     return total
 
 
+def false_alarms() -> dict[str, float]:
+    """Count findings per 1,000 words of the seed cases, which name nobody, by language.
+
+    The ordinary words are those of the other reference files only, so that the cases are new to the check.
+    """
+    solutions = sorted({path.name for path in SEED_SOLUTIONS.glob("*.yaml")})
+    words = frozenset(words_of_reference(without=solutions))
+    beginnings = frozenset(word[:BEGINNING] for word in words)
+    counts: dict[str, list[int]] = {}
+    with (
+        patch.object(deidentification, "ordinary_words", lambda: words),
+        patch.object(deidentification, "begins_ordinarily", lambda word: word.lower()[:BEGINNING] in beginnings),
+    ):
+        for one in read_seed_solutions():
+            for language, text in one.texts.items():
+                total = counts.setdefault(language, [0, 0])
+                for part in (text.title, text.work, text.change, text.result):
+                    total[0] += len(part.split())
+                    total[1] += len(check_personal(part, language).findings)
+    return {language: round(1000 * found / words_read, 1) for language, (words_read, found) in counts.items()}
+
+
 def main() -> None:
     """Print recall and precision."""
+    if "alarms" in sys.argv:
+        sys.stdout.write(f"findings per 1,000 words of texts that name nobody: {false_alarms()}\n")
+        return
     half = next((one for one in sys.argv[1:] if not one.startswith("-")), "dev")
     told: list[str] = []
     texts = read_planted(half)
