@@ -92,13 +92,13 @@ class SolutionSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What the work asked on a dimension and what the person managed; levels 0-5, ``managed`` None when unknown.
+    """What the work asked on a dimension and what the person managed; levels 0-5, None when unknown.
 
     >>> Gap(5, 2).size
     3.0
     """
 
-    needed: float
+    needed: float | None
     managed: float | None
 
     def __post_init__(self) -> None:
@@ -109,7 +109,9 @@ class Gap:
     @property
     def size(self) -> float:
         """By how many steps the work asked more than the person managed; 0 when it did not or is not known."""
-        return 0.0 if self.managed is None else max(0.0, float(self.needed) - self.managed)
+        if self.needed is None or self.managed is None:
+            return 0.0
+        return max(0.0, float(self.needed) - self.managed)
 
 
 @dataclass(frozen=True, slots=True)

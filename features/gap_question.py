@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -24,6 +24,9 @@ from .tokens import clean
 LANGUAGES = ("fi", "sv", "en")
 USUAL_GAP = 2.0
 """A gap of which only the dimension is said counts as this wide (steps): about the mean of the seed cases."""
+
+HEAVY = 3.5
+"""A load from this level on is asked for when a question names no gap."""
 
 LONGEST_QUESTION = 2_000
 
@@ -116,6 +119,23 @@ def read_question(text: str) -> GapQuestion:
         EmployerSize(sizes[0]) if sizes else None,
         _content(tokens, named),
     )
+
+
+def with_loads(question: GapQuestion, text: str) -> GapQuestion:
+    """Ask for the heavy loads that a text about the work states, where it names no gap: "laatikot 25 kg".
+
+    Only figures and words of the lexicon count, from ``HEAVY`` on; what the person manages stays unknown.
+    """
+    from .task_text import read_text
+
+    if question.gaps:
+        return question
+    found = {
+        dimension: AskedGap(round(2 * level.value) / 2)
+        for dimension, level in read_text(text).levels.items()
+        if level.value >= HEAVY and level.evidence.startswith(("figure", "words")) and dimension not in question.fine
+    }
+    return replace(question, gaps=found)
 
 
 def _content(tokens: Sequence[_Token], named: Sequence[_Named]) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ from .gap_question import GapQuestion, read_question
 ENOUGH_OF_NAME = 0.6
 """A measure is taken for named when so much of its name's rare words stands in one sentence (0-1)."""
 
-_SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+|(?<=[\d)][.])\s+(?=[A-ZÅÄÖ])|\n+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _HOURS = re.compile(r"(\d{1,2}(?:[.,]\d)?)\s*(?:h|t|tuntia|tunnista|tunnin|tuntiin|timmar|hours)\b", re.IGNORECASE)
 
@@ -204,7 +204,7 @@ def solutions_from_rows(
                 id=_safe_id(row.id) or _id_of("row", f"{row.work} {row.change} {row.gaps}"),
                 texts={read_in: SolutionText(texts["title"] or texts["work"][:60], *list(texts.values())[1:])},
                 gaps=gaps,
-                fine={d: Gap(0.0, None) for d in sorted(fine - set(gaps))},
+                fine={d: Gap(None, None) for d in sorted(fine - set(gaps))},
                 changes=tuple(changes),
                 outcome=row.outcome,
                 sector=row.sector,
@@ -231,7 +231,8 @@ def without_personal_texts(case: Solution) -> tuple[Solution, list[PersonalCheck
         said = {language: check_personal(words, language) for language, words in change.words.items()}
         checks += [check for check in said.values() if check.findings]
         changes.append(replace(change, words={language: without_personal(check) for language, check in said.items()}))
-    return replace(case, texts=texts, changes=tuple(changes)), checks
+    id_ = _safe_id(case.id) or _id_of("case", repr(texts))
+    return replace(case, id=id_, texts=texts, changes=tuple(changes)), checks
 
 
 def _joined(one: PersonalCheck, other: PersonalCheck) -> PersonalCheck:
@@ -239,7 +240,14 @@ def _joined(one: PersonalCheck, other: PersonalCheck) -> PersonalCheck:
 
 
 def _safe_id(id_: str) -> str:
-    return id_ if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", id_) else ""
+    """Keep an id that names nobody; "" for one that might, or that is none."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", id_) or any(
+        one.sure for one in check_personal(f"tunnus {id_}").findings
+    ):
+        return ""
+    parts = [part.capitalize() for part in re.split(r"[^A-Za-z]+", id_) if len(part) > 3]
+    named = (one.sure for part in parts for one in check_personal(f"tunnus {part}").findings)
+    return "" if any(named) else id_
 
 
 def _id_of(kind: str, text: str) -> str:
@@ -280,6 +288,7 @@ def _parts(text: str, language: str) -> SolutionText:
         change = any(cue in low for cue in words["changed"][language])
         by_kind["result" if result and not change else "change" if change else "work"].append(sentence)
     joined = {kind: " ".join(sentences) for kind, sentences in by_kind.items()}
+    joined["work"] = joined["work"] or text
     first = (joined["work"] or joined["change"] or text).split(".")[0]
     return SolutionText(first if len(first) <= 70 else first[:69].rstrip() + "…", **joined)
 

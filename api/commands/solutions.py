@@ -231,13 +231,13 @@ def find(
     as_json: JsonOption = False,
 ) -> None:
     """Show the earlier solutions nearest to a gap: why each is near, what differs, and how well it went."""
-    from features.gap_question import read_question
+    from features.gap_question import read_question, with_loads
     from matching.solutions import index_solutions, nearest_solutions
 
     from ..messages import Messages
     from ..solution_json import found_as_json
 
-    asked = read_question(question)
+    asked = with_loads(read_question(question), question)
     near = nearest_solutions(index_solutions(_cases()), asked, top)
     if as_json:
         _json(found_as_json(asked, near, lang.value))

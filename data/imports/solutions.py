@@ -87,7 +87,7 @@ class SolutionEntry(_Entry):
     size: EmployerSize
     site: tuple[str, ...] = ()
     gaps: Annotated[dict[str, tuple[Step, Step | None]], Field(min_length=1)]
-    fine: dict[str, tuple[Step, Step | None]] = {}
+    fine: dict[str, tuple[Step | None, Step | None]] = {}
     measures: dict[str, Went] = {}
     own: tuple[OwnEntry, ...] = ()
     hours: tuple[Hours, Hours] | None = None

@@ -162,7 +162,7 @@ solution_level = sa.Table(
     sa.Column("solution_id", Text, sa.ForeignKey("solution.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("dimension", Text, primary_key=True),
     sa.Column("position", Whole, nullable=False),
-    sa.Column("needed", Real, nullable=False),
+    sa.Column("needed", Real),
     sa.Column("managed", Real),
     sa.Column("fine", Flag, nullable=False),
 )

@@ -38,6 +38,7 @@ class SolutionIndex:
     needed: Bytes
     managed: Bytes
     is_gap: npt.NDArray[np.bool_]
+    is_fine: npt.NDArray[np.bool_]
     gap_steps: Floats
     widest: Floats
     sector: Bytes
@@ -66,20 +67,25 @@ def words_of_case(solution: Solution) -> set[str]:
     return {word for text in solution.texts.values() for word in _WORD.findall(f"{text.title} {text.work}".lower())}
 
 
+def _half_steps(level: float | None) -> int:
+    return UNKNOWN if level is None else round(2 * level)
+
+
 def index_solutions(solutions: Sequence[Solution]) -> SolutionIndex:
     """Put cases into columns; their order is kept, and decides nothing but which of two equal ones comes first."""
     column, sectors, sizes = dimension_index(), sector_numbers(), size_numbers()
     count = len(solutions)
     needed = np.full((len(column), count), UNKNOWN, np.int8)
     managed, is_gap = needed.copy(), np.zeros(needed.shape, np.bool_)
+    is_fine = is_gap.copy()
     gap_steps, widest = np.zeros(count, np.float32), np.zeros(count, np.float32)
     held: dict[str, list[int]] = {}
     for at, one in enumerate(solutions):
         for levels, asked in ((one.gaps, True), (one.fine, False)):
             for dimension, gap in levels.items():
                 place = (column[dimension], at)
-                needed[place], is_gap[place] = round(2 * gap.needed), asked
-                managed[place] = UNKNOWN if gap.managed is None else round(2 * gap.managed)
+                needed[place], managed[place] = _half_steps(gap.needed), _half_steps(gap.managed)
+                is_gap[place], is_fine[place] = asked, not asked
         steps = [gap.size for gap in one.gaps.values()]
         gap_steps[at], widest[at] = sum(steps), max(steps, default=0.0)
         for word in words_of_case(one):
@@ -95,6 +101,7 @@ def index_solutions(solutions: Sequence[Solution]) -> SolutionIndex:
         needed,
         managed,
         is_gap,
+        is_fine,
         gap_steps,
         widest,
         np.array([sectors[one.sector] for one in solutions], np.int8),

@@ -106,7 +106,9 @@ def _pattern(index: SolutionIndex, question: GapQuestion, weights: NearestWeight
         at, size = columns[dimension], max(asked.size, 0.5)
         here = index.is_gap[at]
         needed, managed = index.needed[at], index.managed[at]
-        steps = np.where(here & (managed != UNKNOWN), (needed - managed).astype(np.float32) / 2, here * 2.0)
+        steps = np.where(
+            here & (needed != UNKNOWN) & (managed != UNKNOWN), (needed - managed).astype(np.float32) / 2, here * 2.0
+        )
         likeness = np.ones(len(index), np.float32)
         for level, stated, weight in (
             (needed, asked.needed, weights.needed_step),
@@ -142,7 +144,7 @@ def _fine(index: SolutionIndex, question: GapQuestion) -> Floats:
     columns = dimension_index()
     for dimension in sorted(question.fine):
         at = columns[dimension]
-        counted += np.where(index.is_gap[at], -1.0, np.where(index.needed[at] != UNKNOWN, 1.0, 0.0))
+        counted += np.where(index.is_gap[at], -1.0, np.where(index.is_fine[at], 1.0, 0.0))
     return np.asarray(counted / max(1, len(question.fine)), np.float32)
 
 

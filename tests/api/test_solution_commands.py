@@ -66,6 +66,29 @@ def test_a_text_is_shown_and_stored_only_when_confirmed_with_consent(tmp_path: P
         assert b"Virtanen" not in path.read_bytes()
 
 
+def test_a_corrected_draft_is_stored_from_its_file(tmp_path: Path) -> None:
+    note, draft = tmp_path / "muistio.txt", tmp_path / "luonnos.yaml"
+    note.write_text(TEXT, encoding="utf-8")
+    worktrial(tmp_path, "solutions", "add", "--text", str(note), "--draft", str(draft))
+    unfinished = worktrial(tmp_path, "solutions", "add", "--file", str(draft), "--confirm")
+    assert unfinished.returncode == 7
+    assert "size" in unfinished.stderr
+    written = draft.read_text(encoding="utf-8")
+    for old, new in (
+        ("size: null", "size: small"),
+        ("class: null", "class: low"),
+        ("weeks: null", "weeks: 8"),
+        ("consent: null", "consent: given"),
+    ):
+        written = written.replace(old, new)
+    draft.write_text(written, encoding="utf-8")
+    assert "--confirm" in worktrial(tmp_path, "solutions", "add", "--file", str(draft)).stderr
+    stored = worktrial(tmp_path, "solutions", "add", "--file", str(draft), "--confirm")
+    assert stored.returncode == 0, stored.stderr
+    found = json.loads(worktrial(tmp_path, "solutions", "find", "seisominen 5/2", "--json").stdout)
+    assert found["solutions"][0]["solution"]["gaps"] == {"pos_stand": [5.0, 2.0]}
+
+
 def test_a_list_with_faults_stores_nothing_and_its_good_rows_when_asked(tmp_path: Path) -> None:
     rows = tmp_path / "lista.csv"
     rows.write_text(

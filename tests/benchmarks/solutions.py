@@ -57,7 +57,7 @@ def drawn_solutions(count: int, seed: int = SEED) -> list[Solution]:
 
 
 def _moved(gap: Gap, by: np.ndarray) -> Gap:
-    needed = float(np.clip(gap.needed + by[0] / 2, 1, 5))
+    needed = float(np.clip((gap.needed or 0.0) + by[0] / 2, 1, 5))
     return Gap(needed, float(np.clip((gap.managed or 0.0) + by[1] / 2, 0, needed - 0.5)))
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from data.errors import InvalidInput
 from data.solutions import EmployerSize
-from features.gap_question import AskedGap, read_question
+from features.gap_question import AskedGap, read_question, with_loads
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,15 @@ def test_any_text_is_read_or_refused_in_a_sentence(text: str) -> None:
     except InvalidInput:
         return
     assert not found.fine & found.gaps.keys()
+
+
+def test_stated_loads_are_asked_for_where_no_gap_is_named() -> None:
+    text = "Laatikoiden siirto, 25 kg, varasto"
+    asked = with_loads(read_question(text), text)
+    assert asked.gaps["str_lift"].managed is None
+    assert (asked.gaps["str_lift"].needed or 0) >= 3.5
+    named = read_question("melu 4/2, laatikot 25 kg")
+    assert with_loads(named, "melu 4/2, laatikot 25 kg") == named
 
 
 def test_an_empty_question_is_refused() -> None:

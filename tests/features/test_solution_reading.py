@@ -123,6 +123,17 @@ def test_an_imported_row_becomes_a_case_without_the_name() -> None:
     assert [one.kind for one in personal[2].findings] == ["name"]
 
 
+@pytest.mark.parametrize(("id_", "kept"), [("Virtanen", False), ("virtanen-2", False), ("a1", True), ("case-17", True)])
+def test_an_id_that_names_somebody_is_not_kept(id_: str, kept: bool) -> None:
+    found, _, _ = solutions_from_rows([_row(id=id_)])
+    assert (found[0].id == id_) is kept
+
+
+def test_what_is_fine_without_levels_is_unknown_not_zero() -> None:
+    found, _, _ = solutions_from_rows([_row()])
+    assert found[0].fine["soc_cust"] == Gap(None, None)
+
+
 def test_a_row_without_a_gap_is_a_fault_with_a_way_out() -> None:
     found, faults, _ = solutions_from_rows([_row(gaps="ei tietoa")])
     assert not found

@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.Column("solution_id", sa.Text(), nullable=False),
         sa.Column("dimension", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("needed", sa.Float(precision=53), nullable=False),
+        sa.Column("needed", sa.Float(precision=53), nullable=True),
         sa.Column("managed", sa.Float(precision=53), nullable=True),
         sa.Column("fine", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
