@@ -45,6 +45,7 @@ bench: setup
 	.venv/bin/python -m tests.benchmarks.carving
 	.venv/bin/python -m tests.benchmarks.kept_market
 	.venv/bin/python -m tests.benchmarks.match_list
+	.venv/bin/python -m tests.benchmarks.solutions
 
 # How well task texts become loads and conditions, on the public corpora; about fifteen minutes.
 bench-loads: setup

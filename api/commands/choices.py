@@ -12,3 +12,11 @@ class TextLanguage(StrEnum):
     FI = "fi"
     SV = "sv"
     EN = "en"
+
+
+class AnswerLanguage(StrEnum):
+    """Languages of what people read."""
+
+    FI = "fi"
+    SV = "sv"
+    EN = "en"

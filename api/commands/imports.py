@@ -14,7 +14,15 @@ import typer
 
 from data.candidates import Candidate
 from data.errors import RowFault, RowsRefused
-from data.store import add_employers, add_task_levels, open_store, replace_candidates, replace_region, store_url
+from data.store import (
+    add_employers,
+    add_solutions,
+    add_task_levels,
+    open_store,
+    replace_candidates,
+    replace_region,
+    store_url,
+)
 from data.workplaces import ONET_REGION, OWN_REGION, Employer
 
 SHOWN_FAULTS = 30
@@ -29,11 +37,14 @@ def _say(text: str) -> None:
 
 
 def store_demo_region() -> tuple[int, int]:
-    """Store the fictional demo region; returns the numbers of employers and candidates."""
+    """Store the fictional demo region and solutions; returns the numbers of employers and candidates."""
     from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
+    from data.imports.solutions import read_seed_solutions
 
     employers, people = read_region(DEMO_REGION, fictional=True), read_candidates(DEMO_CANDIDATES, fictional=True)
     _store(DEMO_REGION.name, employers, people)
+    with open_store(store_url(os.environ)).write() as connection:
+        add_solutions(connection, read_seed_solutions())
     return len(employers), len(people)
 
 

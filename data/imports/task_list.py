@@ -87,7 +87,7 @@ def read_task_list(path: Path) -> tuple[list[TaskRow], list[RowFault]]:
     Raises FileUnreadable when it is not such a file or has no column with tasks. The same task at the same job
     and site twice is a fault of the second row.
     """
-    table = _table(path)
+    table = read_table(path)
     header_row, columns = _columns(table, path)
     rows: list[TaskRow] = []
     faults: list[RowFault] = []
@@ -118,7 +118,8 @@ def read_task_list(path: Path) -> tuple[list[TaskRow], list[RowFault]]:
     return rows, faults
 
 
-def _table(path: Path) -> list[list[str]]:
+def read_table(path: Path) -> list[list[str]]:
+    """Read the cells of a .csv or .xlsx file as text, however it was saved; FileUnreadable when it is no such file."""
     try:
         size = path.stat().st_size
         raw = path.read_bytes() if size <= MOST_BYTES else b""

@@ -2,6 +2,7 @@
 
 from .candidates import all_candidates, candidate_ids, get_candidate, replace_candidates
 from .engine import Store, open_store, store_url
+from .solutions import add_solutions, all_solutions, count_solutions, remove_solutions
 from .workplaces import (
     Change,
     add_employers,
@@ -19,15 +20,19 @@ __all__ = [
     "Change",
     "Store",
     "add_employers",
+    "add_solutions",
     "add_task_levels",
     "all_candidates",
+    "all_solutions",
     "candidate_ids",
     "count_rows",
+    "count_solutions",
     "employers_of",
     "get_candidate",
     "latest_change",
     "open_store",
     "regions",
+    "remove_solutions",
     "replace_candidates",
     "replace_region",
     "site_ids",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test holds it equal to what alembic finds."""
 
 metadata = sa.MetaData(
@@ -145,4 +145,49 @@ ban = sa.Table(
     sa.Column("dimension", Text, primary_key=True),
     sa.Column("highest_level", Real, nullable=False),
     sa.Column("ground", Text, nullable=False),
+)
+
+solution = sa.Table(
+    "solution",
+    metadata,
+    sa.Column("id", Text, primary_key=True),
+    sa.Column("sector", Text, nullable=False, index=True),
+    sa.Column("size", Text, nullable=False),
+    sa.Column("site_has", Listed, nullable=False),
+    sa.Column("texts", Listed, nullable=False),
+    sa.Column("acts", Listed, nullable=False),
+    sa.Column("hours_before", Real),
+    sa.Column("hours_after", Real),
+    sa.Column("cost_class", Text, nullable=False),
+    sa.Column("least_eur", Real),
+    sa.Column("most_eur", Real),
+    sa.Column("weeks_to_arrange", Real),
+    sa.Column("outcome", Text, nullable=False),
+    sa.Column("judged_by", Listed, nullable=False),
+    sa.Column("judged_how", Text, nullable=False),
+    sa.Column("judged_after_weeks", Real, nullable=False),
+    sa.Column("source", Text, nullable=False),
+    sa.Column("consent", Text, nullable=False),
+    sa.Column("fictional", Flag, nullable=False),
+)
+solution_level = sa.Table(
+    "solution_level",
+    metadata,
+    sa.Column("solution_id", Text, sa.ForeignKey("solution.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("dimension", Text, primary_key=True),
+    sa.Column("position", Whole, nullable=False),
+    sa.Column("needed", Real),
+    sa.Column("managed", Real),
+    sa.Column("fine", Flag, nullable=False),
+)
+solution_change = sa.Table(
+    "solution_change",
+    metadata,
+    sa.Column("solution_id", Text, sa.ForeignKey("solution.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", Whole, primary_key=True),
+    sa.Column("kind", Text, nullable=False),
+    sa.Column("accommodation", Text, nullable=False),
+    sa.Column("words", Listed, nullable=False),
+    sa.Column("dimensions", Listed, nullable=False),
+    sa.Column("went", Text, nullable=False),
 )
