@@ -7,7 +7,7 @@ limit, measure or hour is answered exactly.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -84,10 +84,14 @@ def ask_about(person: Candidate, held: HeldMarket, site: str, config: MatchConfi
 
 @dataclass(frozen=True, slots=True)
 class NearSite:
-    """A workplace within reach that has no part-job, and the single changes each of which would make one possible."""
+    """A workplace within reach that has no part-job, and the single changes each of which would make one possible.
+
+    ``gaps``: what the open tasks ask at most and what the person manages, on the dimensions that a change is about.
+    """
 
     view: SiteView
     changes: tuple[Blocker, ...]
+    gaps: Mapping[str, tuple[float, float]]
 
 
 def just_outside(
@@ -113,8 +117,16 @@ def just_outside(
         if carve(problem).objective is None:
             changes = tuple(change for change in smallest_changes(problem) if change.rule != "together")
             if changes:
-                found.append(NearSite(view, changes))
+                found.append(NearSite(view, changes, _gaps(problem, changes)))
     return tuple(found)
+
+
+def _gaps(problem: CarveProblem, changes: tuple[Blocker, ...]) -> dict[str, tuple[float, float]]:
+    about = [change.about for change in changes if change.rule in {"dose", "peak_limit"}]
+    return {
+        dimension: (max(task.levels.get(dimension, 0.0) for task in problem.tasks), problem.capacity[dimension])
+        for dimension in about
+    }
 
 
 def site_number(index: MarketIndex, site: str) -> int:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from data.store import Store
+from data.store import Store, all_solutions
+from data.vocabulary import vocabulary
+from features.gap_question import AskedGap, GapQuestion
 from matching import MatchConfig, MatchList, match
 from matching.held_market import HeldMarket
 from matching.one_site import NearSite, just_outside
+from matching.solutions import NearSolution, index_solutions, nearest_solutions
 
 from ..cards import print_match_list
 from ..match_json import match_as_json
 from ..messages import Messages
+from ..solution_json import solution_as_json
 from ..wording import blocker_text
 from ..workspace import ask_market, load_candidate
 from .progress import console, named_blocker
 from .sites import changed_person, names_of
+
+ELSEWHERE = 2
+"""So many earlier solutions are shown for each workplace just outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +40,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A match list, what was changed for it, and the workplaces just outside (None: not asked)."""
+    """A match list, what was changed for it, and the workplaces just outside (None: not asked).
+
+    ``elsewhere``: for each of those, what others did about the same gaps.
+    """
 
     found: MatchList
     changed: tuple[str, ...]
     near: tuple[NearSite, ...] | None
+    elsewhere: tuple[tuple[NearSolution, ...], ...] = ()
 
 
 def list_matches(store: Store, question: Question, progress: Callable[[str], None]) -> Listed:
@@ -54,7 +65,22 @@ def list_matches(store: Store, question: Question, progress: Callable[[str], Non
         changed = (*question.changes, *(f"without {id_}" for id_ in question.without))
         return Listed(found, changed, near)
 
-    return ask_market(store, question.config.region, answer)
+    listed = ask_market(store, question.config.region, answer)
+    return replace(listed, elsewhere=_done_elsewhere(store, listed.near)) if listed.near else listed
+
+
+def _done_elsewhere(store: Store, near: Sequence[NearSite]) -> tuple[tuple[NearSolution, ...], ...]:
+    """Ask the case base what others did about the gaps of each workplace just outside."""
+    with store.read() as connection:
+        index = index_solutions(all_solutions(connection))
+    found = []
+    for one in near:
+        gaps = {dimension: AskedGap(needed, managed) for dimension, (needed, managed) in one.gaps.items()}
+        sector = one.view.place.employer.sector
+        question = GapQuestion(gaps, sectors=(sector,) if sector in vocabulary("sectors") else ())
+        cases = nearest_solutions(index, question, ELSEWHERE) if gaps else []
+        found.append(tuple(case for case in cases if case.shared))
+    return tuple(found)
 
 
 def list_as_json(listed: Listed, messages: Messages) -> dict[str, Any]:
@@ -72,8 +98,16 @@ def list_as_json(listed: Listed, messages: Messages) -> dict[str, Any]:
                     {**asdict(change), "tasks": list(change.tasks), "text": blocker_text(change, messages)}
                     for change in near.changes
                 ],
+                "elsewhere": [
+                    {
+                        "points": case.points,
+                        "gaps": list(case.shared),
+                        "solution": solution_as_json(case.solution, messages.language),
+                    }
+                    for case in cases
+                ],
             }
-            for near in listed.near
+            for near, cases in zip(listed.near, listed.elsewhere, strict=True)
         ]
     return written
 
@@ -88,7 +122,13 @@ def print_list(listed: Listed, messages: Messages) -> None:
         return
     out.print()
     out.print(messages.text("list.near" if listed.near else "list.near_none"), style="bold")
-    for near in listed.near:
+    for near, cases in zip(listed.near, listed.elsewhere, strict=True):
         out.print(f"  {near.view.place.employer.name} · {near.view.place.site.name}", markup=False)
         for change in near.changes:
             out.print(f"    – {blocker_text(named_blocker(change, names_of(near.view)), messages)}", markup=False)
+        for case in cases:
+            said, went = case.solution.text(messages.language), messages.text(f"went.{case.solution.outcome}")
+            line = messages.text("list.elsewhere", id=case.solution.id, title=said.title, went=went, change=said.change)
+            out.print(f"    {line}", style="dim", markup=False)
+            if case.solution.fictional:
+                out.print(f"    {messages.text('solutions.is_fictional')}", style="dim")

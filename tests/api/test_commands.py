@@ -326,6 +326,10 @@ def test_what_if_for_a_region_and_what_is_just_outside(home: Path) -> None:
     jsonschema.validate(usual, schema("match.schema.json"))
     assert len(usual["just_outside"]) == 2
     assert all(near["changes"] for near in usual["just_outside"])
+    assert any(near["elsewhere"] for near in usual["just_outside"])
+    for near in usual["just_outside"]:
+        about = {change["about"] for change in near["changes"]}
+        assert all(set(case["gaps"]) <= about for case in near["elsewhere"])
     more = json.loads(worktrial(home, "match", "KS-025", "--json", "--set", "capacity.pos_stand=5").stdout)
     jsonschema.validate(more, schema("match.schema.json"))
     assert more["what_if"] == ["capacity.pos_stand=5"]
