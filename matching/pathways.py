@@ -1,0 +1,236 @@
+"""Which pathways are open to a person on a day, why, who is responsible, and what goes first.
+
+Every pathway of the country is answered with all its conditions: open, closed, or to be asked with the questions.
+Nothing is left out silently. A pathway that another one goes before says so. This is a pointer, not advice: the body decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from data.pathway_records import Condition, Pathway, Precedence, Responsible
+from data.pathways import Country
+from data.situation import Known, Situation
+from features.condition_check import Answer
+from features.pathway_conditions import ANSWERS, UNKNOWN, UNMET, RulesOfDay, Test, compile_test, what_to_ask
+
+
+class Opening(StrEnum):
+    """Whether a pathway is open: by all conditions, by none that is known to fail, or not."""
+
+    OPEN = "open"
+    ASK = "ask"
+    CLOSED = "closed"
+    NOT_HELD = "not_held"
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionAnswer:
+    """One condition: met, unmet or unknown; the facts to ask; figures that are of another year."""
+
+    rule: str
+    answer: Answer
+    ask: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """These pathways go first, by this rule."""
+
+    rule: str
+    first: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PathwayAnswer:
+    """The answer on one pathway, with every condition and what goes first."""
+
+    pathway: Pathway
+    opening: Opening
+    conditions: tuple[ConditionAnswer, ...]
+    waits_for: tuple[Waiting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibleAnswer:
+    """Which bodies answer for the person, by which rule; ``answer`` unknown: what to ask."""
+
+    rule: str
+    answer: Answer
+    bodies: tuple[str, ...]
+    ask: tuple[str, ...] = ()
+
+
+class CountryOfDay:
+    """One country as it held on a day, ready to answer many people. Valid while no rule of the country changes."""
+
+    def __init__(self, country: Country, on: date) -> None:
+        self.country = country
+        self.rules = RulesOfDay(country.rules, on)
+        self._conditions: dict[str, _Ready] = {}
+        self._pathways = tuple((pathway, self._ready(pathway)) for pathway in country.pathways)
+        places = {pathway.id: place for place, pathway in enumerate(country.pathways)}
+        self._later: tuple[list[tuple[str, tuple[int, ...]]], ...] = tuple([] for _ in country.pathways)
+        for rule in country.rules.values():
+            if isinstance(rule, Precedence) and self.rules.version(rule.id):
+                for later in rule.later:
+                    self._later[places[later]].append((rule.id, tuple(places[first] for first in rule.first)))
+
+    def _ready(self, pathway: Pathway) -> tuple[_Ready, ...] | None:
+        held = [id_ for id_ in pathway.rules if isinstance(self.country.rules[id_], Condition)]
+        if any(self.rules.version(id_) is None for id_ in held):
+            return None
+        for id_ in held:
+            if id_ not in self._conditions:
+                rule = self.country.rules[id_]
+                assert isinstance(rule, Condition)  # noqa: S101 - chosen above by its type
+                self._conditions[id_] = _Ready(rule, self.rules)
+        return tuple(self._conditions[id_] for id_ in held)
+
+    def answer(self, facts: Mapping[str, Known]) -> tuple[PathwayAnswer, ...]:
+        """Answer every pathway for one person's facts, in the order of the country's files."""
+        known: dict[int, ConditionAnswer] = {}
+        found: list[tuple[Opening, tuple[ConditionAnswer, ...]]] = []
+        for _, conditions in self._pathways:
+            if conditions is None:
+                found.append((Opening.NOT_HELD, ()))
+                continue
+            opening, answers = Opening.OPEN, []
+            for condition in conditions:
+                key = id(condition)
+                answer = known.get(key)
+                if answer is None:
+                    answer = known[key] = condition.answer(facts)
+                answers.append(answer)
+                if answer.answer is Answer.UNMET:
+                    opening = Opening.CLOSED
+                elif answer.answer is Answer.UNKNOWN and opening is Opening.OPEN:
+                    opening = Opening.ASK
+            found.append((opening, tuple(answers)))
+        openings = [opening for opening, _ in found]
+        return tuple(
+            PathwayAnswer(pathway, opening, answers, self._waiting(place, openings))
+            for place, ((pathway, _), (opening, answers)) in enumerate(zip(self._pathways, found, strict=True))
+        )
+
+    def _waiting(self, place: int, openings: list[Opening]) -> tuple[Waiting, ...]:
+        later = self._later[place]
+        if not later or openings[place] in (Opening.CLOSED, Opening.NOT_HELD):
+            return ()
+        waiting = []
+        for rule, first in later:
+            alive = tuple(
+                self.country.pathways[one].id for one in first if openings[one] in (Opening.OPEN, Opening.ASK)
+            )
+            if alive:
+                waiting.append(Waiting(rule, alive))
+        return tuple(waiting)
+
+
+class _Ready:
+    """One condition, compiled; its two settled answers are made once."""
+
+    def __init__(self, rule: Condition, rules: RulesOfDay) -> None:
+        self._rule, self._rules = rule, rules
+        self._test: Test = compile_test(rule.needs, rules)
+        self._when: Test | None = None if rule.when is None else compile_test(rule.when, rules)
+        self._met = ConditionAnswer(rule.id, Answer.MET)
+        self._unmet = ConditionAnswer(rule.id, Answer.UNMET)
+        leaves = (*rule.needs.leaves(), *(() if rule.when is None else rule.when.leaves()))
+        self._leaves = tuple(compile_test(leaf, rules) for leaf in leaves)
+        self._asked: dict[tuple[int, ...], ConditionAnswer] = {}
+
+    def answer(self, facts: Mapping[str, Known]) -> ConditionAnswer:
+        answer, when = self._test(facts), 1
+        if self._when is not None:
+            when = self._when(facts)
+            if when == UNMET:
+                return self._met
+        if answer == 1:
+            return self._met
+        if answer == UNMET and when == 1:
+            return self._unmet
+        key = tuple([leaf(facts) for leaf in self._leaves])
+        found = self._asked.get(key)
+        if found is None:
+            found = self._asked[key] = self._unknown(facts)
+        return found
+
+    def _unknown(self, facts: Mapping[str, Known]) -> ConditionAnswer:
+        question = what_to_ask(self._rule.needs, self._rules, facts)
+        asked, outdated = question.facts, question.outdated
+        if self._rule.when is not None:
+            asked = tuple(dict.fromkeys((*what_to_ask(self._rule.when, self._rules, facts).facts, *asked)))
+        return ConditionAnswer(self._rule.id, Answer.UNKNOWN, asked, outdated)
+
+
+_STRETCHES: dict[tuple[int, date], CountryOfDay] = {}
+_STARTS: dict[int, tuple[Country, tuple[date, ...]]] = {}
+
+
+def changes(country: Country) -> tuple[date, ...]:
+    """Give the days on which an answer can change: starts and ends of versions, turns of a figure's year."""
+    days = set()
+    for rule in country.rules.values():
+        for version in rule.versions:
+            days.add(version.valid_from)
+            if version.valid_to:
+                days.add(version.valid_to + timedelta(days=1))
+            if version.figure_year:
+                days |= {date(version.figure_year, 1, 1), date(version.figure_year + 1, 1, 1)}
+    return tuple(sorted(days))
+
+
+def country_on(country: Country, on: date) -> CountryOfDay:
+    """Give a country as it held on a day, made once for each stretch of days in which nothing changes."""
+    held = _STARTS.get(id(country))
+    if held is None or held[0] is not country:
+        held = _STARTS[id(country)] = (country, changes(country))
+        for key in [key for key in _STRETCHES if key[0] == id(country)]:
+            del _STRETCHES[key]
+    start = max((day for day in held[1] if day <= on), default=date.min)
+    found = _STRETCHES.get((id(country), start))
+    if found is None:
+        found = _STRETCHES[(id(country), start)] = CountryOfDay(country, on)
+    return found
+
+
+def eligibility(country: Country, situation: Situation, on: date) -> tuple[PathwayAnswer, ...]:
+    """Answer every pathway of a country for one person on a day.
+
+    >>> from data.pathways import load_pathways
+    >>> who = Situation("P", "fi", {"status": "unemployed", "jobseeker": True})
+    >>> answers = eligibility(load_pathways().country("fi"), who, date(2020, 6, 1))
+    >>> [a.opening.value for a in answers if a.pathway.id == "fi.employment.trial"]
+    ['ask']
+    """
+    return country_on(country, on).answer(situation.facts)
+
+
+def responsible_bodies(country: Country, situation: Situation, on: date) -> tuple[ResponsibleAnswer, ...]:
+    """Tell which bodies answer for a person by status and cause; rules that do not apply are left out."""
+    rules = RulesOfDay(country.rules, on)
+    found = []
+    for rule in country.rules.values():
+        if not isinstance(rule, Responsible) or rule.when is None or rules.version(rule.id) is None:
+            continue
+        answer = compile_test(rule.when, rules)(situation.facts)
+        if answer == UNMET:
+            continue
+        ask = what_to_ask(rule.when, rules, situation.facts).facts if answer == UNKNOWN else ()
+        found.append(ResponsibleAnswer(rule.id, ANSWERS[answer], rule.bodies, ask))
+    return tuple(found)
+
+
+def questions(answers: tuple[PathwayAnswer, ...]) -> tuple[str, ...]:
+    """List the facts that would settle something, those that most pathways wait for first; ties as they came."""
+    counts: dict[str, int] = {}
+    for answer in answers:
+        if answer.opening is Opening.ASK:
+            for fact in dict.fromkeys(fact for condition in answer.conditions for fact in condition.ask):
+                counts[fact] = counts.get(fact, 0) + 1
+    return tuple(sorted(counts, key=lambda fact: -counts[fact]))
