@@ -232,8 +232,8 @@ class Term(Rule):
 class Formula:
     """How an amount comes about.
 
-    ``kind``: amount, percent_of, percent_on_top_of, same_as, threshold, actual_costs or none. The other fields name facts
-    or, with @, other rules; ``above``: only what exceeds it counts. A threshold is a number that matters but is not paid.
+    ``kind``: amount, percent_of, percent_on_top_of, same_as, threshold, actual_costs or none. The other fields name
+    facts or, with @, other rules; ``above``: only what exceeds it counts. A threshold matters but is not itself paid.
     """
 
     kind: str

@@ -187,3 +187,15 @@ def _references(rule: Rule) -> Iterator[tuple[str, str, str]]:
         yield from (("body", body, "body") for body in rule.bodies)
     if isinstance(rule, Precedence):
         yield from (("pathway", pathway, "pathway") for pathway in (*rule.first, *rule.later))
+
+
+@cache
+def load_guard_rules(folder: Path = FOLDER) -> Mapping[str, Rule]:
+    """Read the thresholds of the rotation guard; ReferenceFault when one is not whole."""
+    path = folder / "rotation_guard.yaml"
+    rules = {rule.id: rule for rule in read_rules(path, read_yaml(path)["rules"], load_facts(folder))}
+    documents = read_documents(folder / "sources.yaml")
+    for rule in rules.values():
+        if unknown := {version.source.document for version in rule.versions} - set(documents):
+            raise ReferenceFault(path.name, rule.id, f"unknown source document {sorted(unknown)[0]}")
+    return rules

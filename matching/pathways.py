@@ -1,7 +1,8 @@
 """Which pathways are open to a person on a day, why, who is responsible, and what goes first.
 
 Every pathway of the country is answered with all its conditions: open, closed, or to be asked with the questions.
-Nothing is left out silently. A pathway that another one goes before says so. This is a pointer, not advice: the body decides.
+Nothing is left out silently. A pathway that another one goes before says so. This is a pointer, not advice: the body
+decides.
 """
 
 from __future__ import annotations
@@ -65,13 +66,18 @@ class ResponsibleAnswer:
     ask: tuple[str, ...] = ()
 
 
+_OPENINGS = (Opening.OPEN, Opening.ASK, Opening.CLOSED)
+"""The opening by the worst condition: all met, one unknown, one unmet."""
+
+
 class CountryOfDay:
     """One country as it held on a day, ready to answer many people. Valid while no rule of the country changes."""
 
     def __init__(self, country: Country, on: date) -> None:
         self.country = country
         self.rules = RulesOfDay(country.rules, on)
-        self._conditions: dict[str, _Ready] = {}
+        self._places: dict[str, int] = {}
+        self._conditions: list[_Ready] = []
         self._pathways = tuple((pathway, self._ready(pathway)) for pathway in country.pathways)
         places = {pathway.id: place for place, pathway in enumerate(country.pathways)}
         self._later: tuple[list[tuple[str, tuple[int, ...]]], ...] = tuple([] for _ in country.pathways)
@@ -80,49 +86,41 @@ class CountryOfDay:
                 for later in rule.later:
                     self._later[places[later]].append((rule.id, tuple(places[first] for first in rule.first)))
 
-    def _ready(self, pathway: Pathway) -> tuple[_Ready, ...] | None:
-        held = [id_ for id_ in pathway.rules if isinstance(self.country.rules[id_], Condition)]
-        if any(self.rules.version(id_) is None for id_ in held):
+    def _ready(self, pathway: Pathway) -> tuple[int, ...] | None:
+        rules = [self.country.rules[id_] for id_ in pathway.rules]
+        held = [rule for rule in rules if isinstance(rule, Condition)]
+        if any(self.rules.version(rule.id) is None for rule in held):
             return None
-        for id_ in held:
-            if id_ not in self._conditions:
-                rule = self.country.rules[id_]
-                assert isinstance(rule, Condition)  # noqa: S101 - chosen above by its type
-                self._conditions[id_] = _Ready(rule, self.rules)
-        return tuple(self._conditions[id_] for id_ in held)
+        for rule in held:
+            if rule.id not in self._places:
+                self._places[rule.id] = len(self._conditions)
+                self._conditions.append(_Ready(rule, self.rules))
+        return tuple(self._places[rule.id] for rule in held)
 
     def answer(self, facts: Mapping[str, Known]) -> tuple[PathwayAnswer, ...]:
         """Answer every pathway for one person's facts, in the order of the country's files."""
-        known: dict[int, ConditionAnswer] = {}
-        found: list[tuple[Opening, tuple[ConditionAnswer, ...]]] = []
-        for _, conditions in self._pathways:
-            if conditions is None:
-                found.append((Opening.NOT_HELD, ()))
-                continue
-            opening, answers = Opening.OPEN, []
-            for condition in conditions:
-                key = id(condition)
-                answer = known.get(key)
-                if answer is None:
-                    answer = known[key] = condition.answer(facts)
-                answers.append(answer)
-                if answer.answer is Answer.UNMET:
-                    opening = Opening.CLOSED
-                elif answer.answer is Answer.UNKNOWN and opening is Opening.OPEN:
-                    opening = Opening.ASK
-            found.append((opening, tuple(answers)))
-        openings = [opening for opening, _ in found]
+        known = [condition.answer(facts) for condition in self._conditions]
+        openings = []
+        for _, places in self._pathways:
+            worst = 0 if places is None else max([known[place][0] for place in places], default=0)
+            openings.append(Opening.NOT_HELD if places is None else _OPENINGS[worst])
         return tuple(
-            PathwayAnswer(pathway, opening, answers, self._waiting(place, openings))
-            for place, ((pathway, _), (opening, answers)) in enumerate(zip(self._pathways, found, strict=True))
+            [
+                PathwayAnswer(
+                    pathway,
+                    openings[at],
+                    tuple([known[place][1] for place in places or ()]),
+                    self._waiting(at, openings) if self._later[at] else (),
+                )
+                for at, (pathway, places) in enumerate(self._pathways)
+            ]
         )
 
     def _waiting(self, place: int, openings: list[Opening]) -> tuple[Waiting, ...]:
-        later = self._later[place]
-        if not later or openings[place] in (Opening.CLOSED, Opening.NOT_HELD):
+        if openings[place] in (Opening.CLOSED, Opening.NOT_HELD):
             return ()
         waiting = []
-        for rule, first in later:
+        for rule, first in self._later[place]:
             alive = tuple(
                 self.country.pathways[one].id for one in first if openings[one] in (Opening.OPEN, Opening.ASK)
             )
@@ -138,13 +136,14 @@ class _Ready:
         self._rule, self._rules = rule, rules
         self._test: Test = compile_test(rule.needs, rules)
         self._when: Test | None = None if rule.when is None else compile_test(rule.when, rules)
-        self._met = ConditionAnswer(rule.id, Answer.MET)
-        self._unmet = ConditionAnswer(rule.id, Answer.UNMET)
+        self._met = (0, ConditionAnswer(rule.id, Answer.MET))
+        self._unmet = (2, ConditionAnswer(rule.id, Answer.UNMET))
         leaves = (*rule.needs.leaves(), *(() if rule.when is None else rule.when.leaves()))
         self._leaves = tuple(compile_test(leaf, rules) for leaf in leaves)
-        self._asked: dict[tuple[int, ...], ConditionAnswer] = {}
+        self._asked: dict[tuple[int, ...], tuple[int, ConditionAnswer]] = {}
 
-    def answer(self, facts: Mapping[str, Known]) -> ConditionAnswer:
+    def answer(self, facts: Mapping[str, Known]) -> tuple[int, ConditionAnswer]:
+        """Give how bad it is (0 met, 1 unknown, 2 unmet) and the answer."""
         answer, when = self._test(facts), 1
         if self._when is not None:
             when = self._when(facts)
@@ -157,7 +156,7 @@ class _Ready:
         key = tuple([leaf(facts) for leaf in self._leaves])
         found = self._asked.get(key)
         if found is None:
-            found = self._asked[key] = self._unknown(facts)
+            found = self._asked[key] = (1, self._unknown(facts))
         return found
 
     def _unknown(self, facts: Mapping[str, Known]) -> ConditionAnswer:
