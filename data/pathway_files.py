@@ -163,6 +163,8 @@ _OPERATORS = frozenset(("is", "yes", "no", "at_least", "at_most", "above", "belo
 
 def read_needs(entry: Any, own: str, file: str, facts: Mapping[str, Any]) -> records.Needs:
     """Read one test; a comparison without ``rule`` compares with the value of the rule it stands in."""
+    if isinstance(entry, dict):  # YAML 1.1 reads a bare yes or no as true or false
+        entry = {{True: "yes", False: "no"}.get(key, key): value for key, value in entry.items()}
     ops = [key for key in entry if key in _OPERATORS] if isinstance(entry, dict) else []
     if len(ops) != 1:
         raise ReferenceFault(file, own, f"a test needs exactly one of {', '.join(sorted(_OPERATORS))}")

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from data.errors import FileUnreadable, InvalidInput
-from data.pathway_records import Term, TrialState
+from data.pathway_records import Role, Term, TrialState
 from data.pathways import load_pathways
 from data.reference_files import REFERENCE
 from data.situation import Situation, read_situations
@@ -27,6 +27,9 @@ from ..workspace import load_candidate
 
 DEMO_SITUATIONS = REFERENCE / "pathways" / "demo_situations.yaml"
 """Situations of the fictional people of the demo region."""
+
+SHOWN_ROLES = (Role.DECIDES, Role.PAYS, Role.INSURES)
+"""Who decides, pays and insures is printed; --json has every role."""
 
 MOST_QUESTIONS = 8
 """So many questions are printed; --json has them all."""
@@ -119,6 +122,11 @@ def _show_view(case: PathwayCase, view: PathwayView, messages: Messages, out: Co
                 out.print("      " + messages.text("pathway.outdated", year=str(year)), style="yellow", markup=False)
     for held in view.terms:
         out.print(f"    {_mark(held.rule)} {rule_text(held.version, messages)}", markup=False)
+    for role in view.roles:
+        if role.role in SHOWN_ROLES and (version := role.held(case.on)):
+            out.print(f"    · {rule_text(version, messages)}", markup=False)
+    if view.answer.opening is not Opening.OPEN:
+        return
     for answer in view.money:
         version = country.rules[answer.rule].held(case.on)
         if version is None:
