@@ -87,6 +87,11 @@ def _rule(rule: Rule, on: date, book: PathwayBook, messages: Messages) -> dict[s
     return {"rule": rule.id, "text": rule_text(version, messages)} | _written(version, book)
 
 
+def rule_as_json(rule: Rule, on: date, book: PathwayBook, messages: Messages) -> dict[str, Any]:
+    """Write one rule as it stood on a day, with its source."""
+    return _rule(rule, on, book, messages)
+
+
 def _written(version: Version, book: PathwayBook) -> dict[str, Any]:
     document = book.documents[version.source.document]
     return {

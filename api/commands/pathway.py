@@ -16,6 +16,7 @@ from data.reference_files import REFERENCE
 from data.situation import Situation, read_situations
 from data.store import Store
 from data.working_methods import checklist
+from features.condition_check import Answer
 from matching.pathway_case import PathwayCase, PathwayView, pathway_case
 from matching.pathways import Opening
 
@@ -112,31 +113,38 @@ def _show_view(case: PathwayCase, view: PathwayView, messages: Messages, out: Co
     for waiting in view.answer.waits_for:
         names = ", ".join(country.pathway(id_).names[language] for id_ in waiting.first)
         out.print("    " + messages.text("pathway.waits", names=names), markup=False)
-    for one in view.answer.conditions:
-        if one.answer.value == "unknown":
-            version = country.rules[one.rule].held(case.on)
-            if version:
-                out.print(f"    ? {rule_text(version, messages)}", markup=False)
-            for rule in one.outdated:
-                year = (country.rules[rule].held(case.on) or country.rules[rule].versions[-1]).figure_year
-                out.print("      " + messages.text("pathway.outdated", year=str(year)), style="yellow", markup=False)
+    _show_unknown(case, view, messages, out)
     for held in view.terms:
         out.print(f"    {_mark(held.rule)} {rule_text(held.version, messages)}", markup=False)
     for role in view.roles:
         if role.role in SHOWN_ROLES and (version := role.held(case.on)):
             out.print(f"    · {rule_text(version, messages)}", markup=False)
-    if view.answer.opening is not Opening.OPEN:
-        return
+    if view.answer.opening is Opening.OPEN:
+        _show_money(case, view, messages, out)
+
+
+def _show_unknown(case: PathwayCase, view: PathwayView, messages: Messages, out: Console) -> None:
+    for one in view.answer.conditions:
+        version = case.country.rules[one.rule].held(case.on)
+        if one.answer is not Answer.UNKNOWN or version is None:
+            continue
+        out.print(f"    ? {rule_text(version, messages)}", markup=False)
+        if one.outdated:
+            rule = case.country.rules[one.outdated[0]]
+            year = (rule.held(case.on) or rule.versions[-1]).figure_year
+            out.print("      " + messages.text("pathway.outdated", year=str(year)), style="yellow", markup=False)
+
+
+def _show_money(case: PathwayCase, view: PathwayView, messages: Messages, out: Console) -> None:
+    country = case.country
     for answer in view.money:
         version = country.rules[answer.rule].held(case.on)
         if version is None:
             continue
         amount = money_text(answer, messages)
         said = rule_text(version, messages) + (f" → {amount}" if amount else "")
-        if version.outdated(case.on) or answer.outdated:
-            year = version.figure_year or case.on.year
-            if version.outdated(case.on):
-                said += " " + messages.text("pathway.outdated", year=str(year))
+        if version.outdated(case.on):
+            said += " " + messages.text("pathway.outdated", year=str(version.figure_year))
         out.print(f"    € {said}", markup=False)
 
 
