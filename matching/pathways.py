@@ -7,6 +7,7 @@ decides.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -66,8 +67,10 @@ class ResponsibleAnswer:
     ask: tuple[str, ...] = ()
 
 
-_OPENINGS = (Opening.OPEN, Opening.ASK, Opening.CLOSED)
-"""The opening by the worst condition: all met, one unknown, one unmet."""
+_OPENINGS = (Opening.OPEN, Opening.ASK, Opening.CLOSED, Opening.NOT_HELD)
+"""The opening by the worst condition: all met, one unknown, one unmet; or the rules did not hold."""
+
+_CLOSED, _NOT_HELD = 2, 3
 
 
 class CountryOfDay:
@@ -85,6 +88,8 @@ class CountryOfDay:
             if isinstance(rule, Precedence) and self.rules.version(rule.id):
                 for later in rule.later:
                     self._later[places[later]].append((rule.id, tuple(places[first] for first in rule.first)))
+        self._first = tuple(tuple(dict.fromkeys(one for _, first in later for one in first)) for later in self._later)
+        self._waits: dict[tuple[int, tuple[bool, ...]], tuple[Waiting, ...]] = {}
 
     def _ready(self, pathway: Pathway) -> tuple[int, ...] | None:
         rules = [self.country.rules[id_] for id_ in pathway.rules]
@@ -100,33 +105,36 @@ class CountryOfDay:
     def answer(self, facts: Mapping[str, Known]) -> tuple[PathwayAnswer, ...]:
         """Answer every pathway for one person's facts, in the order of the country's files."""
         known = [condition.answer(facts) for condition in self._conditions]
-        openings = []
-        for _, places in self._pathways:
-            worst = 0 if places is None else max([known[place][0] for place in places], default=0)
-            openings.append(Opening.NOT_HELD if places is None else _OPENINGS[worst])
+        bad = [one[0] for one in known]
+        answers = [one[1] for one in known]
+        worst = [
+            _NOT_HELD if places is None else max([bad[place] for place in places], default=0)
+            for _, places in self._pathways
+        ]
         return tuple(
             [
                 PathwayAnswer(
                     pathway,
-                    openings[at],
-                    tuple([known[place][1] for place in places or ()]),
-                    self._waiting(at, openings) if self._later[at] else (),
+                    _OPENINGS[worst[at]],
+                    tuple([answers[place] for place in places or ()]),
+                    self._waiting(at, worst) if self._first[at] and worst[at] < _CLOSED else (),
                 )
                 for at, (pathway, places) in enumerate(self._pathways)
             ]
         )
 
-    def _waiting(self, place: int, openings: list[Opening]) -> tuple[Waiting, ...]:
-        if openings[place] in (Opening.CLOSED, Opening.NOT_HELD):
-            return ()
-        waiting = []
-        for rule, first in self._later[place]:
-            alive = tuple(
-                self.country.pathways[one].id for one in first if openings[one] in (Opening.OPEN, Opening.ASK)
+    def _waiting(self, place: int, worst: list[int]) -> tuple[Waiting, ...]:
+        """Tell what goes first; the same pattern of closed and open ones is answered once."""
+        key = (place, tuple([worst[one] < _CLOSED for one in self._first[place]]))
+        found = self._waits.get(key)
+        if found is None:
+            alive = {one for one, open_ in zip(self._first[place], key[1], strict=True) if open_}
+            waiting = (
+                Waiting(rule, tuple(self.country.pathways[one].id for one in first if one in alive))
+                for rule, first in self._later[place]
             )
-            if alive:
-                waiting.append(Waiting(rule, alive))
-        return tuple(waiting)
+            found = self._waits[key] = tuple(one for one in waiting if one.first)
+        return found
 
 
 class _Ready:
@@ -140,6 +148,7 @@ class _Ready:
         self._unmet = (2, ConditionAnswer(rule.id, Answer.UNMET))
         leaves = (*rule.needs.leaves(), *(() if rule.when is None else rule.when.leaves()))
         self._leaves = tuple(compile_test(leaf, rules) for leaf in leaves)
+        self._single = len(self._leaves) == 1
         self._asked: dict[tuple[int, ...], tuple[int, ConditionAnswer]] = {}
 
     def answer(self, facts: Mapping[str, Known]) -> tuple[int, ConditionAnswer]:
@@ -153,7 +162,7 @@ class _Ready:
             return self._met
         if answer == UNMET and when == 1:
             return self._unmet
-        key = tuple([leaf(facts) for leaf in self._leaves])
+        key = () if self._single else tuple([leaf(facts) for leaf in self._leaves])
         found = self._asked.get(key)
         if found is None:
             found = self._asked[key] = (1, self._unknown(facts))
@@ -167,7 +176,7 @@ class _Ready:
         return ConditionAnswer(self._rule.id, Answer.UNKNOWN, asked, outdated)
 
 
-_STRETCHES: dict[tuple[int, date], CountryOfDay] = {}
+_STRETCHES: dict[tuple[int, int], CountryOfDay] = {}
 _STARTS: dict[int, tuple[Country, tuple[date, ...]]] = {}
 
 
@@ -191,10 +200,10 @@ def country_on(country: Country, on: date) -> CountryOfDay:
         held = _STARTS[id(country)] = (country, changes(country))
         for key in [key for key in _STRETCHES if key[0] == id(country)]:
             del _STRETCHES[key]
-    start = max((day for day in held[1] if day <= on), default=date.min)
-    found = _STRETCHES.get((id(country), start))
+    key = (id(country), bisect_right(held[1], on))
+    found = _STRETCHES.get(key)
     if found is None:
-        found = _STRETCHES[(id(country), start)] = CountryOfDay(country, on)
+        found = _STRETCHES[key] = CountryOfDay(country, on)
     return found
 
 
