@@ -1,7 +1,8 @@
 """What a pathway's terms mean for carving: fewest and most hours, days and hours a day, caps on demands.
 
-``trial_limits`` reads the terms; ``narrowed`` puts them into a carving problem; ``week_breaches`` looks at a finished
-week plan. So the same person gets another list under another pathway.
+``trial_limits`` reads the terms; ``person_within`` puts them into a person for a match list, ``narrowed`` into a
+carving problem; ``week_breaches`` looks at a finished week plan. So the same person gets another list under another
+pathway.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from data.candidates import Candidate
+from data.levels import Level, Source, most_direct
 from data.pathway_records import TermKind
 from data.workplaces import BLOCKS
 
@@ -157,6 +160,25 @@ def narrowed(problem: CarveProblem, limits: TrialLimits) -> CarveProblem:
         capacity[dimension] = min(level, capacity.get(dimension, level))
     blocks = None if problem.blocks is None else half_days(limits, problem.blocks)
     return replace(problem, hours_min=least, hours_max=most, capacity=capacity, blocks=blocks)
+
+
+def person_within(person: Candidate, limits: TrialLimits) -> Candidate | None:
+    """Give the person as a match on this pathway sees them: hours, half-days and caps on demands. Never widens.
+
+    A cap stands as a level with the rule as its evidence, so that a match list stays exact and says why. The profile
+    in the store is not changed. None: the person's hours and the pathway's do not go together, no week is possible.
+    """
+    least, most = weekly_hours(limits, person.hours_min, person.hours_max)
+    if least > most or (person.blocks and not half_days(limits, person.blocks.items())):
+        return None
+    capacity = dict(person.capacity)
+    for dimension, cap in limits.demands_most.items():
+        own = most_direct(capacity.get(dimension, ()))
+        if own is None or own.value > cap:
+            rule = limits.rules[dimension]
+            capacity[dimension] = (Level(cap, cap, cap, Source.OBSERVED, evidence=rule),)
+    blocks = dict(half_days(limits, person.blocks.items()))
+    return replace(person, hours_min=least, hours_max=most, capacity=capacity, blocks=blocks)
 
 
 def week_breaches(limits: TrialLimits, hours_by_block: Mapping[str, float]) -> tuple[WeekBreach, ...]:

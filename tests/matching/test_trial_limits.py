@@ -10,14 +10,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.candidates import Candidate
 from data.errors import InvalidInput
 from data.pathways import load_guard_rules, load_pathways
 from data.workplaces import BLOCKS
+from features.market import Market
 from features.trial_days import Period, covered_days, joined, length_of, months_after
+from matching import MatchConfig, match
 from matching.carving import carve
 from matching.carving.problem import CarveProblem, CarveTask
 from matching.rotation_guard import Alarm, blocks, guard, override, rotation_report
-from matching.trial_limits import TrialLimits, half_days, narrowed, trial_limits, week_breaches, weekly_hours
+from matching.trial_limits import (
+    TrialLimits,
+    half_days,
+    narrowed,
+    person_within,
+    trial_limits,
+    week_breaches,
+    weekly_hours,
+)
 from matching.trial_terms import PastTrial, PlannedTrial, held_terms
 from tests.matching.history_campaign import campaign, random_history
 
@@ -127,6 +138,20 @@ def test_narrowing_never_widens(seed: int) -> None:
         assert found.hours_min >= problem.hours_min
         assert found.hours_max <= problem.hours_max
         assert found.capacity["org_press"] <= problem.capacity["org_press"]
+
+
+def test_a_match_list_follows_the_pathway(market: Market, people: tuple[Candidate, ...]) -> None:
+    """The same fictional person: without terms, with time pressure capped, and with hours that do not go together."""
+    person = next(one for one in people if one.id == "KS-017")
+    usual = match(person, market, MatchConfig(top=5))
+    calm = person_within(person, limits_of("se.arbetstraning"))
+    assert calm is not None
+    pressed = match(calm, market, MatchConfig(top=5))
+    shown = [c.demand for s in pressed.suggestions for c in s.comparisons if c.dimension == "org_press"]
+    assert max(shown, default=0) <= 1
+    assert [s.score for s in pressed.suggestions] != [s.score for s in usual.suggestions]
+    assert person_within(person, limits_of("fi.pension.trial_unpaid", 37.5)) is None
+    assert person_within(person, TrialLimits()) == person
 
 
 def test_a_week_outside_the_limits_is_named_by_day() -> None:
