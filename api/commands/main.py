@@ -244,6 +244,9 @@ def pathway(
     ] = None,
     country: Annotated[str, typer.Option(help="Another country than the situation says: fi, se, de, nl.")] = "",
     calendar: Annotated[Path | None, typer.Option(help="Write the duties that have a day to this .ics file.")] = None,
+    trial: Annotated[
+        Path | None, typer.Option(help="Check a planned trial and the trials before it (YAML or JSON).")
+    ] = None,
     state: Annotated[
         str, typer.Option(help="Print the checklist of a trial's state: draft, proposed, agreed, started, ...")
     ] = "",
@@ -263,10 +266,13 @@ def pathway(
     if calendar is not None:
         count = door.write_calendar(case, calendar, lang.value)
         sys.stderr.write(f"{count} duties written: {calendar}\n")
+    check = None if trial is None else door.check_of(case, trial)
     if as_json:
-        print_json(door.as_json(case, lang.value))
+        print_json(door.as_json(case, lang.value, check))
     else:
         door.show(case, lang.value, console(), state)
+        if check is not None:
+            door.show_check(check, lang.value, console())
 
 
 @app.command(epilog="Example: worktrial doctor --json")

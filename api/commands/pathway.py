@@ -24,6 +24,7 @@ from ..messages import Messages
 from ..pathway_calendar import case_as_calendar
 from ..pathway_json import case_as_json
 from ..pathway_wording import day_text, fact_question, money_text, rule_text
+from ..trial_plan_file import TrialCheck, check_as_json, check_lines, read_trial
 from ..workspace import load_candidate
 
 DEMO_SITUATIONS = REFERENCE / "pathways" / "demo_situations.yaml"
@@ -67,9 +68,26 @@ def write_calendar(case: PathwayCase, path: Path, language: str) -> int:
     return sum(due.due is not None for due in case.duties)
 
 
-def as_json(case: PathwayCase, language: str) -> dict[str, Any]:
-    """Write a case as ``pathways/1``."""
-    return case_as_json(case, load_pathways(), Messages(language))
+def check_of(case: PathwayCase, path: Path) -> TrialCheck:
+    """Check a planned trial of the person against its pathway's terms and the rotation guard."""
+    return TrialCheck(case, *read_trial(path, case.situation.person))
+
+
+def show_check(check: TrialCheck, language: str, out: Console) -> None:
+    """Print what stands in the way of a planned trial."""
+    messages = Messages(language)
+    out.print()
+    name = check.country.pathway(check.plan.pathway).names[language]
+    out.print(messages.text("trial.heading", name=name), style="bold", markup=False)
+    for line in check_lines(check, messages):
+        out.print(f"  {line}", markup=False)
+
+
+def as_json(case: PathwayCase, language: str, check: TrialCheck | None = None) -> dict[str, Any]:
+    """Write a case as ``pathways/1``, with the check of a planned trial if there is one."""
+    messages = Messages(language)
+    written = case_as_json(case, load_pathways(), messages)
+    return written if check is None else written | {"trial": check_as_json(check, messages)}
 
 
 def show(case: PathwayCase, language: str, out: Console, state: str = "") -> None:

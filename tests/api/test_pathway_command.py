@@ -19,6 +19,7 @@ from data.situation import read_situations
 from matching.rotation_guard import Alarm, GuardFinding
 from matching.trial_terms import Breach, Severity
 from tests.api.test_commands import schema, worktrial
+from tests.conftest import ROOT
 
 DUTCH = """person: NL-1
 country: nl
@@ -154,3 +155,44 @@ def test_every_breach_and_finding_has_its_sentence(language: str) -> None:
     for alarm in Alarm:
         for kind in ("chain", "share", "person"):
             assert "75" in guard_text(GuardFinding(kind, alarm, 80.0, 75.0, "r"), messages)
+
+
+PLAN = ROOT / "docs" / "examples" / "planned-trial.yaml"
+
+
+def test_a_planned_trial_is_checked_with_terms_and_guard(tmp_path: Path) -> None:
+    """The example of the documents: too long at one firm, recall not told, third unpaid trial in a row in the task."""
+    path = tmp_path / "s.yaml"
+    path.write_text("person: P\ncountry: fi\nfacts: {status: unemployed, jobseeker: true}\n", encoding="utf-8")
+    asked = ("pathway", "--person", str(path), "--on", "2020-03-01", "--trial", str(PLAN), "--lang", "en")
+    answer = json.loads(worktrial(tmp_path, *asked, "--json").stdout)
+    jsonschema.validate(answer, schema("pathways.schema.json"))
+    trial = answer["trial"]
+    assert not trial["may_start"]
+    assert {one["rule"]: one["severity"] for one in trial["breaches"]} == {
+        "fi.employment.one_employer": "stop",
+        "fi.employment.recall": "ask",
+    }
+    assert trial["breaches"][0]["last_day"] == "2020-08-31"
+    assert [(one["kind"], one["alarm"]) for one in trial["guard"]] == [
+        ("chain", "block"),
+        ("share", "warn"),
+    ]
+    shown = worktrial(tmp_path, *asked).stdout
+    assert "Aug 31, 2020" in shown
+    assert "Block: 3 unpaid trials in a row" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("trial: {", 6), ("trial: {pathway: x}", 7), ("trial: {pathway: fi.nowhere, employer: A, task: t, "
+     "starts: 2020-01-01, ends: 2020-02-01}", 7), ("trial: {pathway: fi.kela.trial, employer: A, task: t, "
+     "starts: 2020-02-01, ends: 2020-01-01}", 7)],
+)  # fmt: skip
+def test_a_plan_that_does_not_hold_is_refused(tmp_path: Path, text: str, code: int) -> None:
+    path, plan = tmp_path / "s.yaml", tmp_path / "plan.yaml"
+    path.write_text("person: P\ncountry: fi\n", encoding="utf-8")
+    plan.write_text(text, encoding="utf-8")
+    done = worktrial(tmp_path, "pathway", "--person", str(path), "--on", "2020-03-01", "--trial", str(plan))
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
