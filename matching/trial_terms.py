@@ -15,7 +15,7 @@ from data.pathway_records import Pathway, Term, TermKind, Version
 from data.pathways import Country
 from data.situation import Known
 from features.pathway_conditions import UNMET, RulesOfDay, compile_test
-from features.trial_days import Length, Period, after, length_of
+from features.trial_days import DAYS_OF_A_MONTH, Length, Period, after, length_of
 
 
 class Severity(StrEnum):
@@ -129,11 +129,6 @@ def check_trial(plan: PlannedTrial, terms: Iterable[HeldTerm], history: Iterable
     return tuple(breach for breach in found if breach is not None)
 
 
-def may_start(breaches: Iterable[Breach]) -> bool:
-    """Tell if nothing stands in the way: no stop, no missing decision, no open question."""
-    return not tuple(breaches)
-
-
 def _applies(term: Term, plan: PlannedTrial) -> bool:
     return not term.host or (term.host == "municipality") == (plan.host == "municipality")
 
@@ -178,8 +173,7 @@ def _check(plan: PlannedTrial, held: HeldTerm, own: tuple[PastTrial, ...]) -> Br
         return _breach(held, Severity.STOP) if plan.host == "private_person" else None
     if kind is TermKind.DEMAND_MOST:
         level = plan.levels.get(held.rule.dimension)
-        limit = _value(held)
-        return _broken(held, plan, level, limit) if level is not None and level > limit else None
+        return _broken(held, plan, level) if level is not None and level > _value(held) else None
     if kind in (TermKind.START_FROM_SICK_DAY, TermKind.START_UNTIL_SICK_DAY):
         return _sick_day(plan, held)
     if kind is TermKind.LENGTH_WITH_SICKNESS:
@@ -199,9 +193,7 @@ def _breach(held: HeldTerm, severity: Severity, planned: float | None = None, la
     return Breach(held.rule.id, held.rule.term, severity, planned, version.value, version.unit, last)
 
 
-def _broken(
-    held: HeldTerm, plan: PlannedTrial, planned: float | None, _limit: float, last: date | None = None
-) -> Breach | None:
+def _broken(held: HeldTerm, plan: PlannedTrial, planned: float, last: date | None = None) -> Breach | None:
     """Stop at a firm term; beyond a usual one the body's decision is enough."""
     if held.rule.firm:
         return _breach(held, Severity.STOP, planned, last)
@@ -226,7 +218,7 @@ def _number(plan: PlannedTrial, held: HeldTerm) -> Breach | None:
     if planned is None:
         return _breach(held, Severity.ASK)
     over = planned < limit if kind in _LEAST else planned > limit
-    return _broken(held, plan, float(planned), limit) if over else None
+    return _broken(held, plan, float(planned)) if over else None
 
 
 def _sick_day(plan: PlannedTrial, held: HeldTerm) -> Breach | None:
@@ -235,7 +227,7 @@ def _sick_day(plan: PlannedTrial, held: HeldTerm) -> Breach | None:
     day = ((plan.agreed_on or plan.starts) - plan.first_sick_day).days + 1
     early = held.rule.term is TermKind.START_FROM_SICK_DAY
     outside = day < _value(held) if early else day > _value(held)
-    return _broken(held, plan, float(day), _value(held)) if outside else None
+    return _broken(held, plan, float(day)) if outside else None
 
 
 def _length(plan: PlannedTrial, held: HeldTerm, own: tuple[PastTrial, ...]) -> Breach | None:
@@ -243,7 +235,7 @@ def _length(plan: PlannedTrial, held: HeldTerm, own: tuple[PastTrial, ...]) -> B
     periods = [Period(plan.starts, plan.ends)]
     if kind is TermKind.LENGTH_LEAST:
         short = length_of(periods).below(_value(held), held.version.unit)
-        return _broken(held, plan, _spoken(length_of(periods), held.version.unit), _value(held)) if short else None
+        return _broken(held, plan, _spoken(length_of(periods), held.version.unit)) if short else None
     if kind is TermKind.LENGTH_MOST:
         periods += [trial.period for trial in own]
     elif kind in (TermKind.LENGTH_AT_ONE_EMPLOYER, TermKind.LENGTH_USUAL):
@@ -257,14 +249,14 @@ def _too_long(plan: PlannedTrial, held: HeldTerm, periods: list[Period]) -> Brea
     used = length_of(periods)
     if not used.exceeds(_value(held), held.version.unit):
         return None
-    return _broken(held, plan, _spoken(used, held.version.unit), _value(held), _last_day(plan, held, periods))
+    return _broken(held, plan, _spoken(used, held.version.unit), _last_day(plan, held, periods))
 
 
 def _spoken(length: Length, unit: str) -> float:
     """Say a length in the unit of its limit, in tenths."""
     if unit in ("days", "weeks"):
         return round(length.days_in_all / (7 if unit == "weeks" else 1), 1)
-    months = length.months + length.days / 30
+    months = length.months + length.days / DAYS_OF_A_MONTH
     return round(months / (12 if unit == "years" else 1), 1)
 
 
