@@ -4,7 +4,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Compiled once at set-up, so that the first command starts as fast as the hundredth.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test check unit fix bench bench-loads clean
+.PHONY: setup demo test check unit fix bench bench-loads campaign-pathways pathway-coverage clean
 
 setup: .venv/.ready
 
@@ -46,10 +46,19 @@ bench: setup
 	.venv/bin/python -m tests.benchmarks.kept_market
 	.venv/bin/python -m tests.benchmarks.match_list
 	.venv/bin/python -m tests.benchmarks.solutions
+	.venv/bin/python -m tests.benchmarks.pathways
 
 # How well task texts become loads and conditions, on the public corpora; about fifteen minutes.
 bench-loads: setup
 	.venv/bin/python -m tests.benchmarks.task_loads
+
+# Lengths of trials against a counter that walks every day, and planted rotation: 100,000 histories, about two minutes.
+campaign-pathways: setup
+	.venv/bin/python -m tests.matching.history_campaign
+
+# Which statement of the sources is held by which rule and scenario: docs/reference/pathway-coverage.md.
+pathway-coverage: setup
+	.venv/bin/python -m docs.pathway_coverage
 
 clean:
 	rm -rf .venv build

@@ -12,17 +12,17 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from data.errors import EmptyStore, UnknownId, WorkTrialError
+from data.errors import EmptyStore, InvalidInput, UnknownId, WorkTrialError
 from data.store import open_store
 
-from .routes import suggestions
+from .routes import pathways, suggestions
 
 ABOUT = (
     "Work-trial matching engine. **Local, single user, no login: run it on your own machine only.** "
     "Decision support: a human decides. No probability is claimed; scores are expert weights."
 )
 STATIC = Path(__file__).parent / "static"
-_STATUS = {UnknownId: 404, EmptyStore: 409}
+_STATUS = {UnknownId: 404, EmptyStore: 409, InvalidInput: 422}
 
 
 def create_app(database_url: str) -> FastAPI:
@@ -38,6 +38,7 @@ def create_app(database_url: str) -> FastAPI:
         title="Work trial", version="0.1.0", description=ABOUT, lifespan=lifespan, docs_url=None, redoc_url=None
     )
     app.include_router(suggestions.router)
+    app.include_router(pathways.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/docs", _api_page, include_in_schema=False)
     app.add_exception_handler(WorkTrialError, _known_fault)

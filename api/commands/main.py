@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -300,6 +301,49 @@ def conditions(
     with counted(texts.name, None) as done:
         count, found = conditions_file(texts, out, lang.value, done)
     sys.stderr.write(f"{count} texts read, {found} boundary conditions found. Written: {out}\n")
+
+
+@app.command(
+    epilog="Example: worktrial pathway --person situation.yaml --on 2020-06-01 --calendar duties.ics --lang en"
+)
+def pathway(
+    person: Annotated[
+        str, typer.Option(help="A situation file (YAML or JSON, docs/reference/formats.md), or the id of a candidate.")
+    ],
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day that the answer is for; today if not said.")
+    ] = None,
+    country: Annotated[str, typer.Option(help="Another country than the situation says: fi, se, de, nl.")] = "",
+    calendar: Annotated[Path | None, typer.Option(help="Write the duties that have a day to this .ics file.")] = None,
+    trial: Annotated[
+        Path | None, typer.Option(help="Check a planned trial and the trials before it (YAML or JSON).")
+    ] = None,
+    state: Annotated[
+        str, typer.Option(help="Print the checklist of a trial's state: draft, proposed, agreed, started, ...")
+    ] = "",
+    lang: LangOption = Language.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell which pathways are open to a person, on what terms, who pays and decides, and what is due when."""
+    from data.pathway_records import TrialState
+
+    from . import pathway as door
+    from .progress import console
+
+    if state and state not in set(TrialState):
+        raise InvalidInput("--state", f"there is no state '{state[:20]}'", ", ".join(TrialState))
+    day = date.today() if on is None else on.date()  # noqa: DTZ011 - the day at the person's desk
+    case = door.case_of(door.find_situation(person, country, lambda: open_store(store_url(os.environ))), day)
+    if calendar is not None:
+        count = door.write_calendar(case, calendar, lang.value)
+        sys.stderr.write(f"{count} duties written: {calendar}\n")
+    check = None if trial is None else door.check_of(case, trial)
+    if as_json:
+        print_json(door.as_json(case, lang.value, check))
+    else:
+        door.show(case, lang.value, console(), state)
+        if check is not None:
+            door.show_check(check, lang.value, console())
 
 
 @app.command(epilog="Example: worktrial doctor --json")

@@ -70,9 +70,11 @@ def _within(levels: Bytes, dimensions: Integers, highest: Integers) -> bool:
 
 @compiled
 def bound_sites(market: MarketColumns, asked: Asked, passed: Flags) -> Floats:
-    """Bound the score of every site: its best hours as if no measure cost anything; minus infinity: too few hours."""
+    """Bound the score of every site: its best hours as if no measure cost anything; minus infinity: no such week."""
     sites = len(market.first)
     bounds = np.full(sites, -np.inf)
+    if asked.hours_min > asked.hours_max + 1e-6:
+        return bounds
     for site in range(sites):
         first, last = market.first[site], market.last[site]
         rows = np.empty(last - first, np.int64)

@@ -1,0 +1,155 @@
+"""Reads a planned trial and the trials before it from YAML or JSON, and says what stands in its way."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from data.dimensions import dimension_index
+from data.errors import FileUnreadable, InvalidInput, ReferenceFault
+from data.pathways import load_guard_rules
+from data.reference_files import read_yaml
+from data.situation import first_fault
+from matching.pathway_case import PathwayCase
+from matching.rotation_guard import GuardFinding, guard
+from matching.trial_terms import Breach, PastTrial, PlannedTrial, check_trial, held_terms
+
+from .messages import Messages
+from .pathway_wording import breach_text, guard_text, rule_text
+
+Hours = Annotated[float, Field(ge=0, le=168)]
+
+
+class _Period(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    pathway: str
+    employer: str
+    task: str
+    starts: date
+    ends: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> _Period:
+        if self.ends < self.starts:
+            raise ValueError("a trial ends before it starts")
+        return self
+
+
+class _Past(_Period):
+    person: str
+    paid: bool = False
+    hired_on: date | None = None
+
+
+class _Plan(_Period):
+    host: Literal["company", "municipality", "private_person", "other"] = "company"
+    hours_per_week: Hours | None = None
+    hours_per_day_least: Hours | None = None
+    hours_per_day_most: Hours | None = None
+    days_per_week: Annotated[int, Field(ge=1, le=7)] | None = None
+    full_time_hours: Hours | None = None
+    paid: bool | None = None
+    agreement_signed: bool | None = None
+    supervisor_named: bool | None = None
+    body_decided: bool | None = None
+    plan_made: bool | None = None
+    programme_made: bool | None = None
+    recall_offered: bool | None = None
+    distorts_competition: bool | None = None
+    output_demanded: bool | None = None
+    skills_demanded: bool | None = None
+    undone_work_elsewhere: bool | None = None
+    own_employer: bool | None = None
+    contract_months_after: Annotated[float, Field(ge=0)] | None = None
+    first_sick_day: date | None = None
+    agreed_on: date | None = None
+    levels: dict[str, Annotated[float, Field(ge=0, le=5)]] = {}
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    trial: _Plan
+    history: list[_Past] = []
+
+
+class TrialCheck:
+    """What stands in the way of a planned trial: terms of its pathway on its first day, and the rotation guard."""
+
+    def __init__(self, case: PathwayCase, plan: PlannedTrial, history: tuple[PastTrial, ...]) -> None:
+        country = case.country
+        pathway, facts = country.pathway(plan.pathway), case.situation.facts
+        self.country, self.plan = country, plan
+        terms = held_terms(country, pathway, plan.starts, facts)
+        self.terms_known = bool(terms) or plan.starts >= country.known_from
+        self.breaches: tuple[Breach, ...] = check_trial(plan, terms, history)
+        self.findings: tuple[GuardFinding, ...] = guard(plan, history, load_guard_rules(), plan.starts)
+
+
+def read_trial(path: Path, person: str) -> tuple[PlannedTrial, tuple[PastTrial, ...]]:
+    """Read the plan of one person and what was before; FileUnreadable or InvalidInput name place and remedy."""
+    if not path.is_file():
+        raise FileUnreadable(path, "there is no such file", "Check the path.")
+    try:
+        read = _File.model_validate(read_yaml(path))
+    except (ReferenceFault, UnicodeDecodeError):
+        raise FileUnreadable(path, "this is not readable YAML or JSON", "Save it as UTF-8 YAML or JSON.") from None
+    except ValidationError as error:
+        accepted = "trial and history as in docs/reference/formats.md"
+        raise InvalidInput(path.name, first_fault(error), accepted) from None
+    if unknown := sorted(set(read.trial.levels) - set(dimension_index())):
+        raise InvalidInput(path.name, f"unknown dimension '{unknown[0][:40]}'", "ids of dimensions.yaml")
+    history = tuple(PastTrial(**past.model_dump()) for past in read.history)
+    return PlannedTrial(person=person, **read.trial.model_dump()), history
+
+
+def check_as_json(check: TrialCheck, messages: Messages) -> dict[str, Any]:
+    """Write what was found; ``may_start`` only when nothing is broken or open and the guard does not block."""
+    return {
+        "pathway": check.plan.pathway,
+        "terms_known": check.terms_known,
+        "may_start": check.terms_known
+        and not check.breaches
+        and all(finding.alarm.value != "block" for finding in check.findings),
+        "breaches": [
+            {
+                "rule": one.rule,
+                "term": one.term.value,
+                "severity": one.severity.value,
+                "planned": one.planned,
+                "limit": one.limit,
+                "unit": one.unit,
+                "last_day": None if one.last_day is None else one.last_day.isoformat(),
+                "text": _said(check, one, messages),
+            }
+            for one in check.breaches
+        ],
+        "guard": [
+            {
+                "kind": one.kind,
+                "alarm": one.alarm.value,
+                "found": one.found,
+                "threshold": one.threshold,
+                "rule": one.rule,
+                "text": guard_text(one, messages),
+            }
+            for one in check.findings
+        ],
+    }
+
+
+def check_lines(check: TrialCheck, messages: Messages) -> list[str]:
+    """Say what was found, a line each."""
+    lines = [_said(check, one, messages) for one in check.breaches]
+    lines += [guard_text(one, messages) for one in check.findings]
+    if not check.terms_known:
+        lines.insert(0, messages.text("pathway.not_held"))
+    return lines or [messages.text("trial.may_start")]
+
+
+def _said(check: TrialCheck, breach: Breach, messages: Messages) -> str:
+    version = check.country.rules[breach.rule].held(check.plan.starts)
+    term = "" if version is None else rule_text(version, messages)
+    return f"{breach_text(breach, messages)} {term}".strip()
