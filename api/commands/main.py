@@ -94,6 +94,12 @@ def match(
     ] = 0,
     set_: SetOption = None,
     without: WithoutOption = None,
+    pathway: Annotated[
+        str, typer.Option(help="Keep to the terms of this pathway, e.g. fi.pension.trial_unpaid (`worktrial pathway`).")
+    ] = "",
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day whose terms hold; today if not said.")
+    ] = None,
     lang: LangOption = Language.FI,
     as_json: JsonOption = False,
 ) -> None:
@@ -105,9 +111,9 @@ def match(
     from .progress import stages
 
     store, messages = open_store(store_url(os.environ)), Messages(lang.value)
-    question = Question(
-        candidate, MatchConfig(top, Caution(caution.value), region), near, tuple(set_ or ()), tuple(without or ())
-    )
+    config = MatchConfig(top, Caution(caution.value), region)
+    day = date.today() if on is None else on.date()  # noqa: DTZ011 - the day at the person's desk
+    question = Question(candidate, config, near, tuple(set_ or ()), tuple(without or ()), pathway, day)
     with stages(messages) as progress:
         found = list_matches(store, question, progress)
     if as_json:

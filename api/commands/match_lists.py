@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
+from data.candidates import Candidate
+from data.errors import InvalidInput
+from data.pathway_records import Pathway
+from data.pathways import load_pathways
 from data.store import Store, all_solutions
 from data.vocabulary import vocabulary
 from features.gap_question import AskedGap, GapQuestion
@@ -13,10 +18,13 @@ from matching import MatchConfig, MatchList, match
 from matching.held_market import HeldMarket
 from matching.one_site import NearSite, just_outside
 from matching.solutions import NearSolution, index_solutions, nearest_solutions
+from matching.trial_limits import person_within, trial_limits
+from matching.trial_terms import HeldTerm, held_terms
 
 from ..cards import print_match_list
 from ..match_json import match_as_json
 from ..messages import Messages
+from ..pathway_wording import day_text, rule_text
 from ..solution_json import solution_as_json
 from ..wording import blocker_text
 from ..workspace import ask_market, load_candidate
@@ -36,6 +44,17 @@ class Question:
     near: int = 0
     changes: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    pathway: str = ""
+    on: date = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The pathway whose terms a list keeps to, the day, and the versions of the rules that limit it."""
+
+    pathway: Pathway
+    on: date
+    limiting: tuple[HeldTerm, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +67,14 @@ class Listed:
     found: MatchList
     changed: tuple[str, ...]
     near: tuple[NearSite, ...] | None
+    terms: Terms | None
     elsewhere: tuple[tuple[NearSolution, ...], ...] = ()
 
 
 def list_matches(store: Store, question: Question, progress: Callable[[str], None]) -> Listed:
     """Match one person over the work of a store."""
     person = changed_person(load_candidate(store, question.candidate), question.changes, question.without)
+    person, terms = _within(person, question)
     progress("read")
 
     def answer(market: HeldMarket) -> Listed:
@@ -63,10 +84,26 @@ def list_matches(store: Store, question: Question, progress: Callable[[str], Non
             listed = [suggestion.reach.place.site.id for suggestion in found.suggestions]
             near = just_outside(person, market, question.config, listed, question.near)
         changed = (*question.changes, *(f"without {id_}" for id_ in question.without))
-        return Listed(found, changed, near)
+        return Listed(found, changed, near, terms)
 
     listed = ask_market(store, question.config.region, answer)
     return replace(listed, elsewhere=_done_elsewhere(store, listed.near)) if listed.near else listed
+
+
+def _within(person: Candidate, question: Question) -> tuple[Candidate, Terms | None]:
+    """Put a pathway's terms into the person; InvalidInput when the person's hours do not go with them."""
+    if not question.pathway:
+        return person, None
+    country = load_pathways().country(question.pathway.partition(".")[0])
+    pathway = country.pathway(question.pathway)
+    held = held_terms(country, pathway, question.on, {})
+    limits = trial_limits(held)
+    within = person_within(person, limits)
+    if within is None:
+        hours = f"hours {person.hours_min:g}-{person.hours_max:g} a week"
+        raise InvalidInput("--pathway", f"{hours} and the terms of {pathway.id} leave no week", "--set hours.min=...")
+    limiting = tuple(term for term in held if term.rule.id in limits.rules.values())
+    return within, Terms(pathway, question.on, limiting)
 
 
 def _done_elsewhere(store: Store, near: Sequence[NearSite]) -> tuple[tuple[NearSolution, ...], ...]:
@@ -88,6 +125,21 @@ def list_as_json(listed: Listed, messages: Messages) -> dict[str, Any]:
     written = match_as_json(listed.found, messages)
     if listed.changed:
         written["what_if"] = list(listed.changed)
+    if listed.terms is not None:
+        written["pathway"] = {
+            "id": listed.terms.pathway.id,
+            "on": listed.terms.on.isoformat(),
+            "terms": [
+                {
+                    "rule": term.rule.id,
+                    "text": rule_text(term.version, messages),
+                    "document": term.version.source.document,
+                    "section": term.version.source.section,
+                    "checked_on": term.version.checked_on.isoformat(),
+                }
+                for term in listed.terms.limiting
+            ],
+        }
     if listed.near is not None:
         written["just_outside"] = [
             {
@@ -117,6 +169,14 @@ def print_list(listed: Listed, messages: Messages) -> None:
     out = console()
     if listed.changed:
         out.print(messages.text("list.what_if", what=", ".join(listed.changed)), style="bold yellow", markup=False)
+    if listed.terms is not None:
+        name, day = listed.terms.pathway.names[messages.language], day_text(listed.terms.on, messages)
+        out.print(messages.text("list.terms", pathway=name, day=day), style="bold", markup=False)
+        for term in listed.terms.limiting:
+            source = term.version.source
+            out.print(f"  {rule_text(term.version, messages)} [{source.document} {source.section}]", markup=False)
+        if not listed.terms.limiting:
+            out.print(f"  {messages.text('list.terms_none')}")
     print_match_list(listed.found, messages, out)
     if listed.near is None:
         return

@@ -402,3 +402,21 @@ def test_an_extended_task_is_read_and_said_apart(tmp_path: Path) -> None:
     assert (donor["hours_freed"], donor["hours_added"], donor["hours_kept"]) == (2, 4, 0)
     path.write_text(json.dumps({"format": "carve-problem/1", "hours": {"max": 6}, "tasks": [task | {"extends_to": 1}]}))
     assert "extends_to is below hours" in worktrial(tmp_path, "carve", str(path)).stderr
+
+
+def test_a_list_keeps_to_the_terms_of_a_pathway(home: Path) -> None:
+    usual = json.loads(worktrial(home, "match", "KS-021", "--json").stdout)
+    asked = ["match", "KS-021", "--json", "--pathway", "fi.pension.trial_unpaid", "--on", "2020-06-01"]
+    within = json.loads(worktrial(home, *asked).stdout)
+    jsonschema.validate(within, schema("match.schema.json"))
+    hours = [sum(task["hours"] for task in one["tasks"]) for one in within["suggestions"]]
+    assert min(hours) >= 20
+    assert len(within["suggestions"]) < len(usual["suggestions"])
+    assert [term["section"] for term in within["pathway"]["terms"]]
+    shown = worktrial(home, "match", "KS-021", "--top", "1", "--lang", "en", *asked[3:]).stdout
+    assert "Terms:" in shown
+    few = ["match", "KS-021", "--set", "hours.min=2", "--set", "hours.max=6", *asked[3:]]
+    ended = worktrial(home, *few)
+    assert ended.returncode == 7
+    assert "leave no week" in ended.stderr
+    assert worktrial(home, "match", "KS-021", "--pathway", "fi.no_such").returncode == 7

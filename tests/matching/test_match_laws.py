@@ -189,3 +189,10 @@ def test_an_observed_level_beats_what_the_employer_said() -> None:
     market = build_market([replace(employer, sites=(replace(site, jobs=jobs),))])
     row = [t.id for t in market.tasks].index(task.id)
     assert market.value[row, dimension_index()["pos_stand"]] == 0.5
+
+
+def test_hours_that_leave_no_week_give_an_empty_list() -> None:
+    person = replace(PEOPLE[0], hours_min=20.0, hours_max=12.0)
+    found = match(person, SOME)
+    assert not found.suggestions
+    assert found.left_out
