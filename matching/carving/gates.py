@@ -29,9 +29,8 @@ class Gated:
 
 def gate(problem: CarveProblem) -> Gated:
     """Drop tasks that no set of measures makes possible, then measures that help nothing that is left."""
-    helping, peaks = helpers(problem.measures), peak_limits(problem)
-    rooms: dict[frozenset[str] | None, float] = {}
-    blockers = {task.id: task_blockers(problem, task, helping, peaks, rooms) for task in problem.tasks}
+    limits = Limits.of(problem)
+    blockers = {task.id: task_blockers(problem, task, limits) for task in problem.tasks}
     fallen = {id_: found for id_, found in blockers.items() if found}
     for group in _tied_groups(problem):
         gone = sorted(group & fallen.keys())
@@ -57,18 +56,41 @@ def peak_limits(problem: CarveProblem) -> dict[str, float]:
     return {d: level + SMALLEST_STEP for d, level in problem.capacity.items() if d not in DOSE}
 
 
-def task_blockers(
-    problem: CarveProblem,
-    task: CarveTask,
-    helping: Mapping[str, list[CarveMeasure]],
-    peaks: Mapping[str, float],
-    rooms: dict[frozenset[str] | None, float],
-) -> tuple[Blocker, ...]:
-    """Say why a task can be in no bundle for this person; empty when it can.
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What tasks are held against, worked out once for a problem.
 
-    ``helping``: measures by dimension; ``peaks``: the person's levels on peaks (``peak_limits``); ``rooms``: hours of
-    the person's half-days by those that fit a task, filled as they are asked for.
+    ``peaks``: the person's levels; ``reach``: with the strongest measure on any task; ``sure``: with the strongest
+    that applies to all tasks. ``rooms``: hours of the half-days that fit a task, filled as they are asked for.
     """
+
+    helping: Mapping[str, list[CarveMeasure]]
+    peaks: Mapping[str, float]
+    reach: Mapping[str, float]
+    sure: Mapping[str, float]
+    rooms: dict[frozenset[str] | None, float]
+
+    @classmethod
+    def of(cls, problem: CarveProblem) -> Limits:
+        """Work the limits of a problem out."""
+        helping, peaks = helpers(problem.measures), peak_limits(problem)
+        reach, sure = {}, {}
+        for dimension, level in peaks.items():
+            steps = [(measure.effects[dimension], measure.tasks is None) for measure in helping.get(dimension, ())]
+            reach[dimension] = level + max((taken for taken, _ in steps), default=0.0)
+            sure[dimension] = level + max((taken for taken, everywhere in steps if everywhere), default=0.0)
+        return cls(helping, peaks, reach, sure, {})
+
+    def beyond_help(self, task: CarveTask, dimension: str, needed: float) -> bool:
+        """Tell if no measure brings a peak of a task within the person's level."""
+        if needed > self.reach[dimension] or needed <= self.sure[dimension]:
+            return needed > self.reach[dimension]
+        best = max(measure.steps(task.id, dimension) for measure in self.helping[dimension])
+        return needed > self.peaks[dimension] + best
+
+
+def task_blockers(problem: CarveProblem, task: CarveTask, limits: Limits) -> tuple[Blocker, ...]:
+    """Say why a task can be in no bundle for this person; empty when it can."""
     if task.core:
         return (Blocker("core", task.id, tasks=(task.id,)),)
     most = task.most
@@ -77,20 +99,21 @@ def task_blockers(
         for dimension, highest in problem.bans.items()
         if most.get(dimension, 0.0) > highest + SMALLEST_STEP
     ]
+    peaks = limits.peaks
     over = [(d, needed) for d, needed in task.levels.items() if needed > peaks.get(d, math.inf)]
-    for dimension, needed in sorted(over):
-        capacity = problem.capacity[dimension]
-        best = max((measure.steps(task.id, dimension) for measure in helping.get(dimension, ())), default=0.0)
-        if max(0.0, needed - best) > capacity + SMALLEST_STEP:
-            found.append(Blocker("peak", dimension, needed, capacity, (task.id,)))
+    found += [
+        Blocker("peak", dimension, needed, problem.capacity[dimension], (task.id,))
+        for dimension, needed in sorted(over)
+        if limits.beyond_help(task, dimension, needed)
+    ]
     least = task.min_hours if task.divisible else task.hours
     if least > problem.hours_max + SMALLEST_STEP:
         found.append(Blocker("hours", task.id, least, problem.hours_max, (task.id,)))
     if problem.blocks is not None:
-        if task.blocks not in rooms:
+        if task.blocks not in limits.rooms:
             fits = (hours for block, hours in problem.blocks if task.blocks is None or block in task.blocks)
-            rooms[task.blocks] = sum(fits)
-        room = rooms[task.blocks]
+            limits.rooms[task.blocks] = sum(fits)
+        room = limits.rooms[task.blocks]
         if room < max(least, SMALLEST_STEP) - SMALLEST_STEP or room == 0:
             found.append(Blocker("blocks", task.id, least, room, (task.id,)))
     return tuple(found)
