@@ -189,6 +189,20 @@ def _best_20(columns: MarketColumns, questions: list[tuple[Asked, Measures]]) ->
     return [seconds(lambda q=q: best_sites(columns, *q, TOP, _never), 3) for q in questions]  # type: ignore[misc]
 
 
+def _one_by_one(solve: Callable[[Any], Any], problems: list[Any]) -> tuple[list[float], list[Any]]:
+    """Solve problem after problem with one solver, three rounds: the median seconds of each, and the answers."""
+    rounds: list[list[float]] = []
+    answers: list[Any] = []
+    for _ in range(3):
+        taken, answers = [], []
+        for problem in problems:
+            start = time.perf_counter()
+            answers.append(solve(problem))
+            taken.append(time.perf_counter() - start)
+        rounds.append(taken)
+    return [statistics.median(times) for times in zip(*rounds, strict=True)], answers
+
+
 def market(made: Any) -> dict[str, float]:
     """The exact best 20 of 10,000 sites, several people; HiGHS and CP-SAT on a sample of the same sites."""
     columns = columns_of(made)
@@ -200,27 +214,14 @@ def market(made: Any) -> dict[str, float]:
     listed = [made.problem(s, made.person(p)) for p in range(PEOPLE) for s, _ in best[p].found]
     tops = [problem_from_json(raw) for raw in listed]
     worth = [round(w, 4) for p in range(PEOPLE) for _, w in best[p].found]
-    direct, tuned, whole, differ = [], [], [], 0
-    for problem in problems:
-        start = time.perf_counter()
-        truth = best_worth(problem)
-        direct.append(time.perf_counter() - start)
-        start = time.perf_counter()
-        carve_directly(in_order(problem))
-        tuned.append(time.perf_counter() - start)
-        start = time.perf_counter()
-        own = carve(problem)
-        whole.append(time.perf_counter() - start)
-        differ += abs((own.objective or 0.0) - (truth or 0.0)) > 1e-4
-    top_direct, top_whole = [], []
-    for problem, score in zip(tops, worth, strict=True):
-        start = time.perf_counter()
-        truth = best_worth(problem)
-        top_direct.append(time.perf_counter() - start)
-        start = time.perf_counter()
-        own = carve(problem)
-        top_whole.append(time.perf_counter() - start)
-        differ += abs((truth or 0.0) - score) > 1e-4 or abs((own.objective or 0.0) - score) > 1e-4
+    direct, truths = _one_by_one(best_worth, problems)
+    tuned, _ = _one_by_one(lambda problem: carve_directly(in_order(problem)), problems)
+    whole, own = _one_by_one(carve, problems)
+    top_direct, top_truths = _one_by_one(best_worth, tops)
+    top_whole, top_own = _one_by_one(carve, tops)
+    differ = sum(abs((o.objective or 0.0) - (t or 0.0)) > 1e-4 for o, t in zip(own, truths, strict=True))
+    for score, truth, mine in zip(worth, top_truths, top_own, strict=True):
+        differ += abs((truth or 0.0) - score) > 1e-4 or abs((mine.objective or 0.0) - score) > 1e-4
     sat = _by_cp_sat(listed[::10])
     sites = len(columns.first)
     return {
