@@ -97,7 +97,8 @@ def _value(facts: TrialDocumentFacts, fill: str, messages: Messages) -> str | No
     if isinstance(value, date):
         return day_text(value, messages)
     if isinstance(value, Mapping):
-        return str(value[messages.language])
+        name = str(value[messages.language])
+        return name[:1].upper() + name[1:]
     return value or None
 
 
@@ -123,7 +124,9 @@ def _source(version: Version) -> str:
 
 def _half_day(block: str, messages: Messages) -> str:
     day, _, part = block.partition("_")
-    return f"{get_day_names('wide', locale=messages.language)[DAYS.index(day)]}, {messages.text(f'part.{part}')}"
+    return (
+        f"{get_day_names('wide', 'stand-alone', messages.language)[DAYS.index(day)]}, {messages.text(f'part.{part}')}"
+    )
 
 
 def _names(words: tuple[Words, ...], messages: Messages) -> str:
