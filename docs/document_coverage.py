@@ -37,9 +37,10 @@ def report() -> str:
     rules, contents, sections, left_out = all_rules(), named_contents(), held(), contents_left_out()
     lines = ["# Documents: which statement of the sources stands in which section", ""]
     lines += [
-        "Made by `python -m docs.document_coverage`; a test keeps it current. Sections that no line names stand on the source that"
+        "Made by `python -m docs.document_coverage`; a test keeps it current. Sections that no line names stand on the",
+        "source that their file in `data/reference/documents/` gives, `own_judgement` where no source names them.",
+        "",
     ]
-    lines += ["their file in `data/reference/documents/` gives, `own_judgement` where no source names them.", ""]
     lines += ["| statement | rule | source | section |", "|---|---|---|---|"]
     for one in sorted({*contents, *sections}):
         rule = rules[one.partition("#")[0]]

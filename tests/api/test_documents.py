@@ -1,4 +1,4 @@
-"""Every document in every language as HTML and DOCX: accessible, the same bytes, no health, nothing lost or executed."""
+"""Every document in every language as HTML and DOCX: accessible, the same bytes, no health, nothing lost or run."""
 
 from __future__ import annotations
 
