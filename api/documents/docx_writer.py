@@ -55,6 +55,7 @@ def _prepare(docx: DocxDocument, document: WrittenDocument) -> None:
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         if name.startswith("Heading"):
             style.font.color.rgb = INK
+    docx.styles["Quote"].font.italic = False
     for lang in docx.styles.element.iter(qn("w:lang")):
         lang.set(qn("w:val"), REGION[document.language])
     blank = docx.styles.add_style(BLANK_LINE, WD_STYLE_TYPE.PARAGRAPH)
@@ -130,7 +131,6 @@ def _table(docx: DocxDocument, block: Table) -> None:
         added.height = Mm(9)
         for cell, value in zip(added.cells, row, strict=True):
             cell.text = value or ""
-    docx.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
 def _row_property(row: object, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import itertools
 import re
@@ -14,10 +15,13 @@ import docx
 import pytest
 import yaml
 from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from api.documents import as_docx, as_html, build
 from api.documents.docx_writer import BLANK_LINE, REGION
 from api.messages import LANGUAGES, Messages
+from api.trial_arrangement_file import ArrangementFile, arrangement_of
 from api.trial_plan_file import read_document_facts
 from data.document_templates import DocumentKind, document_template
 from data.errors import InvalidInput
@@ -44,12 +48,12 @@ VOID = {"meta", "br", "hr", "link", "img"}
 class Page(HTMLParser):
     """Reads a page: elements in order with attributes, text by element, and whether every element is closed."""
 
-    def __init__(self, html: bytes) -> None:
+    def __init__(self, source: bytes) -> None:
         super().__init__()
         self.open: list[str] = []
         self.elements: list[tuple[str, dict[str, str | None], list[str]]] = []
         self.texts: dict[str, list[str]] = {}
-        self.feed(html.decode())
+        self.feed(source.decode())
         self.close()
         assert self.open == []
 
@@ -149,9 +153,9 @@ def test_html_and_docx_say_the_same(kind: DocumentKind, language: str) -> None:
 @BY_DOCUMENT
 def test_what_nobody_has_told_is_a_line_to_write_on(tmp_path: Path, kind: DocumentKind, language: str) -> None:
     written = build(document_template(kind), empty(tmp_path), language)
-    html = as_html(written).decode()
-    assert html.count(Messages(language).text("document.blank")) >= 3
-    assert "None" not in html
+    text = as_html(written).decode()
+    assert text.count(Messages(language).text("document.blank")) >= 3
+    assert "None" not in text
     opened = docx.Document(io.BytesIO(as_docx(written)))
     assert sum(p.style is not None and p.style.name == BLANK_LINE for p in opened.paragraphs) >= 3
     assert "None" not in "".join(node.text or "" for node in opened.element.iter(qn("w:t")))
@@ -205,11 +209,11 @@ def test_a_text_that_names_an_illness_is_refused_with_its_place_and_without_its_
 def test_markup_in_a_name_is_text(tmp_path: Path) -> None:
     name = '<script>alert(1)</script> & <b>"Åsa"</b> {{ 7*7 }}'
     written = build(document_template("trial_agreement"), empty(tmp_path, candidate=name), "fi")
-    html = as_html(written).decode()
-    assert "<script" not in html
-    assert "<b>" not in html
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp;" in html
-    assert "{{ 7*7 }}" in html
+    text = as_html(written).decode()
+    assert "<script" not in text
+    assert "<b>" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp;" in text
+    assert "{{ 7*7 }}" in text
     opened = docx.Document(io.BytesIO(as_docx(written)))
     assert any(name in p.text for p in opened.paragraphs)
 
@@ -223,11 +227,34 @@ def test_long_names_and_foreign_letters_survive(tmp_path: Path, name: str) -> No
     assert any(kept in p.text for p in opened.paragraphs)
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.text(min_size=1, max_size=200))
+def test_whatever_a_name_is_both_formats_can_hold_it(name: str) -> None:
+    try:
+        arrangement = arrangement_of(ArrangementFile.model_validate({"candidate": name}), "trial.yaml")
+    except InvalidInput:  # it has the shape of an identity code
+        return
+    plan = PlannedTrial("", "fi.employment.trial", "Koe Oy", "t", date(2020, 3, 1), date(2020, 4, 30))
+    facts = document_facts(plan, arrangement, load_pathways().country("fi"))
+    written = build(document_template("effect_brief"), facts, "fi")
+    assert arrangement.candidate in html.unescape(as_html(written).decode())
+    docx.Document(io.BytesIO(as_docx(written)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_brief_does_not_name_the_pathway_or_the_body(language: str) -> None:
+    """The name of a pathway can tell of a benefit; the workplace's colleagues need not know it."""
+    facts = example()
+    page = as_html(build(document_template("effect_brief"), facts, language)).decode().lower()
+    assert facts.pathway[language].lower() not in page
+    assert facts.body[language].lower() not in page
+
+
 def test_the_agreement_holds_the_duty_to_recall_and_ticks_only_what_was_told(tmp_path: Path) -> None:
     recall = "Before the agreement work has been offered to dismissed, laid-off and part-time staff."
-    html = as_html(build(document_template("trial_agreement"), empty(tmp_path), "en")).decode()
-    assert recall in html
-    assert "☑" not in html
+    text = as_html(build(document_template("trial_agreement"), empty(tmp_path), "en")).decode()
+    assert recall in text
+    assert "☑" not in text
     told = as_html(build(document_template("trial_agreement"), example(), "en")).decode()
     assert told.count("☑") == 5
     line = next(line for line in told.splitlines() if recall in line)
