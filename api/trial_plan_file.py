@@ -10,15 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from data.dimensions import dimension_index
 from data.errors import FileUnreadable, InvalidInput, ReferenceFault
-from data.pathways import load_guard_rules
+from data.pathways import load_guard_rules, load_pathways
 from data.reference_files import read_yaml
 from data.situation import first_fault
+from data.trial_document_facts import TrialDocumentFacts
 from matching.pathway_case import PathwayCase
 from matching.rotation_guard import GuardFinding, guard
+from matching.trial_documents import country_of, document_facts
 from matching.trial_terms import Breach, PastTrial, PlannedTrial, check_trial, held_terms
 
 from .messages import Messages
 from .pathway_wording import breach_text, guard_text, rule_text
+from .trial_arrangement_file import ArrangementFile, arrangement_of
 
 Hours = Annotated[float, Field(ge=0, le=168)]
 
@@ -73,6 +76,7 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
     trial: _Plan
     history: list[_Past] = []
+    arrangement: ArrangementFile = ArrangementFile()
 
 
 class TrialCheck:
@@ -90,6 +94,19 @@ class TrialCheck:
 
 def read_trial(path: Path, person: str) -> tuple[PlannedTrial, tuple[PastTrial, ...]]:
     """Read the plan of one person and what was before; FileUnreadable or InvalidInput name place and remedy."""
+    read = _read(path)
+    history = tuple(PastTrial(**past.model_dump()) for past in read.history)
+    return PlannedTrial(person=person, **read.trial.model_dump()), history
+
+
+def read_document_facts(path: Path) -> TrialDocumentFacts:
+    """Read what fills the documents of a planned trial; FileUnreadable or InvalidInput name place and remedy."""
+    read = _read(path)
+    plan = PlannedTrial(person="", **read.trial.model_dump())
+    return document_facts(plan, arrangement_of(read.arrangement, path.name), country_of(load_pathways(), plan.pathway))
+
+
+def _read(path: Path) -> _File:
     if not path.is_file():
         raise FileUnreadable(path, "there is no such file", "Check the path.")
     try:
@@ -97,12 +114,11 @@ def read_trial(path: Path, person: str) -> tuple[PlannedTrial, tuple[PastTrial, 
     except (ReferenceFault, UnicodeDecodeError):
         raise FileUnreadable(path, "this is not readable YAML or JSON", "Save it as UTF-8 YAML or JSON.") from None
     except ValidationError as error:
-        accepted = "trial and history as in docs/reference/formats.md"
+        accepted = "trial, history and arrangement as in docs/reference/formats.md"
         raise InvalidInput(path.name, first_fault(error), accepted) from None
     if unknown := sorted(set(read.trial.levels) - set(dimension_index())):
         raise InvalidInput(path.name, f"unknown dimension '{unknown[0][:40]}'", "ids of dimensions.yaml")
-    history = tuple(PastTrial(**past.model_dump()) for past in read.history)
-    return PlannedTrial(person=person, **read.trial.model_dump()), history
+    return read
 
 
 def check_as_json(check: TrialCheck, messages: Messages) -> dict[str, Any]:

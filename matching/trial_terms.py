@@ -133,7 +133,7 @@ def _applies(term: Term, plan: PlannedTrial) -> bool:
     return not term.host or (term.host == "municipality") == (plan.host == "municipality")
 
 
-_SAID: dict[TermKind, tuple[str, bool]] = {
+YES_NO_TERMS: dict[TermKind, tuple[str, bool]] = {
     TermKind.PAID: ("paid", True),
     TermKind.UNPAID: ("paid", False),
     TermKind.NO_OUTPUT_DEMANDS: ("output_demanded", False),
@@ -165,7 +165,7 @@ _MOST: dict[TermKind, str] = {
 
 def _check(plan: PlannedTrial, held: HeldTerm, own: tuple[PastTrial, ...]) -> Breach | None:
     kind = held.rule.term
-    if kind in _SAID:
+    if kind in YES_NO_TERMS:
         return _said(plan, held)
     if kind in _LEAST or kind in _MOST:
         return _number(plan, held)
@@ -201,7 +201,7 @@ def _broken(held: HeldTerm, plan: PlannedTrial, planned: float, last: date | Non
 
 
 def _said(plan: PlannedTrial, held: HeldTerm) -> Breach | None:
-    attribute, wanted = _SAID[held.rule.term]
+    attribute, wanted = YES_NO_TERMS[held.rule.term]
     said = getattr(plan, attribute)
     if said is None:
         return _breach(held, Severity.ASK)

@@ -352,6 +352,24 @@ def pathway(
             door.show_check(check, lang.value, console())
 
 
+@app.command(
+    epilog="Example: worktrial document trial_agreement --trial planned-trial.yaml --lang fi --out agreement.docx"
+)
+def document(
+    kind: Annotated[
+        str,
+        typer.Argument(help="trial_agreement, rehabilitation_plan, coaching_programme, effect_brief or final_report."),
+    ],
+    trial: Annotated[Path, typer.Option(help="A planned trial with its arrangement (docs/reference/formats.md).")],
+    out: Annotated[Path, typer.Option(help="The file to write; it ends in .html or .docx.")],
+    lang: LangOption = Language.FI,
+) -> None:
+    """Write a document of a trial, filled from its file; what is not known is a line to write on."""
+    from .document import write_document
+
+    sys.stderr.write(write_document(kind, trial, out, lang.value) + "\n")
+
+
 @app.command(epilog="Example: worktrial doctor --json")
 def doctor(as_json: JsonOption = False) -> None:
     """Show what is in force: data folder, database and its safety settings, reference data, counts."""

@@ -1,0 +1,8 @@
+"""Documents of a trial as HTML and DOCX, in Finnish, Swedish and English."""
+
+from .building import build
+from .docx_writer import as_docx
+from .html_writer import as_html
+from .structure import WrittenDocument
+
+__all__ = ["WrittenDocument", "as_docx", "as_html", "build"]

@@ -1,0 +1,160 @@
+"""Writes a document as DOCX: real headings, repeated header rows, its language, no author, the same bytes each time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from docx import Document
+from docx.document import Document as DocxDocument
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
+from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph as DocxParagraph
+
+from ..messages import Messages
+from .structure import Block, Boxes, Bullets, Fields, Heading, Lines, Paragraph, Signatures, Table, WrittenDocument
+
+REGION = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
+"""Language tags that word processors know."""
+
+BLANK_LINE = "Blank Line"
+"""The style of a line to write on."""
+
+INK = RGBColor(0x1F, 0x4E, 0x79)
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def as_docx(document: WrittenDocument) -> bytes:
+    """Write DOCX; it opens with headings in order and the title and language in its properties."""
+    messages = Messages(document.language)
+    docx = Document()
+    _prepare(docx, document)
+    docx.add_heading(document.title, level=1)
+    for note in document.notes:
+        docx.add_paragraph(note, style="Quote")
+    for block in document.blocks:
+        _write(docx, block, messages)
+    _properties(docx, document)
+    out = BytesIO()
+    docx.save(out)
+    return _same_bytes(out.getvalue())
+
+
+def _prepare(docx: DocxDocument, document: WrittenDocument) -> None:
+    section = docx.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(20)
+    for name, size in (("Normal", 11), ("Heading 1", 18), ("Heading 2", 13), ("Quote", 11)):
+        style = docx.styles[name]
+        style.font.name, style.font.size = "Arial", Pt(size)
+        fonts = style.element.rPr.rFonts
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        if name.startswith("Heading"):
+            style.font.color.rgb = INK
+    docx.styles["Quote"].font.italic = False
+    for lang in docx.styles.element.iter(qn("w:lang")):
+        lang.set(qn("w:val"), REGION[document.language])
+    blank = docx.styles.add_style(BLANK_LINE, WD_STYLE_TYPE.PARAGRAPH)
+    blank.paragraph_format.space_before, blank.paragraph_format.space_after = Pt(14), Pt(4)
+    edges, edge = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for key, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "595959")):
+        edge.set(qn(f"w:{key}"), value)
+    edges.append(edge)
+    between = OxmlElement("w:between")
+    for key, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "595959")):
+        between.set(qn(f"w:{key}"), value)
+    edges.append(between)
+    blank.element.get_or_add_pPr().insert(0, edges)
+
+
+def _write(docx: DocxDocument, block: Block, messages: Messages) -> None:
+    match block:
+        case Heading(text):
+            docx.add_heading(text, level=2)
+        case Table():
+            _table(docx, block)
+        case Fields(rows):
+            for label, value in rows:
+                _field(docx, label, value)
+        case Signatures(parties):
+            for label, name in parties:
+                _field(docx, label, name, keep=True)
+                _field(docx, messages.text("document.place_and_date"), None, keep=True)
+                _field(docx, messages.text("document.signature"), None)
+        case _:
+            for text, style in _paragraphs(block):
+                docx.add_paragraph(text, style=style)
+
+
+def _paragraphs(block: Paragraph | Lines | Bullets | Boxes) -> list[tuple[str, str | None]]:
+    """Give the paragraphs of a simple block with their styles."""
+    match block:
+        case Paragraph(text):
+            return [(text, None)]
+        case Lines(count):
+            return [("", BLANK_LINE)] * count
+        case Bullets(items):
+            return [(item, "List Bullet") for item in items]
+        case Boxes(boxes):
+            return [(f"{'☑' if box.ticked else '☐'} {box.text}", None) for box in boxes]
+
+
+def _field(docx: DocxDocument, label: str, value: str | None, keep: bool = False) -> None:
+    line: DocxParagraph = docx.add_paragraph()
+    line.add_run(f"{label}:").bold = True
+    line.paragraph_format.space_after = Pt(2)
+    if value is not None:
+        line.add_run(f" {value}")
+        line.paragraph_format.keep_with_next = keep
+        return
+    line.paragraph_format.keep_with_next = True
+    blank = docx.add_paragraph(style=BLANK_LINE)
+    blank.paragraph_format.keep_with_next = keep
+
+
+def _table(docx: DocxDocument, block: Table) -> None:
+    table = docx.add_table(rows=1, cols=len(block.columns), style="Table Grid")
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), block.caption)
+    table._tbl.tblPr.append(caption)
+    header = table.rows[0]
+    for cell, text in zip(header.cells, block.columns, strict=True):
+        cell.paragraphs[0].add_run(text).bold = True
+    _row_property(header, "w:tblHeader")
+    for row in block.rows:
+        added = table.add_row()
+        _row_property(added, "w:cantSplit")
+        added.height = Mm(9)
+        for cell, value in zip(added.cells, row, strict=True):
+            cell.text = value or ""
+
+
+def _row_property(row: object, name: str) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement(name))  # type: ignore[attr-defined]
+
+
+def _properties(docx: DocxDocument, document: WrittenDocument) -> None:
+    properties, stamp = docx.core_properties, datetime.combine(document.dated, time(), UTC).replace(tzinfo=None)
+    properties.title, properties.language = document.title[:255], REGION[document.language]
+    properties.author = properties.last_modified_by = properties.comments = properties.keywords = ""
+    properties.created = properties.modified = stamp
+    properties.revision = 1
+    package = docx.part.package
+    for id_, relation in list(package.rels.items()):
+        if relation.reltype.endswith("/thumbnail"):  # a picture of another document, from the template
+            del package.rels[id_]
+
+
+def _same_bytes(packed: bytes) -> bytes:
+    """Pack again with one time for every part: a zip file bears the minute of its making otherwise."""
+    out = BytesIO()
+    with ZipFile(BytesIO(packed)) as read, ZipFile(out, "w", ZIP_DEFLATED) as written:
+        for name in read.namelist():
+            info = ZipInfo(name, _EPOCH)
+            info.compress_type, info.external_attr = ZIP_DEFLATED, 0o600 << 16
+            written.writestr(info, read.read(name))
+    return out.getvalue()
