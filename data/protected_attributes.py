@@ -1,8 +1,8 @@
 """What must never be read by a score: age band, sex, origin, language group, diagnosis group.
 
-They stand in a type of their own. Import contracts (``pyproject.toml``) let nobody in ``features`` or ``matching`` import it
-but fairness evaluation and the simulator; leaving an attribute away is not enough, so it has to be possible to test
-(Suresh and Guttag 2021; reviews of reciprocal recommenders find that it is mostly thought to be).
+They stand in a type of their own. Import contracts (``pyproject.toml``) let nobody in ``features`` or ``matching``
+import it but fairness evaluation and the simulator; leaving an attribute away is not enough, so it has to be possible
+to test (Suresh and Guttag 2021; reviews of reciprocal recommenders find that it is mostly thought to be).
 """
 
 from __future__ import annotations

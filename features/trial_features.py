@@ -13,6 +13,7 @@ import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +53,7 @@ class FeatureSpec:
 
     def __post_init__(self) -> None:
         """Refuse a declaration that contradicts itself."""
-        rising = all(a < b for a, b in zip(self.edges, self.edges[1:], strict=False))
+        rising = all(a < b for a, b in pairwise(self.edges))
         inside = self.low < self.edges[0] and self.edges[-1] < self.high if self.edges else False
         if not re.fullmatch(r"[a-z][a-z_]*", self.name) or self.direction not in (-1, 0, 1):
             raise ValueError(f"feature {self.name}: a name is small letters, a direction is -1, 0 or 1")
@@ -68,7 +69,7 @@ class FeatureSpec:
     def centres(self) -> tuple[float, ...]:
         """Give the middle value of every bin but the unknown one."""
         bounds = (self.low, *self.edges, self.high)
-        return tuple((a + b) / 2 for a, b in zip(bounds, bounds[1:], strict=False))
+        return tuple((a + b) / 2 for a, b in pairwise(bounds))
 
     def bin_of(self, value: float) -> int:
         """Tell into which bin a value falls; a value on an edge belongs above it.

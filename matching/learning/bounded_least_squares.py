@@ -1,8 +1,8 @@
 """The best steps of all tables at once, when some steps may only go one way.
 
-Minimises ``x'Ax/2 - b'x`` with ``x >= 0`` where it is bounded. ``A`` is positive definite, so there is one answer. Block
-principal pivoting (Portugal, Judice and Vicente 1994): all wrong signs change sides at once, and one by one (Murty 1974)
-when that goes in circles; it ends after finitely many rounds, and nothing in it is random.
+Minimises ``x'Ax/2 - b'x`` with ``x >= 0`` where it is bounded. ``A`` is positive definite, so there is one answer.
+Block principal pivoting (Portugal, Judice and Vicente 1994): all wrong signs change sides at once, and one by one
+(Murty 1974) when that goes in circles; it ends after finitely many rounds, and nothing in it is random.
 """
 
 from __future__ import annotations

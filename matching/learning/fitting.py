@@ -2,8 +2,8 @@
 
 Each table is the experts' (times one common scale), plus a change of slope, plus bends from bin to bin; steps against a
 feature's direction are not possible. How far slopes and bends may go, and how much employers and groups differ, are
-variances that the outcomes decide (empirical Bayes: Laplace approximation, variances by expectation-maximisation; MacKay
-1992; Wood 2011). With few outcomes they stay near their starting guesses and the tables near the experts'.
+variances that the outcomes decide (empirical Bayes: Laplace approximation, variances by expectation-maximisation;
+MacKay 1992; Wood 2011). With few outcomes they stay near their starting guesses and the tables near the experts'.
 
 The fit is Newton's method on the penalised log-likelihood; each step is a quadratic problem with bounds (see
 ``bounded_least_squares``). Employers are swept out of it (Schur complement): thousands of them cost little.
@@ -11,7 +11,7 @@ The fit is Newton's method on the penalised log-likelihood; each step is a quadr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from features.trial_features import feature_index, trial_features
 from .bounded_least_squares import solve_bounded
 from .outcomes import TrialOutcomes
 from .row_sums import meetings, read_off, sums_by_bin, sums_by_unit
+from .spread_of_employers import variance_of_employers
 from .tables import UNITS_PER_LOG_ODDS, AdditiveTables, bin_codes, most_bins
 
 Floats = npt.NDArray[np.float64]
@@ -66,7 +67,7 @@ class FitOptions:
     slope: float = 0.10
     bend: float = 0.01
     unknown: float = 0.01
-    employer: float = 0.05
+    employer: float = 0.15
     group: float = 0.02
     belief: float = 4.0
     scale_spread: float = 0.35
@@ -77,8 +78,9 @@ class FitOptions:
 class Layout:
     """How parameters make tables: ``table = scale * expert + to_table @ (x - expected)``; ``x`` are steps and unknowns.
 
-    ``expert`` (cells) is centred on the trials; ``expected`` are the experts' steps; ``block`` gives the feature of each
-    parameter, ``width`` the share of the range that a step covers, ``unknown`` marks the parameters of unknown values.
+    ``expert`` (cells) is centred on the trials; ``expected`` are the experts' steps; ``block`` gives the feature of
+    each parameter, ``width`` the share of the range that a step covers, ``unknown`` marks the parameters of unknown
+    values.
     """
 
     cells: int
@@ -252,21 +254,25 @@ def _look(data: _Trials, layout: Layout, state: _State, scale: float, threads: i
     full[:cells, cells] = full[cells, :cells] = sums_by_bin(data.codes, weight, width)
     full[cells, cells] = weight.sum()
     by_group = sums_by_unit(data.codes, weight, width, data.group, groups)
-    of_group = np.bincount(data.group, weight, groups)
+    of_group = _sums(data.group, weight, groups)
     full[cells + 1 :, :cells], full[:cells, cells + 1 :] = by_group, by_group.T
     full[cells + 1 :, cells] = full[cells, cells + 1 :] = of_group
     full[np.arange(cells + 1, len(full)), np.arange(cells + 1, len(full))] = of_group
     slope = np.concatenate([sums_by_bin(data.codes, residual, width), [residual.sum()],
-                            np.bincount(data.group, residual, groups)])  # fmt: skip
+                            _sums(data.group, residual, groups)])  # fmt: skip
     pair = np.zeros((data.employers, groups))
     np.add.at(pair, (data.employer, data.group), weight)
-    own = np.bincount(data.employer, weight, data.employers)
+    own = _sums(data.employer, weight, data.employers)
     cross = np.hstack([sums_by_unit(data.codes, weight, width, data.employer, data.employers), own[:, None], pair])
     turn = _turn(m, groups)
     quadratic = _Quadratic(turn.T @ full @ turn, turn.T @ slope, cross @ turn, own,
-                           np.bincount(data.employer, residual, data.employers))  # fmt: skip
+                           _sums(data.employer, residual, data.employers))  # fmt: skip
     loss = float(np.mean(np.logaddexp(0.0, odds) - data.well * odds))
     return quadratic, loss
+
+
+def _sums(numbers: Numbers, values: Floats, count: int) -> Floats:
+    return np.asarray(np.bincount(numbers, values, count), np.float64)
 
 
 def _turn(to_table: Floats, groups: int) -> Floats:
@@ -281,25 +287,25 @@ def _turn(to_table: Floats, groups: int) -> Floats:
 def _newton(
     data: _Trials, layout: Layout, state: _State, scale: float, variances: Variances, options: FitOptions
 ) -> Fit:
-    loss, number = 0.0, 0
-    for number in range(1, PASSES + 1):
-        look, loss = _look(data, layout, state, scale, options.threads)
+    passes = 0
+    while passes < PASSES:
+        passes += 1
+        look, _ = _look(data, layout, state, scale, options.threads)
         new = state
         for _ in range(_INNER):
-            new, covariance, alone = _solve(layout, look, state, scale, variances)
-            before, variances = variances, _update(layout, new, scale, variances, covariance, alone, look, options)
-            if abs(np.log(variances.bend / before.bend)) + abs(np.log(variances.employer / before.employer)) < 0.02:
+            new, covariance = _solve(layout, look, state, scale, variances)
+            before, variances = variances, _update(layout, new, scale, variances, covariance, options)
+            if abs(np.log(variances.bend / before.bend)) + abs(np.log(variances.group / before.group)) < 0.02:
                 break
+        variances = replace(variances, employer=_employers(data, layout, new, scale, variances, look, options))
         moved = float(np.abs(layout.to_table @ (new.x - state.x)).max() + abs(new.start - state.start))
         state = new
         if moved < _SETTLED:
             break
-    return _finish(data, layout, state, scale, variances, options, number)
+    return _finish(data, layout, state, scale, variances, options, passes)
 
 
-def _reduced(
-    layout: Layout, look: _Quadratic, variances: Variances, groups: int
-) -> tuple[Floats, Floats, Floats]:
+def _reduced(layout: Layout, look: _Quadratic, variances: Variances, groups: int) -> tuple[Floats, Floats, Floats]:
     """Add penalties and sweep the employers out: the matrix over (x, start, groups), and employers' own precisions."""
     count = len(layout.block)
     penalty = np.zeros(look.cells.shape)
@@ -314,8 +320,8 @@ def _reduced(
 
 def _solve(
     layout: Layout, look: _Quadratic, state: _State, scale: float, variances: Variances
-) -> tuple[_State, Floats, Floats]:
-    """Take one bounded Newton step; give the new state, its covariance over (x, start, groups), and 1/own."""
+) -> tuple[_State, Floats]:
+    """Take one bounded Newton step; give the new state and its covariance over (x, start, groups)."""
     groups, count = len(state.group), len(layout.block)
     swept, penalty, own = _reduced(layout, look, variances, groups)
     theta = np.concatenate([state.x, [state.start], state.group])
@@ -331,14 +337,13 @@ def _solve(
     covariance = np.zeros(swept.shape)
     inverse = cho_solve(cho_factor(swept[np.ix_(free, free)], lower=True), np.eye(int(free.sum())))
     covariance[np.ix_(free, free)] = inverse
-    return _State(new[:count], float(new[count]), employer, new[count + 1 :]), covariance, 1.0 / own
+    return _State(new[:count], float(new[count]), employer, new[count + 1 :]), covariance
 
 
 def _update(
-    layout: Layout, state: _State, scale: float, old: Variances, covariance: Floats, alone: Floats,
-    look: _Quadratic, options: FitOptions,
-) -> Variances:  # fmt: skip
-    """Re-estimate the variances from what is believed now, each drawn to its first guess."""
+    layout: Layout, state: _State, scale: float, old: Variances, covariance: Floats, options: FitOptions
+) -> Variances:
+    """Re-estimate the variances from what is believed now, each drawn to its first guess (employers apart)."""
     count, belief = len(layout.block), options.belief
     change, unsure = state.x - scale * layout.expected, np.diag(covariance)
     slope_sum, slope_told = np.zeros(len(old.slope)), np.zeros(len(old.slope))
@@ -360,8 +365,6 @@ def _update(
     slope = (POOLING * pooled + slope_sum) / (POOLING + told)
     at = np.flatnonzero(layout.unknown)
     groups = np.arange(count + 1, len(covariance))
-    shift = (look.cross * alone[:, None]) @ covariance
-    employer_unsure = alone + (shift * look.cross).sum(axis=1) * alone
 
     def drawn(guess: float, now: float, values: Floats, variance: Floats) -> float:
         known = max(0.0, len(values) - float(variance.sum()) / now)
@@ -371,9 +374,25 @@ def _update(
         np.maximum(_LEAST, slope),
         max(_LEAST, (belief * options.bend + bend_sum) / (belief + max(0.0, bend_told))),
         drawn(options.unknown, old.unknown, change[at], unsure[at]),
-        drawn(options.employer, old.employer, state.employer, employer_unsure),
+        old.employer,
         drawn(options.group, old.group, state.group, unsure[groups]),
     )
+
+
+def _employers(
+    data: _Trials, layout: Layout, state: _State, scale: float, variances: Variances, look: _Quadratic,
+    options: FitOptions,
+) -> float:  # fmt: skip
+    """Re-estimate how much employers differ; tables that were fitted to the same trials have taken some of it away."""
+    table = scale * layout.expert + layout.to_table @ (state.x - scale * layout.expected)
+    odds = state.start + read_off(data.codes, table, most_bins()) + state.group[data.group]
+    found = variance_of_employers(odds, data.well, data.employer, data.employers, options.employer, options.belief)
+    swept, _, own = _reduced(layout, look, variances, data.groups)
+    away = solve_triangular(cholesky((swept + swept.T) / 2, lower=True), look.cross.T / own, lower=True)
+    told_alone = data.employers - float((1.0 / own).sum()) / variances.employer
+    told = told_alone - float((away**2).sum()) / variances.employer
+    # as restricted maximum likelihood does: the same sum of squares over fewer employers' worth of evidence
+    return found * (options.belief + told_alone) / (options.belief + max(told, 0.5 * told_alone))
 
 
 def _finish(
@@ -387,4 +406,6 @@ def _finish(
     spread = solve_triangular(factor, turn.T, lower=True).T
     shift = solve_triangular(factor, look.cross.T, lower=True).T / own[:, None]
     table = scale * layout.expert + layout.to_table @ (state.x - scale * layout.expected)
-    return Fit(table, state.start, state.employer, state.group, scale, variances, spread, shift, 1.0 / own, loss, number)
+    return Fit(
+        table, state.start, state.employer, state.group, scale, variances, spread, shift, 1.0 / own, loss, number
+    )

@@ -100,12 +100,8 @@ def enough_to_learn(outcomes: TrialOutcomes) -> tuple[Finding, ...]:
         kind = "well" if well else "badly"
         found.append(Finding("one_class", f"All {all_} trials went {kind}; both kinds are needed to tell them apart."))
     elif min(well, all_ - well) < FEWEST_OF_EACH_KIND:
-        found.append(
-            Finding(
-                "few_of_one_kind",
-                f"{well} trials went well and {all_ - well} did not; at least {FEWEST_OF_EACH_KIND} of each are needed.",
-            )
-        )
+        text = f"{well} trials went well and {all_ - well} did not; {FEWEST_OF_EACH_KIND} of each are needed."
+        found.append(Finding("few_of_one_kind", text))
     return tuple(found)
 
 
@@ -119,9 +115,9 @@ def _faults(frame: TrialOutcomes) -> list[Finding]:
     if frame.went_well.dtype != np.bool_:
         return [Finding("outcome", "How a trial went is true or false; leave out trials that have not ended.")]
     found = []
-    if infinite := _rows(np.isinf(frame.rows).any(axis=1)):
+    if infinite := _rows(np.asarray(np.isinf(frame.rows).any(axis=1))):
         found.append(Finding("not_finite", f"{len(infinite)} trials have a feature that is infinite.", infinite))
-    if empty := _rows(np.isnan(frame.rows).all(axis=1)) if count else ():
+    if empty := _rows(np.asarray(np.isnan(frame.rows).all(axis=1))) if count else ():
         found.append(Finding("nothing_known", f"Of {len(empty)} trials no feature is known at all.", empty))
     if frame.ids and len(set(frame.ids)) < count:
         _, first = np.unique(np.array(frame.ids), return_index=True)

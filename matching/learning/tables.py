@@ -4,8 +4,8 @@ The unit is log-odds of going well, kept as whole ten-thousandths, so that terms
 order, on any number of threads, in batches of any size. A table is a row of terms by bin; the first bin is the unknown.
 What is not a feature of the suggestion (the employer, the group of the work) has a term of its own by id.
 
-Generalised additive models with tables: Hastie and Tibshirani 1990; why a points table beats a black box where people are
-concerned: Rudin 2019, Nature Machine Intelligence 1.
+Generalised additive models with tables: Hastie and Tibshirani 1990; why a points table beats a black box where people
+are concerned: Rudin 2019, Nature Machine Intelligence 1.
 """
 
 from __future__ import annotations
@@ -62,13 +62,13 @@ class AdditiveTables:
         if np.abs(self.units).max(initial=0) > LARGEST_TERM or abs(self.start) > LARGEST_TERM:
             raise ValueError(f"tables: no term is larger than {LARGEST_TERM // UNITS_PER_LOG_ODDS} log-odds")
 
-    def extra(self, employer: str = "", group: str = "") -> int:
+    def added(self, employer: str = "", group: str = "") -> int:
         """Give what employer and group add; one that nobody knows adds nothing."""
         return self.employers.get(employer, 0) + self.groups.get(group, 0)
 
     def extras(self, employers: Sequence[str], groups: Sequence[str]) -> Points:
         """Give what employers and groups add, row by row."""
-        return np.array([self.extra(e, g) for e, g in zip(employers, groups, strict=True)], np.int64)
+        return np.array([self.added(e, g) for e, g in zip(employers, groups, strict=True)], np.int64)
 
     def score(self, rows: Floats, extras: Points | None = None, threads: int = 1) -> Points:
         """Score suggestions (rows of features): units of log-odds; the same for any number of threads and batches."""
@@ -147,7 +147,7 @@ def _by_id(written: object) -> dict[str, int]:
 
 def most_bins() -> int:
     """Give the width of a table: the bins of the feature that has most."""
-    return feature_edges().shape[1] + 2
+    return int(feature_edges().shape[1]) + 2
 
 
 def whole_units(log_odds: Floats) -> Points:

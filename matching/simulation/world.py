@@ -1,4 +1,4 @@
-"""A simulated region: people with rated capacities, employers, lists of feasible part-jobs, coaches who choose, outcomes.
+"""A simulated region: people, employers, lists of feasible part-jobs, coaches who choose, outcomes.
 
 Ratings are noisy (reliability about 0.45 over raters: review of 2017 in BMJ; RELY) and some are missing; demands are
 estimates too; measures take off more or less than the catalogue says. A coach is shown a list and puts forward what
@@ -41,10 +41,10 @@ _DRAWS = 96
 class SimulationOptions:
     """Knobs of a world; shares are 0-1, spreads are standard deviations in log-odds.
 
-    ``base_rate``: of all feasible suggestions; those that coaches choose go well in about 0.63, between the 60 % (2016) and
-    67 % (2023) back to work in Finnish pension-insurer rehabilitation.
-    ``bias``: taken from the chance that a suggestion is put forward when the person belongs to the group.
-    ``insight``: how much of the true log-odds, unrecorded, coaches see (0: choice depends on what is recorded only).
+    ``base_rate``: of all feasible suggestions; those that coaches choose go well in about 0.63, between the 60 %
+    (2016) and 67 % (2023) back to work in Finnish pension-insurer rehabilitation. ``bias``: taken from the chance
+    that a suggestion is put forward when the person belongs to the group. ``insight``: how much of the true log-odds,
+    unrecorded, coaches see (0: choice depends on what is recorded only).
     """
 
     trials: int = 5_000
@@ -83,8 +83,9 @@ class Lists:
 class Decisions:
     """What coaches were shown: rows in the order of the list, how likely each was to be put forward or tried, and was.
 
-    ``person`` numbers the people; ``rank`` starts at 1; ``place`` is the flat place in the month's lists; ``propensity`` is the chance of becoming the trial.
-    ``probability`` (truth) and ``reward`` (only where ``tried``) are of the trial.
+    ``person`` numbers the people; ``rank`` starts at 1; ``place`` is the flat place in the month's lists;
+    ``propensity`` is the chance of becoming the trial. ``probability`` (truth) and ``reward`` (only where ``tried``)
+    are of the trial.
     """
 
     person: Ints
@@ -288,16 +289,14 @@ def _expected(world: SimulatedTrials, rows: Floats, known: Floats, rng: np.rando
     names = ("travel_share", "supervision_margin", "natural_support")
     pools = {"travel_share": rng.beta(2.0, 2.5, _CELLS), "supervision_margin": rng.normal(2.5, 2.0, _CELLS),
              "natural_support": np.rint(rng.uniform(0, 10, _CELLS)) / 2}  # fmt: skip
-    cells = [
-        _cell(rows[..., index[f"gap_{g}"]], rows[..., index[f"reserve_{g}"]]) for g in dimension_groups()
-    ]
+    cells = [_cell(rows[..., index[f"gap_{g}"]], rows[..., index[f"reserve_{g}"]]) for g in dimension_groups()]
     first = [np.searchsorted(sorted_cells, c, side="left") for c in cells]
     count = [np.searchsorted(sorted_cells, c, side="right") - f for c, f in zip(cells, first, strict=True)]
     nothing = [rows[..., index[f"reserve_{g}"]] == 5.0 for g in dimension_groups()]
     filled = rows.copy()
     for _ in range(draws):
         margins = np.stack(
-            [np.where(none | (n == 0), np.nan, true[np.where(n > 0, f + (rng.random(known.shape) * n).astype(np.int64), 0)])
+            [np.where(none | (n == 0), np.nan, true[_any_of(f, n, rng)])
              for f, n, none in zip(first, count, nothing, strict=True)], axis=-1,
         )  # fmt: skip
         for name in names:
@@ -308,6 +307,11 @@ def _expected(world: SimulatedTrials, rows: Floats, known: Floats, rng: np.rando
     return total / draws
 
 
+def _any_of(first: Ints, count: Ints, rng: np.random.Generator) -> Ints:
+    """Choose one place of each run at random."""
+    return np.where(count > 0, first + (rng.random(count.shape) * count).astype(np.int64), 0)
+
+
 def _cell(gap: Floats, reserve: Floats) -> Ints:
     """Number what is recorded of a group of dimensions; all unknown is one cell."""
     return np.where(np.isnan(reserve), -1, np.nan_to_num(gap) * 2 * 100 + np.nan_to_num(reserve) * 2 + 20).astype(
@@ -316,7 +320,7 @@ def _cell(gap: Floats, reserve: Floats) -> Ints:
 
 
 def _decide(world: SimulatedTrials, lists: Lists, rng: np.random.Generator, first_person: int) -> Decisions:
-    """Show the best of each list by expert scores; the first suggestion that the coach puts forward becomes the trial."""
+    """Show the best of each list by expert scores; the first that the coach puts forward is tried."""
     options, (people, length) = world.options, lists.employer.shape
     flat = lists.rows.reshape(people * length, -1)
     score = expert_tables().score(flat).reshape(people, length) / UNITS_PER_LOG_ODDS
@@ -339,7 +343,7 @@ def _decide(world: SimulatedTrials, lists: Lists, rng: np.random.Generator, firs
         employer=lists.employer.ravel()[at],
         put_forward=forward.ravel(),
         tried=tried.ravel(),
-        propensity=(put * before).ravel(),
+        propensity=np.asarray(put * before, np.float64).ravel(),
         reward=reward.ravel(),
         probability=truth.ravel(),
     )
@@ -367,9 +371,7 @@ def _gather(
     ages, sexes = ("under 30", "30-44", "45-54", "55 or over"), ("woman", "man")
     protected = tuple(
         ProtectedAttributes(ages[a], sexes[s], "", "minority" if g else "majority", "")
-        for a, s, g in zip(
-            rng.integers(0, 4, len(in_group)), rng.integers(0, 2, len(in_group)), in_group, strict=True
-        )
+        for a, s, g in zip(rng.integers(0, 4, len(in_group)), rng.integers(0, 2, len(in_group)), in_group, strict=True)
     )
     return replace(world, outcomes=outcomes, decisions=decisions, protected=protected)
 
