@@ -4,7 +4,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Compiled once at set-up, so that the first command starts as fast as the hundredth.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test check unit fix bench bench-loads clean
+.PHONY: setup demo test check unit fix bench bench-loads bench-scorer clean
 
 setup: .venv/.ready
 
@@ -49,6 +49,11 @@ bench: setup
 # How well task texts become loads and conditions, on the public corpora; about fifteen minutes.
 bench-loads: setup
 	.venv/bin/python -m tests.benchmarks.task_loads
+
+# The trial scorer against a simulated truth, and beside logistic regression and LightGBM; about eight minutes.
+bench-scorer: setup
+	@if command -v uv >/dev/null 2>&1; then uv sync --frozen --quiet --group bench; else build/uv/bin/uv sync --frozen --quiet --group bench; fi
+	.venv/bin/python -m tests.benchmarks.scorer
 
 clean:
 	rm -rf .venv build

@@ -127,9 +127,10 @@ def trial_features() -> tuple[FeatureSpec, ...]:
     groups = tuple(one for group in dimension_groups() for one in _of_group(group))
     return (
         *groups,
-        spec("flags_tight", "dimensions", -1, ability, "flag tight", 0.0, 7.0, _COUNTS),
-        spec("flags_unknown", "dimensions", -1, ability, "flags unknown_capacity, unknown_demand", 0.0, 12.0,
-             (0.5, 1.5, 2.5, 3.5, 5.5, 7.5, 9.5)),
+        spec("flags_tight", "dimensions", -1, ability, "flag tight", 0.0, 14.0,
+             (0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 7.5, 9.5, 11.5)),
+        spec("flags_unknown", "dimensions", -1, ability, "flags unknown_capacity, unknown_demand", 0.0, 30.0,
+             (0.5, 1.5, 2.5, 3.5, 5.5, 7.5, 9.5, 12.5, 15.5, 20.5)),
         spec("flags_open", "questions", -1, work, "flags of conditions, facilities, access, travel, guidance",
              0.0, 7.0, _COUNTS),
         spec("flags_social", "notes", -1, work, "flags isolating, alone, quiet_hours", 0.0, 3.0, (0.5, 1.5, 2.5)),
@@ -159,8 +160,8 @@ def trial_features() -> tuple[FeatureSpec, ...]:
              0.0, 1.0, _SHARES),
         spec("natural_support", "rating (0-5)", 1, work, "stated or rated help from co-workers", 0.0, 5.5,
              tuple(x / 2 - 0.25 for x in range(1, 11))),
-        spec("variety", "kinds of work", 0, work, "effective number of activities (entropy)", 1.0, 8.0,
-             (1.25, 1.75, 2.25, 2.75, 3.5, 4.5, 6.0)),
+        spec("variety", "kinds of work", 0, work, "effective number of activities (entropy)", 1.0, 16.0,
+             (1.25, 1.75, 2.5, 3.5, 4.5, 6.0, 8.0)),
     )  # fmt: skip
 
 

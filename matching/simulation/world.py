@@ -68,7 +68,8 @@ class Lists:
     """Lists of feasible suggestions: ``rows`` (people, list, features); employers and sectors as numbers.
 
     ``probability``: of going well, all truth known. ``expected``: the same as far as recorded features and the
-    employer tell, which is the most that a scorer can know (NaN when it was not asked for).
+    employer tell, which is the most that a scorer can know; ``expected_anywhere``: at an average employer
+    (both NaN when they were not asked for).
     """
 
     rows: Floats
@@ -76,6 +77,7 @@ class Lists:
     sector: Ints
     probability: Floats
     expected: Floats
+    expected_anywhere: Floats
     in_group: npt.NDArray[np.bool_]
 
 
@@ -228,10 +230,13 @@ def _draw_lists(world: SimulatedTrials, people: int, rng: np.random.Generator, d
     known = world.truth.start + world.employer_effect[employer] + world.sector_effect[sector]
     person = rng.normal(0.0, options.person_spread, (people, 1))
     odds = known + person + world.truth.of_margins(margin) + world.truth.of_features(hidden)
-    expected = np.full(shape, np.nan)
+    expected = anywhere = np.full(shape, np.nan)
     if draws:
-        expected = _expected(world, rows, known, np.random.default_rng([world.seed, 5]), draws)
-    return Lists(rows, employer, sector, _chance(odds), expected, in_group)
+        average = known - world.employer_effect[employer]
+        expected, anywhere = (
+            _expected(world, rows, some, np.random.default_rng([world.seed, 5]), draws) for some in (known, average)
+        )
+    return Lists(rows, employer, sector, _chance(odds), expected, anywhere, in_group)
 
 
 def _other_features(
