@@ -38,7 +38,8 @@ class FeatureSpec:
 
     ``direction``: 1 when more never speaks against the trial, -1 when more never speaks for it, 0 when it may do both.
     ``low`` and ``high`` bound the values (beyond them they count as the bound); ``edges`` part the bins, rising.
-    ``message_key``: its name in the message catalogues. ``source``: where the value comes from.
+    ``message_key``: its name in the message catalogues (gap and reserve take the name of their ``group``).
+    ``source``: where the value comes from.
     """
 
     name: str
@@ -96,11 +97,11 @@ def _of_group(group: str) -> tuple[FeatureSpec, FeatureSpec]:
     ability = Sensitivity.WORK_ABILITY
     return (
         FeatureSpec(
-            f"gap_{group}", "steps (0-5)", -1, ability, f"feature.gap_{group}",
+            f"gap_{group}", "steps (0-5)", -1, ability, "feature.gap",
             "largest demand above the planned capacity, before accommodations", 0.0, 5.0, _GAPS,
         ),
         FeatureSpec(
-            f"reserve_{group}", "steps (0-5)", 1, ability, f"feature.reserve_{group}",
+            f"reserve_{group}", "steps (0-5)", 1, ability, "feature.reserve",
             "smallest planned capacity less demand, after accommodations; 5 when nothing is demanded",
             -1.0, 5.5, _HALF_STEPS,
         ),
