@@ -4,7 +4,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Compiled once at set-up, so that the first command starts as fast as the hundredth.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test check unit fix bench bench-loads campaign-pathways pathway-coverage clean
+.PHONY: setup demo test check unit fix bench bench-loads bench-scorer campaign-pathways pathway-coverage clean
 
 setup: .venv/.ready
 
@@ -59,6 +59,11 @@ campaign-pathways: setup
 # Which statement of the sources is held by which rule and scenario: docs/reference/pathway-coverage.md.
 pathway-coverage: setup
 	.venv/bin/python -m docs.pathway_coverage
+
+# The trial scorer against a simulated truth, and beside logistic regression and LightGBM; about eight minutes.
+bench-scorer: setup
+	@if command -v uv >/dev/null 2>&1; then uv sync --frozen --quiet --group bench; else build/uv/bin/uv sync --frozen --quiet --group bench; fi
+	.venv/bin/python -m tests.benchmarks.scorer
 
 clean:
 	rm -rf .venv build

@@ -1,0 +1,1 @@
+"""How good a scorer is, for whom, and how sure that is: ranking, calibration, fairness, other policies."""

@@ -1,0 +1,16 @@
+"""A made-up world with known truth: it proves methods, and is never evidence about people."""
+
+from .truth import Truth, draw_truth
+from .world import LABEL, Lists, SimulatedTrials, SimulationOptions, simulate_lists, simulate_trials, tried_of
+
+__all__ = [
+    "LABEL",
+    "Lists",
+    "SimulatedTrials",
+    "SimulationOptions",
+    "Truth",
+    "draw_truth",
+    "simulate_lists",
+    "simulate_trials",
+    "tried_of",
+]
