@@ -14,7 +14,7 @@ import numba
 Function = TypeVar("Function", bound=Callable[..., object])
 
 PACKAGE = Path(__file__).parent.parent
-SOURCES = ("matching/carving/*.py", "matching/hours_worth.py", "data/levels.py")
+SOURCES = ("matching/carving/*.py", "matching/learning/*.py", "matching/hours_worth.py", "data/levels.py")
 
 
 @cache
