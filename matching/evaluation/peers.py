@@ -55,31 +55,45 @@ def lightgbm_is_available() -> bool:
 _QUIET: dict[str, Any] = {"verbose": -1, "num_threads": 2, "deterministic": True, "force_row_wise": True, "seed": 1}
 
 
+def with_categories(rows: Floats, *numbers: Numbers) -> Floats:
+    """Add columns of categories (employer, sector as numbers) after the features."""
+    return np.column_stack([rows, *numbers])
+
+
 def lightgbm_ranker(
     rows: Floats, well: npt.NDArray[np.bool_], query: Numbers, asked: Floats, rounds: int = 150
 ) -> Floats:
-    """Fit lambdarank on outcomes grouped into queries (equal numbers stand together) and score ``asked``."""
+    """Fit lambdarank on outcomes grouped into queries (equal numbers stand together) and score ``asked``.
+
+    Columns after the features are categories.
+    """
     import lightgbm
 
     order = np.argsort(query, kind="stable")
     _, sizes = np.unique(query, return_counts=True)
-    data = lightgbm.Dataset(rows[order], well[order].astype(int), group=sizes)
+    data = lightgbm.Dataset(rows[order], well[order].astype(int), group=sizes, categorical_feature=_categories(rows))
     options = {"objective": "lambdarank", "learning_rate": 0.05, "num_leaves": 7, "min_data_in_leaf": 30,
-               "lambda_l2": 5.0, "label_gain": [0, 1], "monotone_constraints": _directions(), **_QUIET}  # fmt: skip
+               "lambda_l2": 5.0, "label_gain": [0, 1], "monotone_constraints": _directions(rows), **_QUIET}  # fmt: skip
     return np.asarray(lightgbm.train(options, data, rounds).predict(asked))
 
 
 def lightgbm_chance(
     rows: Floats, well: npt.NDArray[np.bool_], asked: Floats, rounds: int = 300, leaves: int = 15
 ) -> Floats:
-    """Fit LightGBM on outcomes (log-loss) and give log-odds of ``asked``."""
+    """Fit LightGBM on outcomes (log-loss) and give log-odds of ``asked``; columns after the features are categories."""
     import lightgbm
+
+    data = lightgbm.Dataset(rows, well.astype(int), categorical_feature=_categories(rows))
 
     options = {"objective": "binary", "learning_rate": 0.05, "num_leaves": leaves, "min_data_in_leaf": 50,
                "lambda_l2": 5.0, **_QUIET}  # fmt: skip
-    fitted = lightgbm.train(options, lightgbm.Dataset(rows, well.astype(int)), rounds)
+    fitted = lightgbm.train(options, data, rounds)
     return np.asarray(fitted.predict(asked, raw_score=True))
 
 
-def _directions() -> list[int]:
-    return [spec.direction for spec in trial_features()]
+def _directions(rows: Floats) -> list[int]:
+    return [spec.direction for spec in trial_features()] + [0] * len(_categories(rows))
+
+
+def _categories(rows: Floats) -> list[int]:
+    return list(range(len(trial_features()), rows.shape[1]))

@@ -1,7 +1,8 @@
 """``make bench-scorer``: the trial scorer against a simulated truth, and beside its peers.
 
 Everything is simulated: it shows that methods do what they say, and is no evidence about people. Writes part
-``scorer`` of ``build/bench.json``; intervals are 95 % over seeds (t) unless said otherwise. ``--quick``: few seeds.
+``scorer`` of ``build/bench.json``; intervals are 95 % over seeds (t) unless said otherwise. ``--quick``: few seeds;
+names of parts run only those.
 """
 
 from __future__ import annotations
@@ -127,8 +128,23 @@ def _by_method(world: SimulatedTrials, lists: Lists, learned: TrialScorer, seed:
     if peers.lightgbm_is_available():
         query = np.arange(len(past)) // QUERY
         found["lightgbm_lambdarank"] = peers.lightgbm_ranker(past.rows, past.went_well, query, flat).reshape(shape)
+        wider = peers.with_categories(past.rows, *_numbers(past)), peers.with_categories(flat, *_places(lists))
+        ranked = peers.lightgbm_ranker(wider[0], past.went_well, query, wider[1])
+        found["lightgbm_lambdarank_with_employer"] = ranked.reshape(shape)
         found["lightgbm_log_loss"] = peers.lightgbm_chance(past.rows, past.went_well, flat, 100, 7).reshape(shape)
     return found
+
+
+def _numbers(past: TrialOutcomes) -> tuple[npt.NDArray[np.int64], ...]:
+    """Read the numbers of simulated employers and sectors back from their ids."""
+    return tuple(
+        np.array([int(id_.removeprefix(start)) for id_ in ids], np.int64)
+        for start, ids in ((employer_id(0)[:-1], past.employers), (sector_id(0)[:-1], past.groups))
+    )
+
+
+def _places(lists: Lists) -> tuple[npt.NDArray[np.int64], ...]:
+    return lists.employer.ravel(), lists.sector.ravel()
 
 
 def _measures(scores: Floats, lists: Lists) -> dict[str, float]:
@@ -160,8 +176,10 @@ def _chances(world: SimulatedTrials, lists: Lists, learned: TrialScorer) -> dict
         low, _, high = learned.interval(lists.rows.reshape(-1, WIDTH)[some], *_ids(lists, some))
         found[f"coverage_90_{name}"] = coverage(low, high, _log_odds(lists.expected.ravel()[some]))
     past = world.outcomes
-    found["ece_split_by_time"] = _split_error(past, *by_time(past))
-    found["ece_split_by_employer"] = _split_error(past, *next(iter(by_employer(past))))
+    true = world.decisions.probability[world.decisions.tried][: len(past)]
+    for name, (train, test) in (("time", by_time(past)), ("employer", next(iter(by_employer(past))))):
+        found[f"ece_split_by_{name}"] = _split_error(past, train, test)
+        found[f"ece_of_the_truth_by_{name}"] = calibration_error(true[test], past.went_well[test].astype(float))
     return found
 
 
@@ -278,9 +296,19 @@ def _training() -> dict[str, Any]:
         odds = model.score(rows, *_ids(lists, at)) / UNITS_PER_LOG_ODDS
         found["ours_log_loss"] = round(log_loss(odds, held), 5)
     if peers.lightgbm_is_available():
-        for name, count, leaves in (("100x7", 100, 7), ("300x7", 300, 7), ("300x15", 300, 15), ("300x31", 300, 31)):
+        wider = peers.with_categories(past.rows, *_numbers(past))
+        asked = peers.with_categories(rows, *(numbers[at] for numbers in _places(lists)))
+        kinds = (
+            ("100x7", 100, 7),
+            ("300x7", 300, 7),
+            ("300x15", 300, 15),
+            ("300x31", 300, 31),
+            ("with_employer", 300, 7),
+        )
+        for name, count, leaves in kinds:
+            train, ask = (wider, asked) if name == "with_employer" else (past.rows, rows)
             rounds = [
-                _seconds(lambda: peers.lightgbm_chance(past.rows, past.went_well, rows, count, leaves))  # noqa: B023
+                _seconds(lambda: peers.lightgbm_chance(train, past.went_well, ask, count, leaves))  # noqa: B023
                 for _ in range(3)
             ]
             found[f"lightgbm_{name}"] = {
@@ -415,7 +443,11 @@ def main() -> None:
     }
     out = Path("build/bench.json")
     out.parent.mkdir(exist_ok=True)
-    for name, part in parts.items():
+    wanted = [name for name in sys.argv[1:] if name in parts] or list(parts)
+    if out.exists() and len(wanted) < len(parts):
+        figures = {**json.loads(out.read_text(encoding="utf-8")).get("scorer", {}), **figures}
+    for name in wanted:
+        part = parts[name]
         seconds, figures[name] = _seconds(part)
         sys.stdout.write(f"{name} ({seconds:.0f} s)\n{json.dumps(figures[name], indent=1)}\n")
         sys.stdout.flush()
