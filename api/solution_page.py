@@ -27,7 +27,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 svg { max-width: 100%; height: auto; }
 .note { border-left: .3rem solid #7a4b00; padding: .2rem .8rem; background: #fff7e6; }
 @media print { body { margin: 0; max-width: none; } section { break-inside: avoid-page; } }
-"""  # noqa: E501
+"""  # noqa: E501 - one rule of the style sheet a line
 
 Row = tuple[str, Tally]
 

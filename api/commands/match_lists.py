@@ -14,11 +14,11 @@ from data.pathways import load_pathways
 from data.store import Store, all_solutions
 from data.vocabulary import vocabulary
 from features.gap_question import AskedGap, GapQuestion
-from matching import MatchConfig, MatchList, match
+from matching import MatchConfig, MatchList, Suggestion, match
 from matching.held_market import HeldMarket
 from matching.one_site import NearSite, just_outside
 from matching.solutions import NearSolution, index_solutions, nearest_solutions
-from matching.trial_limits import person_within, trial_limits
+from matching.trial_limits import TrialLimits, WeekBreach, person_within, trial_limits, week_breaches
 from matching.trial_terms import HeldTerm, held_terms
 
 from ..cards import print_match_list
@@ -50,11 +50,20 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The pathway whose terms a list keeps to, the day, and the versions of the rules that limit it."""
+    """The pathway whose terms a list keeps to, the day, the versions of the rules that limit it, and the limits."""
 
     pathway: Pathway
     on: date
     limiting: tuple[HeldTerm, ...]
+    limits: TrialLimits
+
+    def breaches(self, suggestion: Suggestion) -> tuple[WeekBreach, ...]:
+        """Name what the week plan of a suggestion breaks: carving does not know the fewest hours of a day."""
+        hours: dict[str, float] = {}
+        for part in suggestion.tasks:
+            for block, planned in part.blocks.items():
+                hours[block] = hours.get(block, 0.0) + planned
+        return week_breaches(self.limits, hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,7 @@ def _within(person: Candidate, question: Question) -> tuple[Candidate, Terms | N
         hours = f"hours {person.hours_min:g}-{person.hours_max:g} a week"
         raise InvalidInput("--pathway", f"{hours} and the terms of {pathway.id} leave no week", "--set hours.min=...")
     limiting = tuple(term for term in held if term.rule.id in limits.rules.values())
-    return within, Terms(pathway, question.on, limiting)
+    return within, Terms(pathway, question.on, limiting, limits)
 
 
 def _done_elsewhere(store: Store, near: Sequence[NearSite]) -> tuple[tuple[NearSolution, ...], ...]:
@@ -138,6 +147,11 @@ def list_as_json(listed: Listed, messages: Messages) -> dict[str, Any]:
                     "checked_on": term.version.checked_on.isoformat(),
                 }
                 for term in listed.terms.limiting
+            ],
+            "breaches": [
+                {"site": suggestion.reach.place.site.id, **asdict(breach)}
+                for suggestion in listed.found.suggestions
+                for breach in listed.terms.breaches(suggestion)
             ],
         }
     if listed.near is not None:
@@ -178,6 +192,12 @@ def print_list(listed: Listed, messages: Messages) -> None:
         if not listed.terms.limiting:
             out.print(f"  {messages.text('list.terms_none')}")
     print_match_list(listed.found, messages, out)
+    for suggestion in listed.found.suggestions if listed.terms else ():
+        for breach in listed.terms.breaches(suggestion) if listed.terms else ():
+            day = messages.text(f"day.{breach.day}") if breach.day else messages.text("list.week")
+            numbers = {"found": messages.number(breach.found, 2), "allowed": messages.number(breach.allowed)}
+            line = messages.text("list.breach", rank=suggestion.rank, day=day, **numbers)
+            out.print(line, style="bold yellow", markup=False)
     if listed.near is None:
         return
     out.print()

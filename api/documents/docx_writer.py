@@ -134,7 +134,7 @@ def _table(docx: DocxDocument, block: Table) -> None:
 
 
 def _row_property(row: object, name: str) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement(name))  # type: ignore[attr-defined]
+    row._tr.get_or_add_trPr().append(OxmlElement(name))  # type: ignore[attr-defined]  # no public door to it
 
 
 def _properties(docx: DocxDocument, document: WrittenDocument) -> None:

@@ -37,5 +37,5 @@ def code_folder() -> Path:
 def compiled(function: Function) -> Function:
     """Compile a function of numbers and arrays; strict IEEE arithmetic, one thread: the same bits everywhere."""
     if not os.environ.get("NUMBA_CACHE_DIR"):
-        numba.config.CACHE_DIR = str(code_folder())  # type: ignore[attr-defined]
+        numba.config.CACHE_DIR = str(code_folder())  # type: ignore[attr-defined]  # read from the environment
     return cast(Function, numba.njit(cache=True, nogil=True)(function))

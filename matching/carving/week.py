@@ -145,7 +145,7 @@ def _path(
                 while at is not None:
                     owner, before = came[at]
                     path.append((owner, at))
-                    at = before  # type: ignore[assignment]
+                    at = before  # type: ignore[assignment]  # None ends the path
                 return path[::-1]
             queue += [(other, block) for other in range(len(flow)) if flow[other][block] > SMALLEST_STEP]
     return None

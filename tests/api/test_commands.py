@@ -413,6 +413,18 @@ def test_a_list_keeps_to_the_terms_of_a_pathway(home: Path) -> None:
     assert min(hours) >= 20
     assert len(within["suggestions"]) < len(usual["suggestions"])
     assert [term["section"] for term in within["pathway"]["terms"]]
+    assert within["pathway"]["breaches"] == []
+    days = json.loads(worktrial(home, *asked[:4], "fi.employment.trial", *asked[5:]).stdout)
+    jsonschema.validate(days, schema("match.schema.json"))
+    short = {(b["site"], b["day"]) for b in days["pathway"]["breaches"] if b["limit"] == "hours_per_day_least"}
+    for one in days["suggestions"]:
+        by_day: dict[str, float] = {}
+        for task in one["tasks"]:
+            for block, planned in task["blocks"].items():
+                by_day[block[:3]] = by_day.get(block[:3], 0.0) + planned
+        assert {day for site, day in short if site == one["site"]["id"]} == {
+            d for d, h in by_day.items() if h < 4 - 1e-6
+        }
     shown = worktrial(home, "match", "KS-021", "--top", "1", "--lang", "en", *asked[3:]).stdout
     assert "Terms:" in shown
     few = ["match", "KS-021", "--set", "hours.min=2", "--set", "hours.max=6", *asked[3:]]
