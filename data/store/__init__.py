@@ -1,6 +1,6 @@
 """The store: one SQLite file by default, PostgreSQL by changing one URL."""
 
-from .candidates import all_candidates, candidate_ids, get_candidate, replace_candidates
+from .candidates import all_candidates, candidate_ids, erase_candidates, get_candidate, replace_candidates
 from .engine import Store, open_store, store_url
 from .solutions import add_solutions, all_solutions, count_solutions, remove_solutions
 from .workplaces import (
@@ -28,6 +28,7 @@ __all__ = [
     "count_rows",
     "count_solutions",
     "employers_of",
+    "erase_candidates",
     "get_candidate",
     "latest_change",
     "open_store",
