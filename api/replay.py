@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,7 +62,7 @@ def replay(store: Store, name: str, progress: Progress = lambda _stage: None) ->
         run = find_run(connection, name)
         suggestions = suggestions_of(connection, [run.number])[run.number]
         answer = kept_for(connection, run.candidate, run.answer)
-    again, lines, why = None, None, _other_version(run)
+    again, lines, why = None, suggestions, _other_version(run)
     if not why:
         try:
             again, lines = _made_again(store, run, progress)
@@ -68,8 +70,7 @@ def replay(store: Store, name: str, progress: Progress = lambda _stage: None) ->
             why = str(lost)
         except WorkTrialError:
             why = "replay.not_made"
-    altered = answer is None or (lines is not None and _same_bytes(again, run) and repr(lines) != repr(suggestions))
-    if altered:
+    if not _whole(answer, suggestions) or (_same_bytes(again, run) and _values(lines) != _values(suggestions)):
         return Replay(run, suggestions, Verdict.ALTERED, "replay.log_altered", answer, again)
     if again is None:
         return Replay(run, suggestions, Verdict.STORED, why, answer, None)
@@ -77,6 +78,31 @@ def replay(store: Store, name: str, progress: Progress = lambda _stage: None) ->
         return Replay(run, suggestions, Verdict.SAME, "", answer, again)
     why = "replay.other_code" if run.code != code_version() else "replay.other_inputs"
     return Replay(run, suggestions, Verdict.DIFFERENT, why, answer, again)
+
+
+def _whole(answer: bytes | None, suggestions: Sequence[ShownSuggestion]) -> bool:
+    """Tell whether the stored answer is there and says the same as the lines that were logged with it."""
+    if answer is None:
+        return False
+    readings = ("can_do", "wants", "likely")
+    said = [
+        (
+            s["rank"],
+            s["id"],
+            s["site"]["id"],
+            s["employer"]["id"],
+            s["score"],
+            *(s[name]["points"] for name in readings),
+        )
+        for s in json.loads(answer)["suggestions"]
+    ]
+    logged = [(s.rank, s.id, s.site, s.employer, s.score, s.can_do, s.wants, s.likely) for s in suggestions]
+    return said == logged
+
+
+def _values(lines: Sequence[ShownSuggestion]) -> list[object]:
+    """Put what was logged beside each other so that unknown is equal to unknown."""
+    return [(one.id, [None if math.isnan(value) else value for value in one.features]) for one in lines]
 
 
 def _same_bytes(again: bytes | None, run: ShownRun) -> bool:
