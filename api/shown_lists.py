@@ -14,7 +14,7 @@ from data.store import Store
 from data.store.exposure import ShownRun, ShownSuggestion, log_run
 from features.trial_features import features_fingerprint
 from matching import Caution, MatchConfig, MatchList
-from matching.kept_market import MOST_TRIES
+from matching.kept_market import MOST_TRIES, MarketMovedError
 from matching.trial_frame import trial_rows
 
 from .commands.match_lists import Listed, Question, list_as_json, list_matches
@@ -46,7 +46,10 @@ def show_list(
     """
     for _ in range(MOST_TRIES):
         inputs = StoredInputs(store)
-        listed = list_matches(inputs, question, progress)
+        try:
+            listed = list_matches(inputs, question, progress)
+        except MarketMovedError:
+            continue
         written = list_as_json(listed, messages)
         answer = answer_bytes(written)
         number = _log(store, inputs, question_as_json(question, messages.language), listed.found, answer, moment)
