@@ -13,7 +13,7 @@ from data.store.site_versions import sites_then
 from data.store.workplaces import Change
 from matching.earlier_market import market_before
 from matching.held_market import HeldMarket
-from matching.kept_market import MOST_TRIES
+from matching.kept_market import MOST_TRIES, MarketMovedError
 
 from .workspace import ask_market, load_candidate
 
@@ -91,6 +91,8 @@ class EarlierInputs:
                 answer = ask_market(self._store, region, lambda live: question(market_before(live, before, then)))  # noqa: B023
             except EmptyStore:
                 answer = question(market_before(None, before, then))
+            except MarketMovedError:
+                continue
             with self._store.read() as connection:
                 if latest_change(connection) == now:
                     return answer

@@ -60,7 +60,7 @@ def keep_versions(
 def sites_then(connection: sa.Connection, change: int) -> dict[str, Employer | None] | None:
     """Give the sites that were otherwise at a change than they are now; None for one that was not there.
 
-    Each comes as its employer with this one site. None in place of it all: something that was put aside is damaged.
+    Each comes as its employer with this one site. None in place of it all: something that was put aside cannot be read.
     """
     rows = connection.execute(
         sa.select(site_version).where(site_version.c.until >= change).order_by(site_version.c.until.desc())
@@ -71,7 +71,10 @@ def sites_then(connection: sa.Connection, change: int) -> dict[str, Employer | N
         content = None if name is None else kept(connection, name)
         if name is not None and content is None:
             return None
-        found[id_] = None if content is None else record_from(Employer, content)
+        try:
+            found[id_] = None if content is None else record_from(Employer, content)
+        except ValueError:  # of a release whose records were others
+            return None
     return found
 
 
