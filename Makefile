@@ -4,7 +4,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Compiled once at set-up, so that the first command starts as fast as the hundredth.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test check unit fix bench bench-loads bench-scorer campaign-pathways pathway-coverage clean
+.PHONY: setup demo test check unit fix bench bench-loads bench-scorer campaign-durability campaign-pathways pathway-coverage clean
 
 setup: .venv/.ready
 
@@ -56,6 +56,10 @@ bench-loads: setup
 # Lengths of trials against a counter that walks every day, and planted rotation: 100,000 histories, about two minutes.
 campaign-pathways: setup
 	.venv/bin/python -m tests.matching.history_campaign
+
+# Killed writers, power cuts, full disks and stopped servers, 1,000 cycles each; about half an hour.
+campaign-durability: setup
+	WORKTRIAL_DURABILITY_CYCLES=1000 .venv/bin/pytest tests/data/test_durability.py
 
 # Which statement of the sources is held by which rule and scenario: docs/reference/pathway-coverage.md.
 pathway-coverage: setup

@@ -18,6 +18,7 @@ from data.store import (
     add_employers,
     add_solutions,
     add_task_levels,
+    erased_among,
     open_store,
     replace_candidates,
     replace_region,
@@ -57,7 +58,9 @@ def _store(region: str, employers: Sequence[Employer], people: Iterable[Candidat
         for number, employer in enumerate(employers, start=1):
             add_employers(connection, [employer])
             done(number)
-        replace_candidates(connection, people)
+        people = list(people)
+        gone = set(erased_among(connection, [person.id for person in people]))
+        replace_candidates(connection, [person for person in people if person.id not in gone])
 
 
 @app.command(epilog="Example: worktrial import region data/reference/regions/keski_suomi")

@@ -416,6 +416,41 @@ def document(
     sys.stderr.write(write_document(kind, trial, out, lang.value) + "\n")
 
 
+@app.command(epilog="Example: worktrial backup monday.backup")
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; one that is there is never written over.")],
+) -> None:
+    """Write the whole store, models and keys to one file while others go on working."""
+    from .keeping import make_backup
+
+    sys.stderr.write(make_backup(file) + "\n")
+
+
+@app.command(epilog="Example: worktrial restore monday.backup --yes")
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.")],
+    erased: Annotated[
+        list[Path] | None, typer.Option(help="Another copy of erasures.txt, of a data folder that was lost.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Put it in place; without this it is only checked.")] = False,
+) -> None:
+    """Check a backup, and put it in place of what is in the store: all or nothing. Erased people stay erased."""
+    from .keeping import put_back
+
+    sys.stderr.write(put_back(file, tuple(erased or ()), yes) + "\n")
+
+
+@app.command(epilog="Example: worktrial erase KS-014 --yes")
+def erase(
+    candidate: Annotated[str, typer.Argument(help="Id of the candidate.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Erase; without this nothing is changed.")] = False,
+) -> None:
+    """Erase a person with everything that hangs on them, for good."""
+    from .keeping import erase as erase_person
+
+    sys.stderr.write(erase_person(candidate, yes) + "\n")
+
+
 @app.command(epilog="Example: worktrial doctor --json")
 def doctor(as_json: JsonOption = False) -> None:
     """Show what is in force: data folder, database and its safety settings, reference data, counts."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..candidates import Ban, Candidate, Skill
 from ..errors import UnknownId
+from .erasure import erased_among, erasure_fingerprint, note_erasures, refuse_erased
 from .level_rows import level_rows, levels_by_owner
 from .schema import ban, candidate, capacity
 
@@ -30,11 +32,15 @@ _MAPPINGS = ("wishes", "preferences", "blocks", "languages", "permits", "licence
 
 
 def replace_candidates(connection: sa.Connection, people: Iterable[Candidate]) -> int:
-    """Store people; whoever is there already gets the new profile and keeps what was shown. Returns how many."""
+    """Store people; whoever is there already gets the new profile and keeps what was shown. Returns how many.
+
+    InvalidInput for the id of somebody who was erased.
+    """
     people = list(people)
     if not people:
         return 0
     ids = [person.id for person in people]
+    refuse_erased(connection, ids)
     for below in (capacity, ban):
         connection.execute(sa.delete(below).where(below.c.candidate_id.in_(ids)))
     known = set(connection.scalars(sa.select(candidate.c.id).where(candidate.c.id.in_(ids))))
@@ -61,25 +67,19 @@ def replace_candidates(connection: sa.Connection, people: Iterable[Candidate]) -
     return len(people)
 
 
-def erase_candidates(connection: sa.Connection, ids: Iterable[str]) -> int:
-    """Erase people with all that hangs on them: profiles, kept profiles, lists they were shown. Returns how many.
-
-    On SQLite what they took is written over, so that the file does not go on holding it.
-    """
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete=ON")
-    return connection.execute(sa.delete(candidate).where(candidate.c.id.in_(list(ids)))).rowcount
-
-
 def get_candidate(connection: sa.Connection, id_: str) -> Candidate:
     """Give one person; UnknownId names the closest ids when there is none."""
-    found = _read(connection, id_)
-    if not found:
+    require_candidate(connection, id_)
+    return _read(connection, id_)[0]
+
+
+def require_candidate(connection: sa.Connection, id_: str) -> None:
+    """Raise UnknownId with the closest ids when there is no such person."""
+    if connection.scalar(sa.select(candidate.c.id).where(candidate.c.id == id_)) is None:
         from rapidfuzz import process
 
         close = [match for match, score, _ in process.extract(id_, candidate_ids(connection), limit=3) if score >= 70]
         raise UnknownId("candidate", id_, close)
-    return found[0]
 
 
 def all_candidates(connection: sa.Connection) -> tuple[Candidate, ...]:
@@ -90,6 +90,21 @@ def all_candidates(connection: sa.Connection) -> tuple[Candidate, ...]:
 def candidate_ids(connection: sa.Connection) -> list[str]:
     """Give all ids, sorted."""
     return list(connection.scalars(sa.select(candidate.c.id).order_by(candidate.c.id)))
+
+
+def erase_candidate(connection: sa.Connection, id_: str, on: date) -> None:
+    """Erase a person with everything that hangs on them, and note it; UnknownId when there is nobody."""
+    require_candidate(connection, id_)
+    connection.execute(sa.delete(candidate).where(candidate.c.id == id_))
+    note_erasures(connection, {erasure_fingerprint(id_): on})
+
+
+def erase_again(connection: sa.Connection) -> int:
+    """Erase whoever is in the store although the ledger says that they were erased; returns how many."""
+    back = erased_among(connection, candidate_ids(connection))
+    if back:
+        connection.execute(sa.delete(candidate).where(candidate.c.id.in_(back)))
+    return len(back)
 
 
 def _row(person: Candidate) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -21,6 +21,7 @@ from .schema import HEAD
 
 BUSY_TIMEOUT_MS = 5000
 _WRITE = "worktrial_write"
+_WRITERS = 0x776F726B  # the number of the lock that writers of a store share
 _URL_HELP = (
     "WORKTRIAL_DATABASE_URL is like postgresql+psycopg://user@host/name; without it a file in WORKTRIAL_HOME is used."
 )
@@ -57,9 +58,15 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """Open a connection that is the only writer until the block ends (``BEGIN IMMEDIATE``)."""
+        """Open a connection that is the only writer until the block ends.
+
+        SQLite: ``BEGIN IMMEDIATE``. PostgreSQL: a lock of the transaction, so that what was read before a write still
+        holds, and changes are numbered in the order in which they become visible.
+        """
         asked = {_WRITE: True}
         with self._guarded(), self.engine.connect().execution_options(**asked) as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS)))
             yield connection
 
     @contextmanager
@@ -125,12 +132,23 @@ def _json(value: Any) -> str:
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the engine says when a transaction begins, not the driver
-    journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE"
+    set_up_sqlite(connection, sqlite3.sqlite_version)
+
+
+class _Executes(Protocol):
+    def execute(self, statement: str, /) -> object:
+        """Run one statement."""
+
+
+def set_up_sqlite(connection: _Executes, version: str) -> None:
+    """Make a connection of a SQLite of this version durable: the settings without which nothing is written."""
+    journal = "WAL" if wal_is_safe(tuple(int(part) for part in version.split("."))) else "DELETE"
     for pragma in (
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         f"journal_mode={journal}",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what was erased is overwritten, not only unlinked
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-HEAD = "0004"
+HEAD = "0006"
 """The newest migration; a test holds it equal to what alembic finds."""
 
 metadata = sa.MetaData(
@@ -211,6 +211,14 @@ ban = sa.Table(
     sa.Column("highest_level", Real, nullable=False),
     sa.Column("ground", Text, nullable=False),
 )
+
+erasure = sa.Table(
+    "erasure",
+    metadata,
+    sa.Column("fingerprint", Text, primary_key=True),
+    sa.Column("erased_on", sa.Date, nullable=False),
+)
+"""Who was erased, by fingerprint only: a restored backup does not bring them back. Nothing is ever deleted."""
 
 solution = sa.Table(
     "solution",

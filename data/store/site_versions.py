@@ -18,20 +18,6 @@ from .kept_contents import keep, kept
 from .schema import match_run, site_version
 
 AT_ONCE = 500
-_LOCK = 7215040400000
-"""The lock that writers of sites hold alone and loggers of lists together (PostgreSQL; SQLite has one writer)."""
-
-
-def alone_with_sites(connection: sa.Connection) -> None:
-    """Let nobody else write sites or log a list until this transaction ends."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-
-
-def while_sites_stand(connection: sa.Connection) -> None:
-    """Let nobody write sites until this transaction ends; others may log lists."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(_LOCK)))
 
 
 def keep_versions(

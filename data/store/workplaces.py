@@ -14,7 +14,7 @@ from ..levels import Level
 from ..workplaces import BLOCKS, Benefit, Employer, Job, Site, Task
 from .level_rows import level_rows, levels_by_owner
 from .schema import candidate, employer, job, job_level, site, site_change, task, task_level
-from .site_versions import alone_with_sites, keep_versions
+from .site_versions import keep_versions
 
 _EVERY_BLOCK = frozenset(BLOCKS)
 
@@ -77,7 +77,6 @@ def _note_changes(connection: sa.Connection, before: sa.Select[tuple[str]], afte
 
     Before that, sites that a list was made from are put aside as they are, so that it can be made again later.
     """
-    alone_with_sites(connection)
     there: list[Any] = list(connection.scalars(before))
     keep_versions(
         connection, there, after, latest_change(connection).number, lambda ids: employers_of(connection, sites=ids)

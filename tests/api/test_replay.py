@@ -7,7 +7,7 @@ import json
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import jsonschema
@@ -28,7 +28,7 @@ from data.store import (
     Store,
     add_employers,
     add_solutions,
-    erase_candidates,
+    erase_candidate,
     latest_change,
     open_store,
     remove_solutions,
@@ -42,6 +42,7 @@ from matching import Caution, MatchConfig
 from tests.api.test_commands import schema, worktrial
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+DAY = date(2026, 11, 27)
 CONFIG = MatchConfig(top=4)
 
 
@@ -321,7 +322,7 @@ def test_a_person_who_is_erased_while_matched_is_shown_nothing(filled: Store, pe
     def erase(stage: str) -> None:
         if stage == "explain":
             with filled.write() as connection:
-                erase_candidates(connection, [people[0].id])
+                erase_candidate(connection, people[0].id, DAY)
 
     with pytest.raises(UnknownId):
         _show(filled, Question(people[0].id, CONFIG), erase)

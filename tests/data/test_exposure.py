@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import chain
 
 import numpy as np
@@ -25,7 +25,7 @@ from data.store import (
     add_task_levels,
     all_candidates,
     employers_of,
-    erase_candidates,
+    erase_candidate,
     latest_change,
     replace_candidates,
     replace_region,
@@ -47,6 +47,7 @@ from data.store.site_versions import sites_then
 from data.workplaces import Employer
 
 NOW = datetime(2026, 3, 1, 9, 30, 0, 125000, tzinfo=UTC)
+DAY = date(2026, 11, 27)
 LINES = (
     ShownSuggestion(1, "aaaaaaaaaaaa", "e.one", "e", 7.25, 4.0, 2.25, 1.0, (0.1, math.nan, 3.0)),
     ShownSuggestion(2, "bbbbbbbbbbbb", "e.two", "e", 1 / 3, 0.1, 0.2, 1 / 3 - 0.3, (math.nan, 1e-9, 0.0)),
@@ -155,7 +156,7 @@ def test_erasing_a_person_leaves_nothing_of_them(store: Store, people: tuple[Can
     other = _logged(store, people[1])
     assert canary in _all_that_is_stored(store)
     with store.write() as connection:
-        assert erase_candidates(connection, [canary]) == 1
+        erase_candidate(connection, canary, DAY)
     assert canary not in _all_that_is_stored(store)
     with store.read() as connection:
         assert [run.number for run in runs_of(connection)] == [other]
@@ -167,7 +168,7 @@ def test_the_number_of_an_erased_list_is_never_given_again(store: Store, people:
     _people(store, people[:2])
     number = _logged(store, people[0])
     with store.write() as connection:
-        erase_candidates(connection, [people[0].id])
+        erase_candidate(connection, people[0].id, DAY)
     assert _logged(store, people[1]) > number
 
 
@@ -195,7 +196,7 @@ def test_an_erased_person_is_gone_from_the_file_too(tmp_path, people: tuple[Cand
     assert any(canary.encode() in path.read_bytes() for path in files)
     store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
     with store.write() as connection:
-        erase_candidates(connection, [canary])
+        erase_candidate(connection, canary, DAY)
     store.close()
     assert not any(canary.encode() in path.read_bytes() for path in tmp_path.iterdir())
 
