@@ -32,14 +32,14 @@ def main() -> None:
             os.environ["WORKTRIAL_HOME"] = home
             os.environ.pop("WORKTRIAL_DATABASE_URL", None)
             measured = _measure(copies)
-        figures[f"{measured['sites']:.0f}_sites"] = {name: round(value, 4) for name, value in measured.items()}
+        market = f"{measured['sites']:.0f}_sites"
+        figures[market] = {name: round(value, 4) for name, value in measured.items()}
+        for name, value in figures[market].items():
+            sys.stdout.write(f"{market:<12} {name:<44} {value:>14,.4g}\n")
     out = Path("build/bench.json")
     out.parent.mkdir(exist_ok=True)
     before = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
     out.write_text(json.dumps({**before, "exposure": figures}, indent=2) + "\n", encoding="utf-8")
-    for market, values in figures.items():
-        for name, value in values.items():
-            sys.stdout.write(f"{market:<12} {name:<44} {value:>14,.4g}\n")
 
 
 def _measure(copies: int) -> dict[str, float]:
