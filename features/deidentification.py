@@ -2,7 +2,8 @@
 
 Every finding says where it stands, what it is and what may stand there instead; a person decides. Nothing that was
 found is stored as it was. Doubtful findings are kept (``sure`` is False): a wrong flag costs a click, a missed name
-a person's privacy. Word lists: ``person_names.yaml``, ``place_names.yaml``, ``deidentification_words.yaml``.
+a person's privacy. Word lists: ``person_names*.yaml``, ``place_names.yaml``, ``illness_words.yaml``,
+``deidentification_words.yaml``.
 """
 
 from __future__ import annotations
@@ -77,7 +78,13 @@ def check_personal(text: str, language: str = "fi") -> PersonalCheck:
     text = clean(text)
     words = _words(text)
     shaped = [_Span(*found, True) for found in shapes(text)]
-    spans = [*shaped, *_rare(words), *_diagnoses(words), *_employers(text, words), *_named(text, words, shaped)]
+    spans = [
+        *shaped,
+        *_rare(words),
+        *_diagnoses(words),
+        *_employers(text, words),
+        *_named(text, words, shaped, language),
+    ]
     findings = tuple(
         PersonalFinding(
             one.kind, one.start, one.end, text[one.start : one.end], _instead(one, text, language), one.sure
@@ -151,8 +158,8 @@ def _words(text: str) -> list[_Word]:
     for match in _TOKEN.finditer(text):
         before = text[: match.start()].rstrip(" \t\"'”’(«–-\u00a0")
         ends = re.search(r"(?:^|[^\W\d_]{2,}[\"”’)]*[.!?]|\d{4}\.|[!?]|\n|[%)”]\.)$", before) if before else True
-        if not ends and re.search(r"\d\.$", str(before)) and match[0].lower() in ordinary_words():
-            ends = True  # "... against 2. Customers fine": a number ends the sentence
+        if not ends and re.search(r"\d(?: [A-ZÅÄÖ]|-?v)?\.$", str(before)) and _is_ordinary(match[0]):
+            ends = True  # "... against 2. Customers fine": a number ends the sentence, or that of a door
         capital = match[0][0].isupper()
         found.append(_Word(match[0], match.start(), match.end(), capital, bool(ends)))
     return found
@@ -165,11 +172,12 @@ def _lists() -> dict[str, Any]:
 
 @cache
 def _forms(kind: str) -> NameForms:
-    names, places = read_reference("person_names.yaml"), read_reference("place_names.yaml")
+    names = [read_reference(file) for file in ("person_names.yaml", "person_names_more.yaml")]
+    places = read_reference("place_names.yaml")
     listed = {
-        "first": names["first_names"],
-        "last": names["surnames"],
-        "also": names["also_words"],
+        "first": [*names[0]["first_names"], *names[1]["first_names"]],
+        "last": [*names[0]["surnames"], *names[1]["surnames"]],
+        "also": [*names[0]["also_words"], *names[1]["also_words"]],
         "place": [*places["municipalities"], *places["swedish_names"], *places["other_places"]],
         "employer": [one for one in places["employers"] if " " not in one],
         "kept": _lists()["kept"],
@@ -178,12 +186,21 @@ def _forms(kind: str) -> NameForms:
 
 
 @cache
+def _plain(kind: str) -> frozenset[str]:
+    """Give listed names in lower case, as they stand in the list."""
+    names = [read_reference(file) for file in ("person_names.yaml", "person_names_more.yaml")]
+    key = {"first": "first_names", "last": "surnames"}[kind]
+    return frozenset(str(name).lower() for listed in names for name in listed[key] if len(str(name)) >= 4)
+
+
+@cache
 def _lower_set(kind: str) -> frozenset[str]:
     return frozenset(str(word).lower() for word in _lists()[kind])
 
 
-def _named(text: str, words: Sequence[_Word], shaped: Sequence[_Span]) -> Iterator[_Span]:
+def _named(text: str, words: Sequence[_Word], shaped: Sequence[_Span], language: str) -> Iterator[_Span]:
     """Find names and places word by word; a run of them is one name."""
+    words = _without_shouting(words)
     inside = [(one.start, one.end) for one in shaped if one.kind in _SHAPED]
     run: list[_Word] = []
     sure = False
@@ -191,7 +208,7 @@ def _named(text: str, words: Sequence[_Word], shaped: Sequence[_Span]) -> Iterat
         if any(start <= word.start < end for start, end in inside):
             kind, certain = None, False
         else:
-            kind, certain = _kind_of(words, at)
+            kind, certain = _kind_of(words, at, language)
         if kind == "name":
             if run and not _beside(text, run[-1], word):
                 yield _run_span(text, words, run, sure)
@@ -221,18 +238,18 @@ def _run_span(text: str, words: Sequence[_Word], run: Sequence[_Word], sure: boo
     return _Span("name", start, end + (initial.end() if initial else 0), sure)
 
 
-def _kind_of(words: Sequence[_Word], at: int) -> tuple[str | None, bool]:
+def _kind_of(words: Sequence[_Word], at: int, language: str) -> tuple[str | None, bool]:
     """Tell whether a word is a name or a place, and whether that is sure."""
     word = words[at]
     if not word.capital:
-        return ("place", True) if _is_demonym(word.text) else (None, False)
+        return ("place", True) if _is_demonym(word.text) else _small_kind(words, at)
     if word.text in ("I",) or _is_kept(word.text):
         return None, False
     after = words[at + 1] if at + 1 < len(words) else None
     before = words[at - 1] if at else None
     titled = before is not None and before.text.lower() in _lower_set("titles")
     if word.first and not titled:
-        return _first_of_sentence(word, after, words[at + 2] if at + 2 < len(words) else None)
+        return _first_of_sentence(word, after, words[at + 2] if at + 2 < len(words) else None, language)
     if len(word.text) == 1:
         return ("name", False) if after is not None and after.capital and not after.first else (None, False)
     if _is_demonym(word.text):
@@ -254,16 +271,68 @@ def _beside_name(before: _Word | None, after: _Word | None) -> bool:
     )
 
 
-def _first_of_sentence(word: _Word, after: _Word | None, third: _Word | None) -> tuple[str | None, bool]:
+def _small_kind(words: Sequence[_Word], at: int) -> tuple[str | None, bool]:
+    """Tell a name or a place that somebody wrote without a capital ("matti soitti", "asuu kuopiossa")."""
+    word = words[at].text
+    if len(word) < 4 or _is_ordinary(word) or _forms("also").base(word) is not None:
+        return None, False
+    low = word.lower()
+    beside = any(
+        0 <= near < len(words) and words[near].capital is False and _is_last(words[near].text)
+        for near in (at - 1, at + 1)
+    )
+    if low in _plain("first") and (words[at].first or beside or low not in ordinary_words()):
+        return "name", False
+    if _is_last(word) and at and words[at - 1].text.lower() in _plain("first"):
+        return "name", False
+    place = _forms("place").base(word)
+    if place is not None and len(place) >= 5 and _forms("also").base(place) is None and not _is_ordinary(place):
+        return "place", False
+    return None, False
+
+
+def _is_last(word: str) -> bool:
+    return len(word) >= 4 and (_forms("last").base(word) is not None or _forms("also").base(word) is not None)
+
+
+def _is_ordinary(word: str) -> bool:
+    return word.lower() in ordinary_words() or word.lower() in _lower_set("beginnings")
+
+
+_SHOUTED = 3
+"""So many words in capitals in a row are shouting: their capitals say nothing."""
+
+
+def _without_shouting(words: Sequence[_Word]) -> list[_Word]:
+    """Give words whose capitals mean something: in a shouted passage only listed names keep theirs."""
+    found, at = list(words), 0
+    while at < len(words):
+        end = at
+        while end < len(words) and words[end].text.isupper():
+            end += 1
+        if sum(len(word.text) > 1 for word in words[at:end]) >= _SHOUTED:
+            for near in range(at, end):
+                text = words[near].text
+                if not (_is_listed_name(text) or _forms("place").base(text) or _forms("also").base(text)):
+                    found[near] = words[near]._replace(capital=False, text=text.lower(), first=words[near].first)
+                else:
+                    found[near] = words[near]._replace(text=text.capitalize(), first=False)
+        at = max(end, at + 1)
+    return found
+
+
+def _first_of_sentence(word: _Word, after: _Word | None, third: _Word | None, language: str) -> tuple[str | None, bool]:
     """At the beginning of a sentence every word has a capital: ask the lists, the next word, the shape."""
-    name_follows = after is not None and after.capital and not after.first and not _is_kept(after.text)
-    name_follows_and = third is not None and third.capital and not third.first and not _is_kept(third.text)
+    name_follows = after is not None and _may_be_name(after) and after.start - word.end == 1
+    name_follows_and = third is not None and _may_be_name(third)
     person_follows = after is not None and after.text.lower() in _lower_set("person_verbs")
     title = word.text.lower() in _lower_set("titles")
     role = word.text.lower().startswith(tuple(_lower_set("roles"))) or word.text.lower().endswith(("ja", "jä"))
     if _forms("also").base(word.text) is not None and not (_forms("place").base(word.text) and not name_follows):
-        return ("name", name_follows) if name_follows or person_follows else (None, False)
-    if word.text.lower() in ordinary_words() and not (name_follows or person_follows):
+        acts = after is not None and not after.capital and _acts(after.text, language)
+        told = name_follows or person_follows or acts or not _also_a_word(word.text, language)
+        return ("name", name_follows) if told else (None, False)
+    if _is_ordinary(word.text) and not (name_follows or (person_follows and _is_listed_name(word.text))):
         return None, False
     if _is_listed_name(word.text):
         place = _forms("place").base(word.text) is not None and not name_follows and not person_follows
@@ -273,10 +342,16 @@ def _first_of_sentence(word: _Word, after: _Word | None, third: _Word | None) ->
     if _SURNAME_SHAPE.search(word.text):
         return "name", False
     strange = not role and not title and len(word.text) >= 3 and word.text.lower() not in ordinary_words()
-    if strange and after is not None and (person_follows or (after.text in _AND and name_follows_and)):
+    if (
+        strange
+        and after is not None
+        and ((person_follows and not _CASE_FORM.search(word.text)) or (after.text in _AND and name_follows_and))
+    ):
         return "name", False
-    if strange and len(word.text) >= 4 and not begins_ordinarily(word.text):
+    if strange and len(word.text) >= 4 and not begins_ordinarily(word.text) and not _HARDLY_A_NAME.search(word.text):
         return "name", False
+    if strange and word.text.endswith("n") and after is not None and _WORKPLACE.match(after.text):
+        return "place", False  # "Hakaniemen hallissa"
     if strange and word.text.endswith("n") and after is not None and after.text in _OF_SOMEBODY:
         return "name", False
     if strange and after is not None and _PAST.search(after.text) and not _COMMON_FORM.search(word.text):
@@ -284,6 +359,25 @@ def _first_of_sentence(word: _Word, after: _Word | None, third: _Word | None) ->
     if name_follows and not role and not title and after is not None and _maybe_full_name(word, after):
         return "name", False
     return None, False
+
+
+def _may_be_name(word: _Word) -> bool:
+    code = len(word.text) <= 4 and word.text.isupper()
+    return word.capital and not word.first and not code and not _is_kept(word.text)
+
+
+def _acts(after: str, language: str) -> bool:
+    """Tell a verb of what somebody does; a bare noun hardly ever stands before one in Swedish or English."""
+    ending = {"sv": r"(?:[aeioåäö]r|de|te)$", "en": r"[a-z]{2}ed$"}.get(language)
+    return ending is not None and re.search(ending, after) is not None
+
+
+def _also_a_word(text: str, language: str) -> bool:
+    """Tell whether a name is an ordinary word in the language of the text too: "Kari" is none in English."""
+    return any(
+        mine.lower() in {one.lower() for one in _lists()["also_words_of"].get(language, ())}
+        for mine in (text, _forms("also").base(text) or text)
+    )
 
 
 _AND = frozenset(("ja", "och", "and"))
@@ -297,6 +391,17 @@ _COMMON_FORM = re.compile(
 )
 """Endings that ordinary words have far more often than names in the nominative."""
 
+_HARDLY_A_NAME = re.compile(r"(?:[td]t[uy]|ttiin|[aeiouyäö]t|isin|ingar?(?:na)?|aren|arna|orna)$")
+"""Endings of participles, plurals and the like that names do not have."""
+
+_WORKPLACE = re.compile(
+    r"(?:halli|tehta|tehda|myymälä|varasto|toimipiste|kaup|koulu|päiväko|keittiö|sairaala|asema|satama|kirjasto|terminaal|"
+    r"varik|pesula|leipomo|hotelli|ravintola|kioski|torill|yksikö|toimisto|palvelutalo|päiväkeskuk|työpaja)\w*$"
+)
+
+_CASE_FORM = re.compile(r"(?:ksen|isen|uden|yden|ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|iin|een|aan|ään|t)$")
+"""Finnish forms in which the doer of something never stands."""
+
 _SURNAME_SHAPE = re.compile(
     r"^(?!Toinen|Toisen|Nainen|Naisen|Ihmi|Hevo|Kolmonen|Kakkonen|Ykkö)[A-ZÅÄÖ]\w+(?:[aouyäö]nen|[eouyäö]{1,2}i?nen$|"
     r"[aouyäö]se(?:n|lla|llä|lle|lta|ltä|sta|stä|ssa|ssä))$|^[A-ZÅÄÖ]\w{3,}(?:sson|ström|qvist|kvist|blom|berg|lund|gren)s?$"
@@ -309,13 +414,17 @@ def _maybe_full_name(word: _Word, after: _Word) -> bool:
 
 
 def _is_listed_name(text: str) -> bool:
-    parts = re.split(r"-", text)
+    parts = text.split("-")
     if len(parts) > 1:
-        return all(_forms("first").base(part) or _forms("last").base(part) for part in parts if part)
+        both = all(_forms("first").base(part) or _forms("last").base(part) for part in parts if part)
+        return both or (parts[-1][:1].isupper() and _forms("first").base(parts[-1]) is not None)  # "Pikku-Jussi"
     return _forms("first").base(text) is not None or _forms("last").base(text) is not None
 
 
 def _is_kept(text: str) -> bool:
+    first, _, rest = text.partition("-")
+    if rest and first.isupper() and len(first) <= 4 and rest[0].islower():
+        return True  # "CNC-koneen"
     return (
         text.split("-")[0].lower() in _lower_set("kept")
         or text.lower() in _lower_set("kept")
@@ -339,6 +448,10 @@ def _demonym_stems() -> frozenset[str]:
     return frozenset(ends | {word[:-1] + "e" for word in ends if word.endswith("i")})
 
 
+_SMALL_FORMS = ("oy", "oyj", "ab", "abp", "ky", "tmi", "ltd", "gmbh")
+"""Legal forms that are no words: before them a firm may stand without a capital."""
+
+
 def _employers(text: str, words: Sequence[_Word]) -> Iterator[_Span]:
     """Find firms by their legal form, institutions by their kind, and well-known chains."""
     forms = "|".join(sorted(_lists()["employer_forms"], key=len, reverse=True))
@@ -346,6 +459,8 @@ def _employers(text: str, words: Sequence[_Word]) -> Iterator[_Span]:
     legal = re.compile(rf"{cap}(?: (?:& |ja |och |and )?{cap})*? (?i:{forms})\b(?::\w+)?")
     for match in legal.finditer(text):
         yield _Span("employer", *match.span(), True)
+    for match in re.finditer(rf"\b[a-zåäö]+(?: [a-zåäö]+)? (?:{'|'.join(_SMALL_FORMS)})\b(?::\w+)?", text):
+        yield _Span("employer", *match.span(), False)
     kinds = "|".join(word for listed in _lists()["employer_words"].values() for word in listed)
     named = re.compile(rf"({cap})(?: {cap}| yliopisto\w*)*(?: (?:{kinds})\w{{0,5}}\b| (?:{kinds.title()})\w{{0,5}}\b)+")
     for match in named.finditer(text):
@@ -374,7 +489,7 @@ def _diagnoses(words: Sequence[_Word]) -> Iterator[_Span]:
     for word in words:
         if word.text.split("-")[0] in _SHORT_DIAGNOSES:
             yield _Span("diagnosis", word.start, word.end, True)
-    stems = tuple(stem for listed in _lists()["diagnoses"].values() for stem in listed)
+    stems = _illness_stems()
     for word in words:
         if word.text.lower().startswith(tuple(stem for stem in stems if " " not in stem)):
             yield _Span("diagnosis", word.start, word.end, True)
@@ -384,6 +499,13 @@ def _diagnoses(words: Sequence[_Word]) -> Iterator[_Span]:
             first = joined[: match.start()].count(" ")
             last = first + stem.count(" ")
             yield _Span("diagnosis", words[first].start, words[last].end, True)
+
+
+@cache
+def _illness_stems() -> tuple[str, ...]:
+    """Give the beginnings of words for illnesses, of all three languages."""
+    listed = [*_lists()["diagnoses"].values(), *read_reference("illness_words.yaml").values()]
+    return tuple(dict.fromkeys(str(stem) for some in listed for stem in some))
 
 
 def _rare(words: Sequence[_Word]) -> Iterator[_Span]:
