@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from data.reference_files import read_reference
 
 from .name_forms import NameForms
@@ -26,6 +28,12 @@ KINDS = (
 )  # fmt: skip
 MANY_TRAITS = 3
 """So many different traits of one person in one sentence (age, place, employer, date, rare) are a combination."""
+
+LONGEST_UNLISTED = 9
+"""A longer word at the beginning of a sentence that no list knows is hardly ever a name: most are put together."""
+
+MOST_ABBREVIATED = 5
+"""Capitals up to this length are an abbreviation (HACCP), unless they are a listed name."""
 
 _TRAITS = frozenset(("age", "place", "employer", "date", "rare"))
 _SHAPED = frozenset(("id", "phone", "email", "plate", "address", "date", "age"))
@@ -158,7 +166,7 @@ def _words(text: str) -> list[_Word]:
     for match in _TOKEN.finditer(text):
         before = text[: match.start()].rstrip(" \t\"'”’(«–-\u00a0")
         ends = re.search(r"(?:^|[^\W\d_]{2,}[\"”’)]*[.!?]|\d{4}\.|[!?]|\n|[%)”]\.)$", before) if before else True
-        if not ends and re.search(r"\d(?: [A-ZÅÄÖ]|-?v)?\.$", str(before)) and _is_ordinary(match[0]):
+        if not ends and re.search(r"\d(?: ?[A-ZÅÄÖ]|-?v)?\.$", str(before)):
             ends = True  # "... against 2. Customers fine": a number ends the sentence, or that of a door
         capital = match[0][0].isupper()
         found.append(_Word(match[0], match.start(), match.end(), capital, bool(ends)))
@@ -260,7 +268,7 @@ def _kind_of(words: Sequence[_Word], at: int, language: str) -> tuple[str | None
         return "place", True
     if is_name or titled:
         return "name", True
-    if word.text.isupper() and len(word.text) <= 4:
+    if word.text.isupper() and len(word.text) <= MOST_ABBREVIATED:
         return None, False
     return "name", False
 
@@ -327,11 +335,18 @@ def _first_of_sentence(word: _Word, after: _Word | None, third: _Word | None, la
     name_follows_and = third is not None and _may_be_name(third)
     person_follows = after is not None and after.text.lower() in _lower_set("person_verbs")
     title = word.text.lower() in _lower_set("titles")
-    role = word.text.lower().startswith(tuple(_lower_set("roles"))) or word.text.lower().endswith(("ja", "jä"))
+    if _glued(word.text):
+        return "name", False
+    if word.text.isupper() and 1 < len(word.text) <= MOST_ABBREVIATED and not _is_listed_name(word.text):
+        return None, False
+    role = _is_role(word.text.lower())
     if _forms("also").base(word.text) is not None and not (_forms("place").base(word.text) and not name_follows):
         acts = after is not None and not after.capital and _acts(after.text, language)
-        told = name_follows or person_follows or acts or not _also_a_word(word.text, language)
+        exact = word.text.lower() in _also_words()
+        told = name_follows or person_follows or acts or (exact and not _also_a_word(word.text, language))
         return ("name", name_follows) if told else (None, False)
+    if role and not name_follows and not _is_first(word.text):
+        return None, False
     if _is_ordinary(word.text) and not (name_follows or (person_follows and _is_listed_name(word.text))):
         return None, False
     if _is_listed_name(word.text):
@@ -348,7 +363,12 @@ def _first_of_sentence(word: _Word, after: _Word | None, third: _Word | None, la
         and ((person_follows and not _CASE_FORM.search(word.text)) or (after.text in _AND and name_follows_and))
     ):
         return "name", False
-    if strange and len(word.text) >= 4 and not begins_ordinarily(word.text) and not _HARDLY_A_NAME.search(word.text):
+    if (
+        strange
+        and 4 <= len(word.text) <= LONGEST_UNLISTED
+        and not begins_ordinarily(word.text)
+        and not _HARDLY_A_NAME.search(word.text)
+    ):
         return "name", False
     if strange and word.text.endswith("n") and after is not None and _WORKPLACE.match(after.text):
         return "place", False  # "Hakaniemen hallissa"
@@ -362,8 +382,33 @@ def _first_of_sentence(word: _Word, after: _Word | None, third: _Word | None, la
 
 
 def _may_be_name(word: _Word) -> bool:
-    code = len(word.text) <= 4 and word.text.isupper()
+    code = len(word.text) <= MOST_ABBREVIATED and word.text.isupper() and not _is_listed_name(word.text)
     return word.capital and not word.first and not code and not _is_kept(word.text)
+
+
+def _is_role(low: str) -> bool:
+    """Tell a word for people that names nobody; short ones (he, hän, vi) stand whole."""
+    roles = _lower_set("roles")
+    return low in roles or low.startswith(tuple(role for role in roles if len(role) > 4)) or low.endswith(("ja", "jä"))
+
+
+def _is_first(text: str) -> bool:
+    return _forms("first").base(text) is not None
+
+
+@cache
+def _also_words() -> frozenset[str]:
+    names = [read_reference(file) for file in ("person_names.yaml", "person_names_more.yaml")]
+    return frozenset(str(name).lower() for listed in names for name in listed["also_words"])
+
+
+def _glued(text: str) -> bool:
+    """Tell a name that runs into the next word ("Seijakertoi") or has a nickname's beginning ("Iso-Masa")."""
+    before, _, after = text.partition("-")
+    if after[:1].isupper() and before.lower() in _lower_set("nicknames"):
+        return True
+    low = text.lower()
+    return any(low[:at] in _plain("first") and low[at:] in _lower_set("person_verbs") for at in range(4, len(low) - 3))
 
 
 def _acts(after: str, language: str) -> bool:
@@ -391,7 +436,9 @@ _COMMON_FORM = re.compile(
 )
 """Endings that ordinary words have far more often than names in the nominative."""
 
-_HARDLY_A_NAME = re.compile(r"(?:[td]t[uy]|ttiin|[aeiouyäö]t|isin|ingar?(?:na)?|aren|arna|orna)$")
+_HARDLY_A_NAME = re.compile(
+    r"(?:[td]t[uy]|ttiin|[aeiouyäö]t|isin|ingar?(?:na)?|aren|arna|orna|erna|ien|[^aeiouyäö]iin|een|aan|ään)$"
+)
 """Endings of participles, plurals and the like that names do not have."""
 
 _WORKPLACE = re.compile(
@@ -490,8 +537,10 @@ def _diagnoses(words: Sequence[_Word]) -> Iterator[_Span]:
         if word.text.split("-")[0] in _SHORT_DIAGNOSES:
             yield _Span("diagnosis", word.start, word.end, True)
     stems = _illness_stems()
+    whole = tuple(stem for stem in stems if " " not in stem)
     for word in words:
-        if word.text.lower().startswith(tuple(stem for stem in stems if " " not in stem)):
+        low = word.text.lower()
+        if low.startswith(whole) or any(part in low for part in _illness("inside")) or _misspelt_illness(low):
             yield _Span("diagnosis", word.start, word.end, True)
     joined = " ".join(word.text.lower() for word in words)
     for stem in (stem for stem in stems if " " in stem):
@@ -504,8 +553,22 @@ def _diagnoses(words: Sequence[_Word]) -> Iterator[_Span]:
 @cache
 def _illness_stems() -> tuple[str, ...]:
     """Give the beginnings of words for illnesses, of all three languages."""
-    listed = [*_lists()["diagnoses"].values(), *read_reference("illness_words.yaml").values()]
+    listed = [*_lists()["diagnoses"].values(), *(_illness(language) for language in ("fi", "sv", "en"))]
     return tuple(dict.fromkeys(str(stem) for some in listed for stem in some))
+
+
+@cache
+def _illness(kind: str) -> tuple[str, ...]:
+    return tuple(str(word) for word in read_reference("illness_words.yaml")[kind])
+
+
+def _misspelt_illness(low: str) -> bool:
+    """Tell "masenus" and "reumma": one letter off a common word for an illness, and no ordinary word."""
+    if len(low) < 6 or _is_ordinary(low):
+        return False
+    return any(
+        abs(len(low) - len(one)) <= 1 and OSA.distance(low, one, score_cutoff=1) <= 1 for one in _illness("misspelt")
+    )
 
 
 def _rare(words: Sequence[_Word]) -> Iterator[_Span]:

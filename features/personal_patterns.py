@@ -84,7 +84,7 @@ def _by_itself() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return (
         ("email", _EMAIL), ("id", _ID), ("id", _ID_BY_ITSELF), ("id", _id_after_cue()), ("plate", _PLATE),
         ("phone", _PHONE), ("phone", _PHONE_RUN), ("address", _POSTAL), ("address", _street_pattern()),
-        ("diagnosis", _ICD_CODE), ("date", _YEAR), ("age", _AGE),
+        ("diagnosis", _ICD_CODE), ("date", _YEAR), ("age", _AGE), ("age", _age_in_words()),
     )  # fmt: skip
 
 
@@ -99,6 +99,13 @@ def _is_level(text: str, match: re.Match[str]) -> bool:
     level = re.fullmatch(r"([0-5])\.5\.", match[0].strip())
     after = text[match.end() :].lstrip()
     return bool(level) and (not after or after[0].isupper())
+
+
+@cache
+def _age_in_words() -> re.Pattern[str]:
+    """Find an age told in words: "nelikymppinen", "i femtioårsåldern", "in her early forties"."""
+    told = "|".join(re.escape(one) for one in read_reference("deidentification_words.yaml")["decades"])
+    return re.compile(rf"\b(?i:(?:in (?:his|her|their) )?(?:{told}))\w*")
 
 
 @cache
@@ -139,6 +146,7 @@ def _date_patterns() -> tuple[re.Pattern[str], ...]:
             full,
             r"\b(?:19|20)\d{2}-\d{2}-\d{2}\b",
             r"\b(?:viikolla|viikon|viikko|vecka|week) (?:[1-4]\d|5[0-3])\b(?:,? (?:19|20)\d{2})?",
+            r"\b(?:viikolla|vecka|week|vko|v\.) \d\b(?:,? (?:19|20)\d{2})?",
             rf"(?<![\d/]){day}/{month}/{year}(?!\d)",
             rf"(?<![\d/]){month}/(?:19|20)\d{{2}}(?!\d)",
             rf"{before}(?<!\d){day}\. (?:päivä\w* )?(?:{fi})\w*(?: (?:19|20)\d{{2}})?",
