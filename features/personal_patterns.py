@@ -28,7 +28,9 @@ _ID = re.compile(
     r"\b(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}[-+A-FU-Y][0-9A-Z]{2,5}\b"
     r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3,7}(?: ?\d{1,4})?\b"
 )
-_PLATE = re.compile(r"\b(?!EA-|EN-|SFS-|ISO-)[A-ZÅÄÖ]{2,3}-\d{1,3}\b(?!\d)")
+_NO_PLATE = r"(?!(?:EA|EN|SFS|ISO|DIN|LED|CNC|CEE|USB|MAX|MIN|NRO)[- ])"
+_UNIT = r"(?:kg|cm|mm|m|V|W|kW|A|Hz)\b"
+_PLATE = re.compile(rf"\b{_NO_PLATE}(?:[A-ZÅÄÖ]{{2,3}}-|[A-ZÅÄÖ]{{3}} )\d{{1,3}}\b(?!\d|[.,]\d| ?{_UNIT})")
 _PLATE_CUES = r"auto|rekister|rek\b|reg\b|bil|car\b|van\b|plate|registration"
 _PLATE_AFTER_CUE = re.compile(rf"\b(?i:(?:{_PLATE_CUES})\w*\.?:? )([a-zåäö]{{3}}[ -]?\d{{1,3}})\b")
 _BEFORE_PHONE = r"(?:(?<![\w+.,/-])|(?<=tel\.)|(?<=puh\.)|(?<=gsm\.)|(?<=tfn\.)|(?<=[pP]\.))"
@@ -36,7 +38,7 @@ _PHONE = re.compile(
     _BEFORE_PHONE + r"(?:\+\d{1,3}[ -]?(?:\(0\))?\d{1,4}|\(0\d{1,3}\)|0\d{1,4})(?:[ -]?\d{2,4}){2,4}(?![\w])"
 )
 _ID_BY_ITSELF = re.compile(
-    r"\b[A-ZÅÄÖ]{1,4}[-/]\d{3,}(?:[/-]\d+)*\b|\b[A-ZÅÄÖ]{1,4}/\d+/\d{2,4}\b|\b\d{2,6}-\d{4,7}\b|\b\d{7}-\d\b"
+    r"\b[A-ZÅÄÖ]{1,4}[-/]\d{3,}(?:[/-]\d+)*\b|\b[A-ZÅÄÖ]{1,4}/\d+/\d{2,4}\b|\b\d{2,6}-\d{4,7}\b|\b\d{3,6}/(?:19|20)\d{2}\b|\b\d{7}-\d\b"
     r"|(?<![\d.,+-])\d{6,12}\b(?! ?(?:kg|g|km|m|mm|cm|l|ml|kpl|st|pcs|e\b|eur|€))"
 )
 """Numbers that nobody writes of loads and hours: letters with a long number, two groups with a dash, six digits on."""
@@ -55,7 +57,7 @@ _AGE_BEFORE = "aged|age|turned|turns|turning|fyllt|fyller|fyllde|täyttänyt|tä
 _AGE_ALONE = "is|was|now|just|almost|nearly|about|bara|redan|nästan|jo|vasta|melkein|lähes"
 _AGE = re.compile(
     rf"\b(?:(?:en |a |an )?{_YEARS}(?:{_AGE_AFTER})|(?:{_AGE_BEFORE}) {_YEARS}\b|"
-    rf"(?:{_AGE_ALONE}) {_YEARS}(?= ?[.,;!]|$| (?:and|och|ja)\b))",
+    rf"(?<=\w), {_YEARS}(?=,)|(?:{_AGE_ALONE}) {_YEARS}(?= ?[.,;!]|$| (?:and|och|ja)\b))",
     re.IGNORECASE,
 )
 
@@ -124,9 +126,14 @@ def _street_pattern() -> re.Pattern[str]:
     number = r"\d{1,4}(?:[ -]?[A-Za-zÅÄÖ]\b(?: ?\d{1,4}\b)?)?(?: (?:as|lgh|bst|apt|flat)\.? ?\d{1,4})?(?::\w+)?"
     one_word = rf"[A-ZÅÄÖ][\w-]{{2,}}(?:{ends})(?:lla|llä|lta|ltä|lle|n|ssa|ssä)? {number}(?!\w)"
     alone = r"[A-ZÅÄÖ][\w-]{2,}(?:gatan|gata|vägen|gränden|stigen|katu|kadu\w{1,4})(?!\w)"
-    english = rf"\d{{1,4}} (?:{_CAP} ){{1,3}}(?:Street|Road|Avenue|Lane|Drive|St|Rd)\b"
+    kinds = "Street|Road|Avenue|Lane|Drive|St|Rd|Row|Close|Court|Crescent|Way|Terrace|Square"
+    english = rf"\d{{1,4}} (?:{_CAP} ){{1,3}}(?:{kinds})\b"
+    english += rf"|\b(?:Unit|Flat|Apt|Apartment) \d{{1,4}}\w?,? (?:{_CAP} ?){{1,3}}"
     of_two = rf"{_CAP} (?:[Gg]atan|[Vv]ägen|[Kk]atu|[Tt]ie|[Ss]treet|[Rr]oad) {number}"
     return re.compile(f"{english}|{of_two}|{one_word}|{alone}")
+
+
+_MONTHS_SHORT = "jan|feb|mar|apr|may|maj|jun|jul|aug|sept?|oct|okt|nov|dec"
 
 
 @cache
@@ -146,6 +153,10 @@ def _date_patterns() -> tuple[re.Pattern[str], ...]:
             full,
             r"\b(?:19|20)\d{2}-\d{2}-\d{2}\b",
             r"\b(?:viikolla|viikon|viikko|vecka|week) (?:[1-4]\d|5[0-3])\b(?:,? (?:19|20)\d{2})?",
+            r"\b(?:viikot|viikoilla|viikkojen|veckorna|veckor|weeks) \d{1,2} ?(?:[–-]|ja|och|and) ?\d{1,2}\b",
+            r"\bden \d{1,2}[./]\d{1,2}\b",
+            rf"\b(?:{fi})(?:n|ssa|sta|hun|lla|lta)?\b(?: (?:lopu|alu|puoliväli)\w+)?",
+            rf"\b{day} (?:{_MONTHS_SHORT})\.? (?:19|20)\d{{2}}\b",
             r"\b(?:viikolla|vecka|week|vko|v\.) \d\b(?:,? (?:19|20)\d{2})?",
             rf"(?<![\d/]){day}/{month}/{year}(?!\d)",
             rf"(?<![\d/]){month}/(?:19|20)\d{{2}}(?!\d)",
