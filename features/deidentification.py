@@ -2,7 +2,8 @@
 
 Every finding says where it stands, what it is and what may stand there instead; a person decides. Nothing that was
 found is stored as it was. Doubtful findings are kept (``sure`` is False): a wrong flag costs a click, a missed name
-a person's privacy. Word lists: ``person_names.yaml``, ``place_names.yaml``, ``deidentification_words.yaml``.
+a person's privacy. Word lists: ``person_names*.yaml``, ``place_names.yaml``, ``illness_words.yaml``,
+``deidentification_words.yaml``.
 """
 
 from __future__ import annotations
@@ -10,25 +11,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, NamedTuple
 
-from data.reference_files import read_reference
-
-from .name_forms import NameForms
-from .ordinary_words import begins_ordinarily, ordinary_words
+from .capital_words import Span, read_words
+from .employers_in_text import employers
+from .illnesses_in_text import illnesses
+from .name_lists import deidentification_words
+from .names_in_text import names_and_places
 from .personal_patterns import age_in, shapes
+from .rare_traits import rare_traits
 from .tokens import clean
 
 KINDS = (
     "name", "id", "phone", "email", "plate", "address", "date", "age", "place", "employer", "diagnosis", "rare",
 )  # fmt: skip
+
+
 MANY_TRAITS = 3
 """So many different traits of one person in one sentence (age, place, employer, date, rare) are a combination."""
 
+
 _TRAITS = frozenset(("age", "place", "employer", "date", "rare"))
-_SHAPED = frozenset(("id", "phone", "email", "plate", "address", "date", "age"))
-_TOKEN = re.compile(r"[^\W\d_][\w]*(?:[-'’:][^\W\d_]\w*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +54,6 @@ class PersonalCheck:
     combinations: tuple[tuple[int, int], ...]
 
 
-class _Word(NamedTuple):
-    text: str
-    start: int
-    end: int
-    capital: bool
-    first: bool
-
-
-class _Span(NamedTuple):
-    kind: str
-    start: int
-    end: int
-    sure: bool
-
-
 def check_personal(text: str, language: str = "fi") -> PersonalCheck:
     """Look for everything that could give a person away; ``language`` is that of the proposals.
 
@@ -75,9 +62,15 @@ def check_personal(text: str, language: str = "fi") -> PersonalCheck:
     [('name', 'Virtasen'), ('place', 'Jyväskylässä'), ('date', '3.2.2025')]
     """
     text = clean(text)
-    words = _words(text)
-    shaped = [_Span(*found, True) for found in shapes(text)]
-    spans = [*shaped, *_rare(words), *_diagnoses(words), *_employers(text, words), *_named(text, words, shaped)]
+    words = read_words(text)
+    shaped = [Span(*found, True) for found in shapes(text)]
+    spans = [
+        *shaped,
+        *rare_traits(words),
+        *illnesses(words),
+        *employers(text, words),
+        *names_and_places(text, words, shaped, language),
+    ]
     findings = tuple(
         PersonalFinding(
             one.kind, one.start, one.end, text[one.start : one.end], _instead(one, text, language), one.sure
@@ -106,9 +99,9 @@ def without_personal(check: PersonalCheck, keep: Iterable[int] = ()) -> str:
     return re.sub(r"\s+([.,;:!?])", r"\1", re.sub(r"[ \t]{2,}", " ", out)).strip()
 
 
-def _instead(one: _Span, text: str, language: str) -> str:
+def _instead(one: Span, text: str, language: str) -> str:
     words = text[one.start : one.end]
-    instead = str(_lists()["instead"][one.kind][language])
+    instead = str(deidentification_words()["instead"][one.kind][language])
     if one.kind == "age" and (age := age_in(words)) is not None:
         return instead.format(low=age // 10 * 10, high=age // 10 * 10 + 9)
     if one.kind == "date":
@@ -118,18 +111,22 @@ def _instead(one: _Span, text: str, language: str) -> str:
 
 def _season(words: str, language: str) -> str:
     """Blur a date to its season; "" when it names no month."""
-    months, low = _lists()["months"], words.lower()
+    months, low = deidentification_words()["months"], words.lower()
     number = next((at for name in ("fi", "sv", "en") for at, month in enumerate(months[name], 1) if month in low), None)
     if number is None:
         match = re.search(r"\d{1,2}[./] ?(\d{1,2})[./]", words) or re.search(r"\d{4}-(\d{2})-", words)
         match = match or re.match(r"(\d{1,2})/\d{4}", words)
         number = int(match[1]) if match else None
-    return str(_lists()["seasons"][language][number % 12 // 3]) if number is not None and 1 <= number <= 12 else ""
+    return (
+        str(deidentification_words()["seasons"][language][number % 12 // 3])
+        if number is not None and 1 <= number <= 12
+        else ""
+    )
 
 
-def _apart(spans: Sequence[_Span]) -> list[_Span]:
+def _apart(spans: Sequence[Span]) -> list[Span]:
     """Keep spans that do not overlap: the longer one wins, then the surer; neighbours of one kind are joined."""
-    kept: list[_Span] = []
+    kept: list[Span] = []
     for one in sorted(spans, key=lambda s: (s.start - s.end, not s.sure, KINDS.index(s.kind), s.start)):
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
@@ -144,270 +141,3 @@ def _combinations(text: str, findings: Sequence[PersonalFinding]) -> Iterator[tu
         if len(traits) >= MANY_TRAITS:
             yield at, end
         at = cut.end() if cut else end
-
-
-def _words(text: str) -> list[_Word]:
-    found = []
-    for match in _TOKEN.finditer(text):
-        before = text[: match.start()].rstrip(" \t\"'”’(«–-\u00a0")
-        ends = re.search(r"(?:^|[^\W\d_]{2,}[\"”’)]*[.!?]|\d{4}\.|[!?]|\n|[%)”]\.)$", before) if before else True
-        if not ends and re.search(r"\d\.$", str(before)) and match[0].lower() in ordinary_words():
-            ends = True  # "... against 2. Customers fine": a number ends the sentence
-        capital = match[0][0].isupper()
-        found.append(_Word(match[0], match.start(), match.end(), capital, bool(ends)))
-    return found
-
-
-@cache
-def _lists() -> dict[str, Any]:
-    return dict(read_reference("deidentification_words.yaml"))
-
-
-@cache
-def _forms(kind: str) -> NameForms:
-    names, places = read_reference("person_names.yaml"), read_reference("place_names.yaml")
-    listed = {
-        "first": names["first_names"],
-        "last": names["surnames"],
-        "also": names["also_words"],
-        "place": [*places["municipalities"], *places["swedish_names"], *places["other_places"]],
-        "employer": [one for one in places["employers"] if " " not in one],
-        "kept": _lists()["kept"],
-    }
-    return NameForms(listed[kind])
-
-
-@cache
-def _lower_set(kind: str) -> frozenset[str]:
-    return frozenset(str(word).lower() for word in _lists()[kind])
-
-
-def _named(text: str, words: Sequence[_Word], shaped: Sequence[_Span]) -> Iterator[_Span]:
-    """Find names and places word by word; a run of them is one name."""
-    inside = [(one.start, one.end) for one in shaped if one.kind in _SHAPED]
-    run: list[_Word] = []
-    sure = False
-    for at, word in enumerate(words):
-        if any(start <= word.start < end for start, end in inside):
-            kind, certain = None, False
-        else:
-            kind, certain = _kind_of(words, at)
-        if kind == "name":
-            if run and not _beside(text, run[-1], word):
-                yield _run_span(text, words, run, sure)
-                run, sure = [], False
-            run, sure = [*run, word], sure or certain
-            continue
-        if run:
-            yield _run_span(text, words, run, sure)
-            run, sure = [], False
-        if kind == "place":
-            yield _Span("place", word.start, word.end, certain)
-    if run:
-        yield _run_span(text, words, run, sure)
-
-
-def _beside(text: str, one: _Word, other: _Word) -> bool:
-    return re.fullmatch(r"\.?[ \u00a0]", text[one.end : other.start]) is not None and not other.first
-
-
-def _run_span(text: str, words: Sequence[_Word], run: Sequence[_Word], sure: bool) -> _Span:
-    """Give a run of names with the title before it and a lone initial after it."""
-    start, end = run[0].start, run[-1].end
-    before = [word for word in words if word.end <= start]
-    if before and before[-1].text.lower() in _lower_set("titles") and start - before[-1].end <= 2:
-        start, sure = before[-1].start, True
-    initial = re.match(r" [A-ZÅÄÖ]\.", text[end:])
-    return _Span("name", start, end + (initial.end() if initial else 0), sure)
-
-
-def _kind_of(words: Sequence[_Word], at: int) -> tuple[str | None, bool]:
-    """Tell whether a word is a name or a place, and whether that is sure."""
-    word = words[at]
-    if not word.capital:
-        return ("place", True) if _is_demonym(word.text) else (None, False)
-    if word.text in ("I",) or _is_kept(word.text):
-        return None, False
-    after = words[at + 1] if at + 1 < len(words) else None
-    before = words[at - 1] if at else None
-    titled = before is not None and before.text.lower() in _lower_set("titles")
-    if word.first and not titled:
-        return _first_of_sentence(word, after, words[at + 2] if at + 2 < len(words) else None)
-    if len(word.text) == 1:
-        return ("name", False) if after is not None and after.capital and not after.first else (None, False)
-    if _is_demonym(word.text):
-        return "place", True
-    is_name = _is_listed_name(word.text)
-    is_place = _forms("place").base(word.text) is not None
-    if is_place and (not is_name or not _beside_name(before, after)) and not titled:
-        return "place", True
-    if is_name or titled:
-        return "name", True
-    if word.text.isupper() and len(word.text) <= 4:
-        return None, False
-    return "name", False
-
-
-def _beside_name(before: _Word | None, after: _Word | None) -> bool:
-    return any(
-        one is not None and one.capital and _forms("first").base(one.text) is not None for one in (before, after)
-    )
-
-
-def _first_of_sentence(word: _Word, after: _Word | None, third: _Word | None) -> tuple[str | None, bool]:
-    """At the beginning of a sentence every word has a capital: ask the lists, the next word, the shape."""
-    name_follows = after is not None and after.capital and not after.first and not _is_kept(after.text)
-    name_follows_and = third is not None and third.capital and not third.first and not _is_kept(third.text)
-    person_follows = after is not None and after.text.lower() in _lower_set("person_verbs")
-    title = word.text.lower() in _lower_set("titles")
-    role = word.text.lower().startswith(tuple(_lower_set("roles"))) or word.text.lower().endswith(("ja", "jä"))
-    if _forms("also").base(word.text) is not None and not (_forms("place").base(word.text) and not name_follows):
-        return ("name", name_follows) if name_follows or person_follows else (None, False)
-    if word.text.lower() in ordinary_words() and not (name_follows or person_follows):
-        return None, False
-    if _is_listed_name(word.text):
-        place = _forms("place").base(word.text) is not None and not name_follows and not person_follows
-        return ("place", False) if place else ("name", True)
-    if _forms("place").base(word.text) is not None or _is_demonym(word.text):
-        return "place", True
-    if _SURNAME_SHAPE.search(word.text):
-        return "name", False
-    strange = not role and not title and len(word.text) >= 3 and word.text.lower() not in ordinary_words()
-    if strange and after is not None and (person_follows or (after.text in _AND and name_follows_and)):
-        return "name", False
-    if strange and len(word.text) >= 4 and not begins_ordinarily(word.text):
-        return "name", False
-    if strange and word.text.endswith("n") and after is not None and after.text in _OF_SOMEBODY:
-        return "name", False
-    if strange and after is not None and _PAST.search(after.text) and not _COMMON_FORM.search(word.text):
-        return "name", False
-    if name_follows and not role and not title and after is not None and _maybe_full_name(word, after):
-        return "name", False
-    return None, False
-
-
-_AND = frozenset(("ja", "och", "and"))
-_OF_SOMEBODY = frozenset(("kanssa", "mielestä", "mukaan", "luona", "työvuoro", "työpari", "kokeilu"))
-"""What follows a Finnish genitive of a person."""
-
-_PAST = re.compile(r"^[a-zåäö]{2,}(?:[aeouyäölnrstkv]i|a?de|[rnldtk]de|[kpts]te|ed)$")
-"""Shapes of verbs of the past in the three languages: kertoi, övade, practised."""
-_COMMON_FORM = re.compile(
-    r"(?:[aeiouyäö]n|ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|ksi|uus|yys|kset|minen|in|t|o|u|y|en|et|ar|er|or|ing|s)$"
-)
-"""Endings that ordinary words have far more often than names in the nominative."""
-
-_SURNAME_SHAPE = re.compile(
-    r"^(?!Toinen|Toisen|Nainen|Naisen|Ihmi|Hevo|Kolmonen|Kakkonen|Ykkö)[A-ZÅÄÖ]\w+(?:[aouyäö]nen|[eouyäö]{1,2}i?nen$|"
-    r"[aouyäö]se(?:n|lla|llä|lle|lta|ltä|sta|stä|ssa|ssä))$|^[A-ZÅÄÖ]\w{3,}(?:sson|ström|qvist|kvist|blom|berg|lund|gren)s?$"
-)
-
-
-def _maybe_full_name(word: _Word, after: _Word) -> bool:
-    """Tell "Nguyen Thi" from "Laskut Sirkalle": both words of a full name stand without a Finnish plural."""
-    return _forms("place").base(after.text) is None and not re.search(r"(?:[tn]|ssa|ssä|sta|stä|lla|llä)$", word.text)
-
-
-def _is_listed_name(text: str) -> bool:
-    parts = re.split(r"-", text)
-    if len(parts) > 1:
-        return all(_forms("first").base(part) or _forms("last").base(part) for part in parts if part)
-    return _forms("first").base(text) is not None or _forms("last").base(text) is not None
-
-
-def _is_kept(text: str) -> bool:
-    return (
-        text.split("-")[0].lower() in _lower_set("kept")
-        or text.lower() in _lower_set("kept")
-        or (_forms("kept").base(text) is not None)
-    )
-
-
-_DEMONYM = re.compile(r"^(\w{3,}?)(?:lai|läi)(?:nen|s\w*)$")
-
-
-def _is_demonym(text: str) -> bool:
-    """Tell "kuopiolainen" (of Kuopio); "suomalainen" and other peoples are told by the place list too."""
-    match = _DEMONYM.match(text)
-    return bool(match) and match is not None and match[1].lower() in _demonym_stems()
-
-
-@cache
-def _demonym_stems() -> frozenset[str]:
-    listed = read_reference("place_names.yaml")["municipalities"]
-    ends = {word.lower() for word in listed}
-    return frozenset(ends | {word[:-1] + "e" for word in ends if word.endswith("i")})
-
-
-def _employers(text: str, words: Sequence[_Word]) -> Iterator[_Span]:
-    """Find firms by their legal form, institutions by their kind, and well-known chains."""
-    forms = "|".join(sorted(_lists()["employer_forms"], key=len, reverse=True))
-    cap = r"[A-ZÅÄÖ][\w&’'-]*"
-    legal = re.compile(rf"{cap}(?: (?:& |ja |och |and )?{cap})*? (?i:{forms})\b(?::\w+)?")
-    for match in legal.finditer(text):
-        yield _Span("employer", *match.span(), True)
-    kinds = "|".join(word for listed in _lists()["employer_words"].values() for word in listed)
-    named = re.compile(rf"({cap})(?: {cap}| yliopisto\w*)*(?: (?:{kinds})\w{{0,5}}\b| (?:{kinds.title()})\w{{0,5}}\b)+")
-    for match in named.finditer(text):
-        first = match[1]
-        known = _forms("place").base(first) is not None or first.endswith(("n", "s"))
-        at_start = next((word.first for word in words if word.start == match.start()), False)
-        if (not at_start or _forms("place").base(first) is not None) and known and not _is_kept(first):
-            yield _Span("employer", *match.span(), True)
-    for number, word in enumerate(words):
-        ordinary = word.first and word.text.lower() in ordinary_words()
-        if word.capital and not ordinary and _forms("employer").base(word.text) is not None:
-            end = word.end
-            follows = words[number + 1] if number + 1 < len(words) else None
-            if follows is not None and follows.capital and not follows.first and follows.start == end + 1:
-                end = follows.end
-            yield _Span("employer", word.start, end, True)
-    for chain in (one for one in read_reference("place_names.yaml")["employers"] if " " in one):
-        for match in re.finditer(rf"\b{re.escape(chain)}\w*", text):
-            yield _Span("employer", *match.span(), True)
-
-
-_SHORT_DIAGNOSES = frozenset(("MS", "ADHD", "ADD", "OCD", "PTSD", "CP", "HIV", "ALS", "COPD"))
-
-
-def _diagnoses(words: Sequence[_Word]) -> Iterator[_Span]:
-    for word in words:
-        if word.text.split("-")[0] in _SHORT_DIAGNOSES:
-            yield _Span("diagnosis", word.start, word.end, True)
-    stems = tuple(stem for listed in _lists()["diagnoses"].values() for stem in listed)
-    for word in words:
-        if word.text.lower().startswith(tuple(stem for stem in stems if " " not in stem)):
-            yield _Span("diagnosis", word.start, word.end, True)
-    joined = " ".join(word.text.lower() for word in words)
-    for stem in (stem for stem in stems if " " in stem):
-        for match in re.finditer(rf"\b{re.escape(stem)}", joined):
-            first = joined[: match.start()].count(" ")
-            last = first + stem.count(" ")
-            yield _Span("diagnosis", words[first].start, words[last].end, True)
-
-
-def _rare(words: Sequence[_Word]) -> Iterator[_Span]:
-    """Find patterns of words that hold for few people; "~" stands for up to three words, "*" for any letters."""
-    for listed in _lists()["rare"].values():
-        for pattern in listed:
-            parts = pattern.split()
-            for at in range(len(words)):
-                end = _rare_end(parts, words, at)
-                if end is not None:
-                    owned = at > 0 and not words[at].first and words[at - 1].text.endswith(("n", "s"))
-                    yield _Span("rare", words[at - owned].start, words[end - 1].end, False)
-
-
-def _rare_end(parts: Sequence[str], words: Sequence[_Word], at: int) -> int | None:
-    for number, part in enumerate(parts):
-        if part == "~":
-            if number == len(parts) - 1:
-                return min(at + 3, len(words))
-            return next(
-                (end for gap in range(4) if (end := _rare_end(parts[number + 1 :], words, at + gap)) is not None),
-                None,
-            )
-        if at >= len(words) or not re.fullmatch(re.escape(part).replace(r"\*", r"\w*"), words[at].text.lower()):
-            return None
-        at += 1
-    return at

@@ -14,7 +14,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from data.imports.solutions import SEED_SOLUTIONS, read_seed_solutions
-from features import deidentification
+from features import name_lists, sentence_beginnings
 from features.deidentification import check_personal
 from features.ordinary_words import BEGINNING, words_of_reference
 
@@ -106,8 +106,9 @@ def false_alarms() -> dict[str, float]:
     beginnings = frozenset(word[:BEGINNING] for word in words)
     counts: dict[str, list[int]] = {}
     with (
-        patch.object(deidentification, "ordinary_words", lambda: words),
-        patch.object(deidentification, "begins_ordinarily", lambda word: word.lower()[:BEGINNING] in beginnings),
+        patch.object(name_lists, "ordinary_words", lambda: words),
+        patch.object(sentence_beginnings, "ordinary_words", lambda: words),
+        patch.object(sentence_beginnings, "begins_ordinarily", lambda word: word.lower()[:BEGINNING] in beginnings),
     ):
         for one in read_seed_solutions():
             for language, text in one.texts.items():
