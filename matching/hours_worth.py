@@ -27,7 +27,7 @@ def hours_worth(person: Candidate, capacity: Levels, index: MarketIndex, level: 
     weights = {name: entry["weight"] for name, entry in rules["hour"].items()}
     gains = ["unknown" if benefit is None else benefit.value for benefit in BENEFITS]
     gain = np.array([rules["benefit_reading"][name] for name in gains], np.float64)
-    worth = weights["wish"] * _wish(person, index, level, rows)
+    worth = weights["wish"] * hours_wish(person, index, level, rows)
     worth += weights["comfort"] * (1.0 - hours_strain(capacity, level, rows))
     worth += weights["skill"] * _known(person, index, rows)
     worth += weights["benefit"] * gain[index.tasks.benefit[rows]]
@@ -42,7 +42,8 @@ def hours_strain(capacity: Levels, level: Bytes, rows: Rows) -> Levels:
     return mean_strain(_strains(capacity), level, rows)
 
 
-def _wish(person: Candidate, index: MarketIndex, level: Bytes, rows: Rows) -> Levels:
+def hours_wish(person: Candidate, index: MarketIndex, level: Bytes, rows: Rows) -> Levels:
+    """Tell how far each task agrees with the person's wishes, 0-1; 0.5 is neutral."""
     rules, columns = read_reference("weights.yaml")["wish_parts"], dimension_index()
     of_activities = rules["activities"] if person.preferences else 1.0
     kinds = [

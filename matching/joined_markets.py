@@ -25,7 +25,7 @@ Numbers = dict[str, npt.NDArray[np.int32]]
 def merge_names(names: Names, fresh: Names) -> Numbers:
     """Add the values of ``fresh`` to ``names`` where they are new; tells for each table its new numbers."""
     found = {}
-    for table in ("regions", "municipalities", "facilities", "activities", "conditions"):
+    for table in ("regions", "municipalities", "employers", "sectors", "facilities", "activities", "conditions"):
         known = getattr(names, table)
         numbers = {value: number for number, value in enumerate(known)}
         for value in getattr(fresh, table):
@@ -45,6 +45,8 @@ def renumbered(index: MarketIndex, numbers: Numbers) -> MarketIndex:
         sites=sites._replace(
             region=numbers["regions"][sites.region],
             municipality=numbers["municipalities"][sites.municipality],
+            employer=numbers["employers"][sites.employer],
+            sector=numbers["sectors"][sites.sector],
             facilities=numbers["facilities"][sites.facilities],
         ),
         tasks=tasks._replace(

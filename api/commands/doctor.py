@@ -15,6 +15,7 @@ from data.model_files import model_path
 from data.store import Store, count_rows, open_store, regions, store_url
 from data.store.schema import HEAD
 from matching.config import model_name, reference_fingerprint
+from matching.learning.expert import expert_name
 
 
 def examine(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def examine(environment: Mapping[str, str]) -> dict[str, Any]:
             "dimensions": len(load_dimensions()),
             "accommodations": len(load_accommodations()),
             "fingerprint": reference_fingerprint()[:16],
-            "model": model_name(),
+            "model": model_name(expert_name()),
             "load_model": _load_model(environment),
         },
         "problems": [],
