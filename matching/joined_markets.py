@@ -107,6 +107,32 @@ def _ranges(first: npt.NDArray[Any], sizes: npt.NDArray[Any]) -> Integers:
     return listed
 
 
+def only(index: MarketIndex, numbers: Integers) -> MarketIndex:
+    """Cut out some sites (``numbers``, rising) with their tasks; what numbers stand for stays as it is."""
+    some = next(iter(index.columns.values()))
+    sizes = (some.last - some.first)[numbers]
+    rows = _ranges(some.first[numbers], sizes)
+    clashes = _ranges(some.clash_start[numbers], np.diff(some.clash_start)[numbers])
+    last = np.cumsum(sizes).astype(np.int32)
+    columns = {}
+    for caution, mine in index.columns.items():
+        laid = {name: getattr(mine, name)[rows] for name in _OF_TASKS}
+        columns[caution] = MarketColumns(
+            first=(last - sizes).astype(np.int32),
+            last=last,
+            end=last,
+            above=build_bitmaps(laid["level"]),
+            clash_start=np.cumsum([0, *np.diff(some.clash_start)[numbers]]).astype(np.int32),
+            clash=mine.clash[clashes],
+            guidance_there=mine.guidance_there[numbers],
+            **laid,
+        )
+    sites = SiteFacts(*(getattr(index.sites, name)[numbers] for name in SiteFacts._fields))
+    tasks = TaskFacts(*(getattr(index.tasks, name)[rows] for name in TaskFacts._fields))
+    tasks = tasks._replace(site=np.repeat(np.arange(len(numbers), dtype=np.int32), sizes))
+    return MarketIndex(index.names, sites, tasks, columns)
+
+
 def with_room(index: MarketIndex) -> MarketIndex:
     """Spread the tasks so that each site has room for some more."""
     some = next(iter(index.columns.values()))
