@@ -13,9 +13,10 @@ from features.market import Levels, Market
 
 from .carving.columns import UNKNOWN
 from .carving.gate_bitmaps import build_bitmaps
+from .config import Caution
 from .held_market import HeldMarket
 from .joined_markets import only
-from .market_index import MarketIndex
+from .market_index import MarketIndex, index_market
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class SomeSites:
         """Cut sites out of a market."""
         kept = tuple(sorted(numbers))
         return cls(held, kept, only(held.index, np.array(kept, np.int64)))
+
+    @classmethod
+    def alone(cls, held: HeldMarket, number: int, caution: Caution) -> SomeSites:
+        """Take one site by itself, with no more names than it uses."""
+        return cls(held, (number,), index_market(held.site(number), (caution,)))
 
     def site(self, number: int) -> Market:
         """Give the records of one site."""

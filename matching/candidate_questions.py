@@ -15,7 +15,6 @@ from features.condition_check import Answer, check_condition
 from features.hour_value import MIDDLE
 from features.market import LevelRow, Levels
 
-from .answered_market import SomeSites
 from .carving.columns import UNKNOWN
 from .check import Capacity
 from .learned_worth import most_gained_by_answer, orders_lists
@@ -24,9 +23,9 @@ from .meeting import Meeting
 from .search import best_sites
 
 
-def capacity_changes(base: ListAsItIs, small: Meeting, some: SomeSites) -> Iterator[tuple[Asking, list[Change]]]:
+def capacity_changes(base: ListAsItIs) -> Iterator[tuple[Asking, list[Change]]]:
     """Try every level of every dimension on which the person's capacity is not known."""
-    planned = base.meeting.capacity.planned
+    small, planned = base.small, base.meeting.capacity.planned
     learned = orders_lists(base.meeting.scorer)
     shares = _shares_of_person(planned)
     level, open_ = small.columns.level, small.asked.open
@@ -37,14 +36,14 @@ def capacity_changes(base: ListAsItIs, small: Meeting, some: SomeSites) -> Itera
         gain = most_gained_by_answer(base.meeting.scorer, dimension, small.asked.hours_max)
         changes = []
         for step in STEPS:
-            least = 0 if learned else (step - 1) * PER_STEP  # below one step of room nothing strains
+            least = 0 if learned else (step - 1) * PER_STEP  # with one step of room nothing strains
             touched = open_ & (steps > max(least, 0))
             if not touched.any():
                 continue
             capacity = _with_level(base.meeting.capacity, at, float(step))
-            order = _after_answer(base, small.again(capacity=capacity), some, touched)
+            order = _after_answer(base, small.with_less(capacity), touched)
             if _may_be_beaten(base, order, gain):
-                order = _whole_market(base.meeting.again(capacity=capacity))
+                order = _whole_market(base.meeting.with_less(capacity))
             changes.append(change_of(base, order, shares[step], str(step)))
         yield Asking("capacity", dimension, None, "candidate"), changes
 
@@ -65,15 +64,15 @@ def _shares_of_person(planned: Levels) -> list[float]:
     return shares_of(np.bincount(np.round(known).astype(np.int64), minlength=len(STEPS)))
 
 
-def condition_changes(base: ListAsItIs, small: Meeting, some: SomeSites) -> Iterator[tuple[Asking, list[Change]]]:
+def condition_changes(base: ListAsItIs) -> Iterator[tuple[Asking, list[Change]]]:
     """Try "no" for every condition of which nobody knows whether the person meets it; "yes" changes nothing."""
-    unmet = 1.0 - read_reference("weights.yaml")["questions"]["condition_met"]
+    small, unmet = base.small, 1.0 - read_reference("weights.yaml")["questions"]["condition_met"]
     here = small.held.index.tasks.conditions[small.asked.open]
     keys = {key for kind in np.unique(here) for key in _unknown_keys(base, small.held.index.names.conditions[kind])}
     for key in sorted(keys):
         touched = small.asked.open & _asks_for(base, small, key)
         closed = replace(small, asked=small.asked._replace(open=small.asked.open & ~touched))
-        order = _after_answer(base, closed, some, touched)
+        order = _after_answer(base, closed, touched)
         if _may_be_beaten(base, order, 0.0):
             whole = base.meeting
             left = whole.asked.open & ~_asks_for(base, whole, key)
@@ -92,15 +91,25 @@ def _asks_for(base: ListAsItIs, meeting: Meeting, key: str) -> Flags:
     return np.asarray(kinds[index.tasks.conditions])
 
 
-def _after_answer(base: ListAsItIs, small: Meeting, some: SomeSites, touched: Flags) -> Totals:
-    """Score anew the sites that an answer touches; the others keep their totals. Exact among the sites at hand."""
-    sites = np.unique(small.held.index.tasks.site[touched])
-    here = np.isin(small.held.index.tasks.site, sites)
-    asked = small.asked._replace(open=small.asked.open & here)
-    best = best_sites(small.columns, asked, small.measures, base.top, small.score)
-    again = {some.numbers[site] for site in sites}
+def _after_answer(base: ListAsItIs, answered: Meeting, touched: Flags) -> Totals:
+    """Score anew the sites whose part-job an answer touches; the others keep theirs. Exact among the sites at hand."""
+    columns, numbers = answered.columns, base.some.numbers
+    again, open_ = set(), np.zeros_like(touched)
+    for site, number in enumerate(numbers):
+        rows = slice(int(columns.first[site]), int(columns.last[site]))
+        here = touched[rows]
+        if here.any():
+            taken = base.taken(number)
+            if taken is None or here[taken].any():
+                again.add(number)
+                open_[rows] = answered.asked.open[rows]
     totals = {number: total for number, total in base.order if number not in again}
-    return in_order(totals | {some.numbers[site]: total for site, total in best.found})[: base.top]
+    if again:
+        asked = answered.asked._replace(open=open_)
+        known = list(totals.values())
+        best = best_sites(columns, asked, answered.measures, base.top, answered.score, known=known)
+        totals |= {numbers[site]: total for site, total in best.found}
+    return in_order(totals)[: base.top]
 
 
 def _may_be_beaten(base: ListAsItIs, order: Totals, gain: float) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from data.dimensions import HOURS_DIMENSION, dimension_index
-from data.levels import PER_STEP
+from data.levels import PER_STEP, TOP, share_of_shift
 from data.reference_files import read_reference
-from features.hour_value import ALONE, COUNTED_STRAINS, MIDDLE
+from features.hour_value import ALONE, COUNTED_STRAINS, MIDDLE, NEUTRAL
 
 from .answered_market import SomeSites, WithFacility, WithLevel
 from .asked import lay_measures_out
@@ -29,13 +29,16 @@ class UnknownOfSites:
         self._alone: dict[int, Meeting] = {}
         self.waiting: list[tuple[float, Asking]] = []
         for number, total in base.shown:
-            alone = meet_again(base.meeting, SomeSites.of(base.meeting.held, [number]))
+            alone = meet_again(
+                base.meeting, SomeSites.alone(base.meeting.held, number, base.meeting.config.caution)
+            )  # fmt: skip
             self._alone[number] = alone
             for facility in _facilities(alone):
-                self.waiting.append((np.inf, Asking("facility", facility, number, "employer")))
+                asking = Asking("facility", facility, number, "employer")
+                self.waiting.append((_largest_of_facility(base, asking, alone, total), asking))
             for dimension in _unknown_demands(alone):
-                bound = _largest_effect(base, alone, dimension, total, self._shares)
-                self.waiting.append((bound, Asking("demand", dimension, number, "employer")))
+                asking = Asking("demand", dimension, number, "employer")
+                self.waiting.append((_largest_of_demand(base, asking, alone, total, self._shares), asking))
         self.waiting.sort(key=lambda one: -one[0])
 
     def changes(self, asked: Asking) -> list[Change]:
@@ -76,36 +79,92 @@ def _unknown_demands(alone: Meeting) -> list[str]:
 
 
 def _is_plain(alone: Meeting, dimension: str) -> bool:
-    """Tell whether the level of a dimension matters by strain and limit only, so that low levels are all alike."""
+    """Tell whether levels with a step of room are all alike: no wish, ban, dose or measure looks at them."""
+    at = dimension_index()[dimension]
     told = {*alone.person.preferences, ALONE, *(ban.dimension for ban in alone.person.bans)}
-    bound = set(alone.measures.bound[:, 0].tolist())
-    return not (orders_lists(alone.scorer) or dimension in told or dimension_index()[dimension] in bound)
+    looked_at = dimension in told or alone.asked.dose[at] or at in set(alone.measures.bound[:, 0].tolist())
+    return not (orders_lists(alone.scorer) or looked_at or np.isnan(alone.capacity.planned[at]))
 
 
-def _largest_effect(
-    base: ListAsItIs, alone: Meeting, dimension: str, total: float, shares: _SharesOfMarket
+def _largest_of_demand(
+    base: ListAsItIs, asked: Asking, alone: Meeting, total: float, shares: _SharesOfMarket
 ) -> float:  # fmt: skip
-    """Bound the expected change of asking a workplace about a demand, without solving anything."""
-    if not _is_plain(alone, dimension):
+    """Bound the expected change of asking a workplace about a demand, without solving anything.
+
+    An answer moves the worth of an hour by strain, wish and company, each bounded. Where only tasks are asked about
+    that are not taken, it can take nothing from the part-job.
+    """
+    taken = None if asked.site is None else base.taken(asked.site)
+    if asked.site is None or taken is None:
         return np.inf
-    rules = read_reference("weights.yaml")
-    capacity = float(alone.capacity.planned[dimension_index()[dimension]])
-    a_strain = alone.asked.hours_max * rules["hour"]["comfort"]["weight"] / COUNTED_STRAINS
-    leaving = max(0.0, total - base.next) + rules["questions"]["place"]
-    effect = 0.0
-    for step, share in zip(STEPS, shares[dimension], strict=True):
-        change = a_strain * (_strain(step, capacity) - _strain(MIDDLE, capacity))
-        if step > capacity:
-            effect += share * max(leaving, -change)
-        elif change > 0 and total - change <= base.next:
-            effect += share * (min(change, max(0.0, total - base.next)) + rules["questions"]["place"])
-        else:
-            effect += share * abs(change)
+    at = dimension_index()[asked.about]
+    hits = bool((alone.columns.level[taken, at] == UNKNOWN).any())
+    leaving, effect = _leaving(base, total), 0.0
+    for step, share in zip(STEPS, shares[asked.about], strict=True):
+        rise, fall = _worth_moved(alone, asked.about, float(step))
+        largest = rise
+        if hits and _may_close(base, asked, alone, step):
+            largest = max(rise, leaving)
+        elif hits:
+            largest = max(rise, fall if total - fall > base.next + NOISE else min(fall, leaving) + _place())
+        effect += share * largest
     return effect + NOISE
 
 
+def _worth_moved(alone: Meeting, dimension: str, step: float) -> tuple[float, float]:
+    """Bound by how much a part-job can be worth more, and less, when an unknown demand becomes this level."""
+    rules, person = read_reference("weights.yaml"), alone.person
+    capacity = float(alone.capacity.planned[dimension_index()[dimension]])
+    strain = (
+        rules["hour"]["comfort"]["weight"] / COUNTED_STRAINS * (_strain(step, capacity) - _strain(MIDDLE, capacity))
+    )
+    wish = 0.0
+    if dimension in person.preferences:
+        sign = 1.0 if person.preferences[dimension] == "more" else -1.0
+        most = rules["hour"]["wish"]["weight"] * rules["wish_parts"]["preferences"] / len(person.preferences)
+        wish = -most * sign * (step / TOP - NEUTRAL)
+    company = rules["inclusion"]["alone"]["cost"] * share_of_shift(step) if dimension == ALONE else 0.0
+    hours = alone.asked.hours_max
+    return hours * (max(0.0, -strain) + max(0.0, -wish)), hours * (max(0.0, strain) + max(0.0, wish) + company)
+
+
+def _may_close(base: ListAsItIs, asked: Asking, alone: Meeting, step: int) -> bool:
+    """Tell whether a level could take a task out of the part-job: by limit, dose, ban, or a measure ruled out."""
+    at = dimension_index()[asked.about]
+    beyond = step > float(alone.capacity.planned[at]) or (step > 0 and bool(alone.asked.dose[at]))
+    banned = step * PER_STEP > int(alone.ban[at])
+    used = base.measures[asked.site] if asked.site is not None else ()
+    bound = any(asked.about in {*(m.scope.only_when or {}), *(m.scope.not_when or {})} for m in used)
+    return beyond or banned or bound
+
+
+def _largest_of_facility(base: ListAsItIs, asked: Asking, alone: Meeting, total: float) -> float:
+    """Bound the expected change of asking about a facility: what becomes sure gets cheaper, what is used may go."""
+    rules, there = read_reference("weights.yaml"), read_reference("weights.yaml")["questions"]["facility_there"]
+    cheaper = sum(asked.about in measure.requires for measure in alone.catalogue)
+    rise = rules["accommodation_cost"]["facility_unknown"] * min(cheaper, alone.asked.most_measures)
+    return float(
+        there * rise + (1.0 - there) * (_leaving(base, total) if _is_used(base, asked, alone) else 0.0) + NOISE
+    )
+
+
+def _leaving(base: ListAsItIs, total: float) -> float:
+    return max(0.0, total - base.next) + _place()
+
+
+def _place() -> float:
+    return float(read_reference("weights.yaml")["questions"]["place"])
+
+
+def _is_used(base: ListAsItIs, asked: Asking, alone: Meeting) -> bool:
+    """Tell whether the part-job counts on a facility: without it the others are still as good."""
+    entry = asked.about == "step_free_access" and alone.person.step_free_needed
+    return entry or asked.site is None or any(asked.about in m.requires for m in base.measures[asked.site])
+
+
 def _strain(level: float, capacity: float) -> float:
-    return min(1.0, max(0.0, (level - capacity + 1) / 2)) if level > 0 else 0.0
+    known = level > 0 and not np.isnan(capacity)
+    return min(1.0, max(0.0, (level - capacity + 1) / 2)) if known else 0.0
 
 
 def _levels(base: ListAsItIs, asked: Asking, alone: Meeting, shares: _SharesOfMarket) -> list[Change]:
@@ -127,6 +186,8 @@ def _there(base: ListAsItIs, asked: Asking, alone: Meeting) -> list[Change]:
     there = read_reference("weights.yaml")["questions"]["facility_there"]
     changes = []
     for answer, share, has in (("yes", there, True), ("no", 1.0 - there, False)):
+        if not has and not _is_used(base, asked, alone):
+            continue
         held = WithFacility.of(alone.held, asked.about, has)
         retrieved = retrieve(alone.person, held.index)
         measures = lay_measures_out(held.index, alone.catalogue, alone.person.declined_accommodations)
@@ -150,8 +211,9 @@ def _facilities(alone: Meeting) -> list[str]:
 
 
 def _with_site(base: ListAsItIs, asked: Asking, answered: Meeting) -> Totals:
-    """Put the new total of one site into the order, or take the site out."""
-    best = best_sites(answered.columns, answered.asked, answered.measures, 1, answered.score)
+    """Put the new total of one site into the order, or take the site out when it has no place in the list left."""
+    known = [base.next] if len(base.order) > base.top else []
+    best = best_sites(answered.columns, answered.asked, answered.measures, 1, answered.score, known=known)
     totals = {number: total for number, total in base.order if number != asked.site}
     if best.found and asked.site is not None:
         totals[asked.site] = best.found[0][1]

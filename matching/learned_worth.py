@@ -63,16 +63,15 @@ def hour_units(
 
     A task beyond the limit counts with its full gap and with no reserve: a measure that closes it does not change this.
     """
-    return np.concatenate(
-        [_margin_units(capacity, level, rows, tables), _work_units(person, index, level, rows, tables)], axis=1
-    )
+    margins = margin_units(capacity, level, rows, tables)
+    return np.concatenate([margins, work_units(person, index, level, rows, tables)], axis=1)
 
 
 def hours_with_outcomes(worth: Levels, units: Points) -> Levels:
-    """Add to the worth of hours what outcomes say of them, within the stated range; never below zero."""
+    """Add to the worth of hours what outcomes say (units of log-odds), within the stated range; never below zero."""
     rules = read_reference("weights.yaml")["outcomes"]["hour"]
     most = rules["range"] * UNITS_PER_LOG_ODDS
-    log_odds = np.clip(units.sum(axis=1), -most, most) / UNITS_PER_LOG_ODDS
+    log_odds = np.clip(units, -most, most) / UNITS_PER_LOG_ODDS
     return np.asarray(np.maximum(worth + rules["weight"] * log_odds, 0.0))
 
 
@@ -167,7 +166,7 @@ def _relative(tables: AdditiveTables, name: str, values: Levels, ordinary: float
     return np.asarray(table[bins] - table[spec.bin_of(ordinary)])
 
 
-def _work_units(
+def work_units(
     person: Candidate, index: MarketIndex, level: Bytes, rows: Rows, tables: AdditiveTables
 ) -> Points:  # fmt: skip
     """Read what does not hang on limits; who has stated no wishes, strengths or skills neither agrees nor disagrees."""
@@ -186,7 +185,7 @@ def _work_units(
     return units
 
 
-def _margin_units(capacity: Levels, level: Bytes, rows: Rows, tables: AdditiveTables) -> Points:
+def margin_units(capacity: Levels, level: Bytes, rows: Rows, tables: AdditiveTables) -> Points:
     """Read gaps and reserves: as both tables follow their direction, the tightest dimension has the lowest entry."""
     groups = list(dimension_groups())
     group_of = np.array([groups.index(one.group) for one in load_dimensions()], np.int64)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from data.accommodations import Accommodation, load_accommodations
 from data.candidates import Candidate
+from features.market import Levels
 
 from .asked import ask, lay_measures_out
 from .carving.columns import NO_LIMIT, Asked, MarketColumns, Measures
@@ -22,9 +23,10 @@ from .carving.problem import CarveProblem, CarveSolution
 from .check import Capacity, Checked, check
 from .config import MatchConfig
 from .held_market import HeldMarket
-from .hours_worth import hours_strain, hours_worth
-from .learned_worth import hour_units, hours_with_outcomes, orders_lists, sites_with_outcomes
+from .hours_worth import Rows, hours_strain, hours_with_comfort, hours_without_comfort
+from .learned_worth import hours_with_outcomes, margin_units, orders_lists, sites_with_outcomes, work_units
 from .learning.scorer import TrialScorer, expert_scorer
+from .learning.tables import Points
 from .market_index import MarketIndex
 from .retrieval import InReach, Retrieved, retrieve
 from .scoring import site_terms
@@ -52,7 +54,11 @@ class Stages:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One person and one market: what is within reach and open, and what an hour of each open task is worth."""
+    """One person and one market: what is within reach and open, and what an hour of each open task is worth.
+
+    ``plain`` and ``learned`` (tasks) are the parts of that worth that do not hang on capacity, from experts and from
+    outcomes (units of log-odds).
+    """
 
     person: Candidate
     capacity: Capacity
@@ -65,6 +71,8 @@ class Meeting:
     measures: Measures
     ban: npt.NDArray[np.int16]
     scorer: TrialScorer
+    plain: Levels
+    learned: Points
 
     @property
     def columns(self) -> MarketColumns:
@@ -82,10 +90,17 @@ class Meeting:
         """Tell how far one site is."""
         return InReach(view.place, self.retrieved.minutes_to(number))
 
-    def again(self, capacity: Capacity | None = None, held: HeldMarket | None = None) -> Meeting:
-        """Meet once more with other levels of the person or of the same tasks: checking and valuing are repeated."""
-        changed = replace(self, capacity=capacity or self.capacity, held=held or self.held)
-        return _checked_and_valued(changed, check)
+    def again(self, held: HeldMarket) -> Meeting:
+        """Meet once more with other levels of the same tasks: checking and valuing are repeated."""
+        return _checked_and_valued(replace(self, held=held), check)
+
+    def with_less(self, capacity: Capacity) -> Meeting:
+        """Meet once more with a person who is known to manage less, or no more: the search closes what that closes."""
+        rows = np.flatnonzero(self.asked.open)
+        worth = self.asked.worth.copy()
+        worth[rows] = _worth(self, capacity, rows)
+        limits = ask(self.person, capacity, 0, 0).capacity
+        return replace(self, capacity=capacity, asked=self.asked._replace(capacity=limits, worth=worth))
 
     def score(self, number: int, carve: Callable[[CarveProblem], CarveSolution] = carve) -> tuple[float | None, bool]:
         """Score one site by its records, in any form: the score (None: no part-job), and whether that is proven."""
@@ -118,7 +133,8 @@ def meet(
     nothing = Checked(np.zeros(len(columns.hours), np.bool_), Counter())
     scorer = scorer or expert_scorer()
     meeting = Meeting(
-        person, capacity, held, config, catalogue, retrieved, nothing, asked, measures, asked.ban, scorer
+        person, capacity, held, config, catalogue, retrieved, nothing, asked, measures, asked.ban, scorer,
+        np.zeros(len(columns.hours)), np.zeros(len(columns.hours), np.int64),
     )  # fmt: skip
     return _checked_and_valued(meeting, stages.check)
 
@@ -131,13 +147,25 @@ def _checked_and_valued(
     asked = ask(person, capacity, len(columns.hours), len(columns.first))
     checked = check(person, index, columns, meeting.retrieved.reached, asked, meeting.measures)
     rows = np.flatnonzero(checked.open)
-    worth = np.zeros(len(columns.hours))
-    worth[rows] = hours_worth(person, capacity.planned, index, columns.level, rows)
+    plain, learned = np.zeros(len(columns.hours)), np.zeros(len(columns.hours), np.int64)
+    plain[rows] = hours_without_comfort(person, index, columns.level, rows)
     terms = site_terms(person, index.sites.support, meeting.retrieved.minutes)
     if orders_lists(meeting.scorer):
-        units = hour_units(person, capacity.planned, index, columns.level, rows, meeting.scorer.tables)
-        worth[rows] = hours_with_outcomes(worth[rows], units)
+        learned[rows] = work_units(person, index, columns.level, rows, meeting.scorer.tables).sum(axis=1)
         terms = terms + sites_with_outcomes(person, meeting.scorer, index, meeting.retrieved.minutes)
+    worth = np.zeros(len(columns.hours))
+    met = replace(meeting, checked=checked, plain=plain, learned=learned, ban=asked.ban)
+    worth[rows] = _worth(met, capacity, rows)
     # bans were looked at when tasks were checked; the search need not look again
     now = asked._replace(open=checked.open, worth=worth, extra=terms, ban=np.full_like(asked.ban, NO_LIMIT))
-    return replace(meeting, checked=checked, asked=now, ban=asked.ban)
+    return replace(met, asked=now)
+
+
+def _worth(meeting: Meeting, capacity: Capacity, rows: Rows) -> Levels:
+    """Value an hour of open tasks for a person of this capacity."""
+    level = meeting.columns.level
+    worth = hours_with_comfort(meeting.plain[rows], capacity.planned, level, rows)
+    if orders_lists(meeting.scorer):
+        margins = margin_units(capacity.planned, level, rows, meeting.scorer.tables).sum(axis=1)
+        worth = hours_with_outcomes(worth, margins + meeting.learned[rows])
+    return worth

@@ -75,7 +75,8 @@ def match(
         suggestions.append(_suggestion(meeting, number, (view, problem, stages.carve(problem), worth), rank, run))
     read = with_prospects(person, suggestions, meeting.scorer)
     model = model_name(meeting.scorer.name)
-    return MatchList(person, run, model, config, read, dict(sorted(left_out.items())), best.certificate)
+    kind = orders_lists(meeting.scorer), meeting.scorer.simulated
+    return MatchList(person, run, model, config, read, dict(sorted(left_out.items())), best.certificate, *kind)
 
 
 def run_id(person: Candidate, index: MarketIndex, config: MatchConfig, scorer: TrialScorer) -> str:

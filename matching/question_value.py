@@ -14,16 +14,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from data.reference_files import read_reference
-
-from .answered_market import SomeSites
 from .candidate_questions import capacity_changes, condition_changes
 from .employer_questions import UnknownOfSites
-from .list_change import Asking, Change, ListAsItIs, meet_again
+from .list_change import Asking, Change, ListAsItIs
 from .meeting import Meeting
-from .search import SCORE_DECIMALS, best_sites
+from .search import SCORE_DECIMALS
+from .suggestion import Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +44,18 @@ class OpenQuestion:
     come_in: tuple[str, ...]
 
 
-def ask_most_telling(meeting: Meeting, count: int) -> tuple[OpenQuestion, ...]:
+def ask_most_telling(meeting: Meeting, suggestions: tuple[Suggestion, ...], count: int) -> tuple[OpenQuestion, ...]:
     """Find the ``count`` questions with the largest expected change, the largest first; fewer when fewer matter.
 
-    Deterministic; ties go to the larger largest change, then to the order of kind, dimension and site. A question
-    whose answers all leave the list as it is is never asked.
+    ``suggestions``: the list that ``match`` made at the same meeting. Deterministic; ties go to the larger largest
+    change, then to the order of kind, dimension and site. A question whose answers all leave the list as it is is
+    never asked.
     """
-    if count < 1:
+    if count < 1 or not suggestions:
         return ()
-    base = _base(meeting)
-    if not base.shown:
-        return ()
+    base = ListAsItIs.of(meeting, suggestions)
     found: list[OpenQuestion] = []
-    some = SomeSites.of(meeting.held, [number for number, _ in base.order])
-    small = meet_again(meeting, some)
-    for asked, changes in (*capacity_changes(base, small, some), *condition_changes(base, small, some)):
+    for asked, changes in (*capacity_changes(base), *condition_changes(base)):
         _note(found, base, asked, changes)
     employers = UnknownOfSites(base)
     for bound, asked in employers.waiting:
@@ -75,14 +68,6 @@ def ask_most_telling(meeting: Meeting, count: int) -> tuple[OpenQuestion, ...]:
 def place_of(question: OpenQuestion) -> tuple[float, float, str, str, str]:
     """Tell where a question stands among others."""
     return -question.expected, -question.largest, question.kind, question.about, question.site
-
-
-def _base(meeting: Meeting) -> ListAsItIs:
-    top = meeting.config.top
-    wanted = top + int(read_reference("weights.yaml")["questions"]["looked_at"])
-    best = best_sites(meeting.columns, meeting.asked, meeting.measures, wanted, meeting.score)
-    whole = len(best.found) < wanted
-    return ListAsItIs(meeting, best.found, top, -np.inf if whole else best.found[-1][1])
 
 
 def _note(found: list[OpenQuestion], base: ListAsItIs, asked: Asking, changes: Sequence[Change]) -> None:

@@ -99,7 +99,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class MatchList:
-    """A person's ranked suggestions, what was left out by reason, and the proof that nothing better is left."""
+    """A person's ranked suggestions, what was left out by reason, and the proof that nothing better is left.
+
+    ``learned``: outcomes have a say in the order; ``simulated``: simulated ones, so it is about nobody.
+    """
 
     person: Candidate
     run_id: str
@@ -108,3 +111,5 @@ class MatchList:
     suggestions: tuple[Suggestion, ...]
     left_out: Mapping[str, int]
     certificate: Certificate
+    learned: bool = False
+    simulated: bool = False
