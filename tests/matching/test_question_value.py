@@ -116,7 +116,7 @@ def test_stopping_early_never_changes_which_questions_come_first(at: int) -> Non
 
 
 def test_a_planted_unknown_that_decides_the_list_comes_first() -> None:
-    """Every task lies on hot work and nobody knows how much heat and cold the person stands: nothing else weighs as much."""
+    """All work is in heat or cold and nobody knows how much of it the person stands: nothing else weighs as much."""
     said = (Level(4.0, 4.0, 4.0, Source.EMPLOYER),)
     hot = [
         replace(
