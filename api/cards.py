@@ -13,11 +13,12 @@ from matching import MatchList, Suggestion
 from matching.suggestion import Comparison
 
 from .messages import Messages
-from .wording import accommodation_name, contribution_text, flag_text
+from .wording import accommodation_name, contribution_text, flag_text, prospect_text
 
 SHOWN_DIMENSIONS = 6
 SHOWN_REASONS = 6
 SHOWN_NAMES = 8
+SHOWN_TERMS = 3
 BAR_CELLS = 10
 
 
@@ -44,7 +45,10 @@ def _print_footer(found: MatchList, messages: Messages, console: Console) -> Non
     )
     console.print(text, style="dim")
     caution = messages.text(f"caution.{found.config.caution.value}")
-    console.print(messages.text("list.footer", run=found.run_id, model=found.model, caution=caution), style="dim")
+    footer = "list.footer_learned" if found.learned else "list.footer"
+    console.print(messages.text(footer, run=found.run_id, model=found.model, caution=caution), style="dim")
+    if found.simulated:
+        console.print(messages.text("card.simulated"), style="dim")
     if found.person.fictional:
         console.print(messages.text("list.fictional"), style="dim")
 
@@ -81,7 +85,7 @@ def _rows(suggestion: Suggestion, messages: Messages) -> list[tuple[str, Rendera
         )
     )
     rows.append(("wants", messages.text("card.agreement", points=points["wants"], percent=wished)))
-    rows.append(("likely", messages.text("card.no_probability", points=points["likely"])))
+    rows.append(("likely", _likely(suggestion, points["likely"], messages)))
     rows.append(("reasons", _reasons(suggestion, messages)))
     if suggestion.flags:
         rows.append(("flags", _flags(suggestion, messages)))
@@ -179,6 +183,24 @@ def _reasons(suggestion: Suggestion, messages: Messages) -> RenderableType:
     rest = suggestion.score - sum(round(term.value, 2) for term in shown)
     grid.add_row(_signed(rest, messages), messages.text("card.rest"))
     return grid
+
+
+def _likely(suggestion: Suggestion, points: str, messages: Messages) -> RenderableType:
+    """Show the chance with its interval, or why there is none, and what speaks most for and against."""
+    prospect = suggestion.prospect
+    if prospect.chance is not None:
+        low, middle, high = (messages.number(100 * share, 0) for share in prospect.chance)
+        first = messages.text("card.chance", points=points, low=low, middle=middle, high=high)
+    elif prospect.withheld == "expert_weights":
+        first = messages.text("card.no_probability", points=points)
+    else:
+        first = messages.text(f"card.withheld.{prospect.withheld}", points=points)
+    named = [term for term in prospect.terms if term.name != "start"][:SHOWN_TERMS]
+    terms = "; ".join(f"{prospect_text(t.name, messages)} {_signed(t.log_odds, messages)}" for t in named)
+    lines = [first, messages.text("card.log_odds", log_odds=_signed(prospect.log_odds, messages), terms=terms)]
+    if prospect.simulated:
+        lines.append(messages.text("card.simulated"))
+    return Text("\n".join(lines))
 
 
 def _flags(suggestion: Suggestion, messages: Messages) -> RenderableType:

@@ -14,8 +14,9 @@ from data.store.workplaces import Change
 from matching.earlier_market import market_before
 from matching.held_market import HeldMarket
 from matching.kept_market import MOST_TRIES, MarketMovedError
+from matching.learning.scorer import TrialScorer
 
-from .workspace import ask_market, load_candidate
+from .workspace import ask_market, load_candidate, scorer_in_force
 
 Answer = TypeVar("Answer")
 
@@ -31,6 +32,9 @@ class ListInputs(Protocol):
 
     def cases(self) -> tuple[Solution, ...]:
         """Give the earlier solutions."""
+
+    def scorer(self) -> TrialScorer:
+        """Give the scorer that reads how likely trials go well."""
 
 
 class StoredInputs:
@@ -58,16 +62,23 @@ class StoredInputs:
             self.cases_given = all_solutions(connection)
         return self.cases_given
 
+    def scorer(self) -> TrialScorer:
+        """Give the scorer in force."""
+        return scorer_in_force(self._store)
+
 
 class InputsLostError(Exception):
     """What a list was made from cannot be put together again; says why as the key of a message."""
 
 
 class EarlierInputs:
-    """The facts of a list that was shown: the profile and cases that were kept, the market as it was at a change."""
+    """The facts of a list that was shown: profile and cases that were kept, its scorer, the market as it was."""
 
-    def __init__(self, store: Store, person: Candidate, cases: tuple[Solution, ...], market: Change) -> None:
-        self._store, self._person, self._cases, self._market = store, person, cases, market
+    def __init__(
+        self, store: Store, person: Candidate, cases: tuple[Solution, ...], scorer: TrialScorer, market: Change
+    ) -> None:
+        self._store, self._person, self._cases, self._scorer = store, person, cases, scorer
+        self._market = market
 
     def person(self, id_: str) -> Candidate:
         """Give the person as they were."""
@@ -78,6 +89,10 @@ class EarlierInputs:
     def cases(self) -> tuple[Solution, ...]:
         """Give the earlier solutions of that day."""
         return self._cases
+
+    def scorer(self) -> TrialScorer:
+        """Give the scorer that the list was made with."""
+        return self._scorer
 
     def ask(self, region: str, question: Callable[[HeldMarket], Answer]) -> Answer:
         """Answer a question from the market as it was; the store may go on changing meanwhile."""

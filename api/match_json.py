@@ -7,7 +7,7 @@ from typing import Any
 from matching import MatchList, Suggestion
 
 from .messages import Messages
-from .wording import contribution_text, flag_text
+from .wording import contribution_text, flag_text, prospect_text
 
 
 def match_as_json(found: MatchList, messages: Messages) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def suggestion_as_json(suggestion: Suggestion, messages: Messages) -> dict[str, 
             ],
         },
         "wants": {"points": suggestion.reading("wants"), "agreement": suggestion.wish_agreement},
-        "likely": {"points": suggestion.reading("likely"), "probability": None, "basis": "expert_weights"},
+        "likely": _likely(suggestion, messages),
         "score": suggestion.score,
         "flags": [
             {"kind": flag.kind, "about": list(flag.about), "ask": flag.ask, "text": flag_text(flag, messages)}
@@ -102,4 +102,24 @@ def suggestion_as_json(suggestion: Suggestion, messages: Messages) -> dict[str, 
             {"term": term.term, "value": term.value, "text": contribution_text(term, messages)}
             for term in suggestion.contributions
         ],
+    }
+
+
+def _likely(suggestion: Suggestion, messages: Messages) -> dict[str, Any]:
+    """Write how likely it is to go well; ``terms`` add up to ``log_odds`` exactly (four decimals)."""
+    prospect = suggestion.prospect
+    low, middle, high = prospect.chance or (None, None, None)
+    return {
+        "points": suggestion.reading("likely"),
+        "model": prospect.scorer,
+        "basis": "expert_weights" if prospect.withheld == "expert_weights" else "outcomes",
+        "simulated": prospect.simulated,
+        "log_odds": prospect.log_odds,
+        "terms": [
+            {"term": term.name, "log_odds": term.log_odds, "text": prospect_text(term.name, messages)}
+            for term in prospect.terms
+        ],
+        "probability": middle,
+        "interval": None if low is None else [low, high],
+        "withheld": prospect.withheld or None,
     }

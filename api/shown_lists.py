@@ -123,6 +123,7 @@ def question_as_json(question: Question, language: str) -> dict[str, Any]:
         "caution": config.caution.value,
         "region": config.region,
         "near": question.near,
+        "questions": question.questions,
         "set": list(question.changes),
         "without": list(question.without),
         "pathway": question.pathway,
@@ -137,4 +138,5 @@ def question_of(run: ShownRun) -> tuple[Question, str]:
     config = MatchConfig(asked["top"], Caution(asked["caution"]), asked["region"])
     on = date.max if asked["on"] is None else date.fromisoformat(asked["on"])
     changes = tuple(asked["set"]), tuple(asked["without"])
-    return Question(run.candidate, config, asked["near"], *changes, asked["pathway"], on), asked["language"]
+    named = Question(run.candidate, config, asked["near"], *changes, asked["pathway"], on, asked["questions"])
+    return named, asked["language"]

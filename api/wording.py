@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from data.accommodations import load_accommodations
-from data.dimensions import dimension_index
+from data.dimensions import dimension_index, load_dimensions
+from data.reference_files import read_reference
+from features.trial_features import feature, feature_index
 from matching.carving import Blocker
 from matching.flags import Flag
+from matching.question_value import OpenQuestion
 from matching.scoring import Contribution
 
 from .messages import Messages
@@ -27,9 +30,35 @@ def contribution_text(term: Contribution, messages: Messages) -> str:
         return messages.text("term.comfort.dimension", what=messages.dimension(about))
     if kind == "skill":
         return messages.text("term.skill", what=messages.activity_or_dimension(about))
+    if kind == "outcomes" and not about.endswith("limit"):
+        return messages.text("term.outcomes", what=prospect_text(about, messages))
     if kind == "accommodation":
         return messages.text("term.accommodation", what=accommodation_name(about, messages.language))
     return messages.text(f"term.{term.kind}.{about}" if about else f"term.{kind}")
+
+
+def prospect_text(name: str, messages: Messages) -> str:
+    """Name a term of the log-odds of going well: a feature, or start, employer and group."""
+    if name not in feature_index():
+        return messages.text(f"prospect.{name}")
+    group = name.partition("_")[2]
+    groups = read_reference("dimensions.yaml")["groups"]
+    what = groups[group][messages.language].lower() if group in groups else ""
+    return messages.text(feature(name).message_key, group=what)
+
+
+def question_text(question: OpenQuestion, messages: Messages) -> str:
+    """Put a question into words: that of the dimension itself where there is one in the language."""
+    match question.kind:
+        case "condition":
+            return messages.text("question.condition", what=messages.condition(question.about))
+        case "facility":
+            return messages.text("question.facility", what=messages.word("facilities", question.about))
+    at = dimension_index()[question.about]
+    own = load_dimensions()[at].question.get(messages.language)
+    if question.kind == "capacity" and own:
+        return own
+    return messages.text(f"question.{question.kind}", what=messages.dimension(question.about))
 
 
 def flag_text(flag: Flag, messages: Messages) -> str:

@@ -19,6 +19,7 @@ from features.market import build_market
 from matching import MatchConfig, MatchList, match
 from matching.held_market import HeldMarket, hold
 from matching.kept_market import KeptMarket
+from matching.learning.scorer import TrialScorer, expert_scorer
 
 Answer = TypeVar("Answer")
 
@@ -102,4 +103,12 @@ def match_candidate(
     """Match one person of the store over its work."""
     person = load_candidate(store, id_)
     progress("read")
-    return ask_market(store, config.region, lambda market: match(person, market, config, progress=progress))
+    scorer = scorer_in_force(store)
+    return ask_market(
+        store, config.region, lambda market: match(person, market, config, progress=progress, scorer=scorer)
+    )
+
+
+def scorer_in_force(_store: Store) -> TrialScorer:
+    """Give the scorer that lists are made with: the experts' until a learned one has been promoted."""
+    return expert_scorer()

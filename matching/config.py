@@ -37,15 +37,15 @@ class MatchConfig:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
-def model_name() -> str:
-    """Name the scoring model in force."""
-    return str(read_reference("weights.yaml")["version"])
+def model_name(scorer: str) -> str:
+    """Name the model of a list: the version of the weights, and the scorer that says how likely trials go well."""
+    return f"{read_reference('weights.yaml')['version']}+{scorer}"
 
 
 def reference_fingerprint() -> str:
-    """Hash the reference files that a match depends on: dimensions, accommodations, weights, travel."""
+    """Hash the reference files that a match depends on: dimensions, accommodations, weights, expert scorer, travel."""
     digest = hashlib.sha256()
-    names = ["dimensions.yaml", "weights.yaml", "travel.yaml", "municipalities.csv"]
+    names = ["dimensions.yaml", "weights.yaml", "expert_scorer.yaml", "travel.yaml", "municipalities.csv"]
     files = [REFERENCE / name for name in names] + sorted((REFERENCE / "accommodations").glob("*.yaml"))
     for path in sorted(files, key=Path.as_posix):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
@@ -23,18 +25,33 @@ Rows = npt.NDArray[np.intp]
 
 def hours_worth(person: Candidate, capacity: Levels, index: MarketIndex, level: Bytes, rows: Rows) -> Levels:
     """Value an hour of the tasks in ``rows``, 0-1; ``capacity`` and ``level`` are planned at the same caution."""
+    return hours_with_comfort(hours_without_comfort(person, index, level, rows), capacity, level, rows)
+
+
+def hours_with_comfort(without: Levels, capacity: Levels, level: Bytes, rows: Rows) -> Levels:
+    """Add to the value of hours how far the work is from the person's limits: the one part that hangs on capacity."""
+    weight = read_reference("weights.yaml")["hour"]["comfort"]["weight"]
+    return np.asarray(np.clip(without + weight * (1.0 - hours_strain(capacity, level, rows)), 0.0, 1.0))
+
+
+def hours_without_comfort(person: Candidate, index: MarketIndex, level: Bytes, rows: Rows) -> Levels:
+    """Value wish, skill, the employer's benefit and company of an hour of the tasks in ``rows``."""
     rules = read_reference("weights.yaml")
     weights = {name: entry["weight"] for name, entry in rules["hour"].items()}
     gains = ["unknown" if benefit is None else benefit.value for benefit in BENEFITS]
     gain = np.array([rules["benefit_reading"][name] for name in gains], np.float64)
-    worth = weights["wish"] * _wish(person, index, level, rows)
-    worth += weights["comfort"] * (1.0 - hours_strain(capacity, level, rows))
+    worth = weights["wish"] * hours_wish(person, index, level, rows)
     worth += weights["skill"] * _known(person, index, rows)
     worth += weights["benefit"] * gain[index.tasks.benefit[rows]]
-    alone = np.array([share_of_shift(step / PER_STEP) for step in range(int(TOP * PER_STEP) + 1)])
-    alone = np.append(alone, np.zeros(UNKNOWN + 1 - len(alone)))
-    worth -= rules["inclusion"]["alone"]["cost"] * alone[level[rows, dimension_index()[ALONE]]]
-    return np.asarray(np.clip(worth, 0.0, 1.0))
+    worth -= rules["inclusion"]["alone"]["cost"] * _shares_alone()[level[rows, dimension_index()[ALONE]]]
+    return np.asarray(worth)
+
+
+@cache
+def _shares_alone() -> Levels:
+    """Give the share of time of every level as it lies in the columns; unknown counts as none."""
+    shares = np.array([share_of_shift(step / PER_STEP) for step in range(int(TOP * PER_STEP) + 1)])
+    return np.append(shares, np.zeros(UNKNOWN + 1 - len(shares)))
 
 
 def hours_strain(capacity: Levels, level: Bytes, rows: Rows) -> Levels:
@@ -42,7 +59,8 @@ def hours_strain(capacity: Levels, level: Bytes, rows: Rows) -> Levels:
     return mean_strain(_strains(capacity), level, rows)
 
 
-def _wish(person: Candidate, index: MarketIndex, level: Bytes, rows: Rows) -> Levels:
+def hours_wish(person: Candidate, index: MarketIndex, level: Bytes, rows: Rows) -> Levels:
+    """Tell how far each task agrees with the person's wishes, 0-1; 0.5 is neutral."""
     rules, columns = read_reference("weights.yaml")["wish_parts"], dimension_index()
     of_activities = rules["activities"] if person.preferences else 1.0
     kinds = [

@@ -25,7 +25,7 @@ Numbers = dict[str, npt.NDArray[np.int32]]
 def merge_names(names: Names, fresh: Names) -> Numbers:
     """Add the values of ``fresh`` to ``names`` where they are new; tells for each table its new numbers."""
     found = {}
-    for table in ("regions", "municipalities", "facilities", "activities", "conditions"):
+    for table in ("regions", "municipalities", "employers", "sectors", "facilities", "activities", "conditions"):
         known = getattr(names, table)
         numbers = {value: number for number, value in enumerate(known)}
         for value in getattr(fresh, table):
@@ -45,6 +45,8 @@ def renumbered(index: MarketIndex, numbers: Numbers) -> MarketIndex:
         sites=sites._replace(
             region=numbers["regions"][sites.region],
             municipality=numbers["municipalities"][sites.municipality],
+            employer=numbers["employers"][sites.employer],
+            sector=numbers["sectors"][sites.sector],
             facilities=numbers["facilities"][sites.facilities],
         ),
         tasks=tasks._replace(
@@ -103,6 +105,32 @@ def _ranges(first: npt.NDArray[Any], sizes: npt.NDArray[Any]) -> Integers:
     shifts = np.asarray(first, np.int64) - (ends - sizes)
     listed: Integers = np.arange(total, dtype=np.int64) + np.repeat(shifts, sizes)
     return listed
+
+
+def only(index: MarketIndex, numbers: Integers) -> MarketIndex:
+    """Cut out some sites (``numbers``, rising) with their tasks; what numbers stand for stays as it is."""
+    some = next(iter(index.columns.values()))
+    sizes = (some.last - some.first)[numbers]
+    rows = _ranges(some.first[numbers], sizes)
+    clashes = _ranges(some.clash_start[numbers], np.diff(some.clash_start)[numbers])
+    last = np.cumsum(sizes).astype(np.int32)
+    columns = {}
+    for caution, mine in index.columns.items():
+        laid = {name: getattr(mine, name)[rows] for name in _OF_TASKS}
+        columns[caution] = MarketColumns(
+            first=(last - sizes).astype(np.int32),
+            last=last,
+            end=last,
+            above=build_bitmaps(laid["level"]),
+            clash_start=np.cumsum([0, *np.diff(some.clash_start)[numbers]]).astype(np.int32),
+            clash=mine.clash[clashes],
+            guidance_there=mine.guidance_there[numbers],
+            **laid,
+        )
+    sites = SiteFacts(*(getattr(index.sites, name)[numbers] for name in SiteFacts._fields))
+    tasks = TaskFacts(*(getattr(index.tasks, name)[rows] for name in TaskFacts._fields))
+    tasks = tasks._replace(site=np.repeat(np.arange(len(numbers), dtype=np.int32), sizes))
+    return MarketIndex(index.names, sites, tasks, columns)
 
 
 def with_room(index: MarketIndex) -> MarketIndex:

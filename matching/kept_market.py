@@ -22,7 +22,7 @@ from .market_index import MarketIndex, index_market
 
 Answer = TypeVar("Answer")
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised whenever the columns change their meaning."""
 
 CHUNK = 500

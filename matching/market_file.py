@@ -157,6 +157,8 @@ def _write_names(folder: Path, names: Names, more_words: list[str]) -> None:
     document = {
         "regions": names.regions,
         "municipalities": names.municipalities,
+        "employers": names.employers,
+        "sectors": names.sectors,
         "facilities": [[sorted(has), sorted(lacks)] for has, lacks in names.facilities],
         "activities": names.activities,
         "conditions": [[[c.type.value, c.value, c.need.value, c.language] for c in some] for some in names.conditions],
@@ -170,6 +172,8 @@ def _read_names(folder: Path) -> Names:
     return Names(
         regions=document["regions"],
         municipalities=document["municipalities"],
+        employers=document["employers"],
+        sectors=document["sectors"],
         facilities=[(frozenset(has), frozenset(lacks)) for has, lacks in document["facilities"]],
         activities=[tuple(some) for some in document["activities"]],
         conditions=[

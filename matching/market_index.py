@@ -39,6 +39,8 @@ class Names:
 
     regions: list[str] = field(default_factory=list)
     municipalities: list[str] = field(default_factory=list)
+    employers: list[str] = field(default_factory=list)
+    sectors: list[str] = field(default_factory=list)
     facilities: list[tuple[frozenset[str], frozenset[str]]] = field(default_factory=list)
     activities: list[tuple[str, ...]] = field(default_factory=list)
     conditions: list[tuple[Condition, ...]] = field(default_factory=list)
@@ -49,6 +51,8 @@ class Names:
         return Names(
             list(self.regions),
             list(self.municipalities),
+            list(self.employers),
+            list(self.sectors),
             list(self.facilities),
             list(self.activities),
             list(self.conditions),
@@ -65,6 +69,8 @@ class SiteFacts(NamedTuple):
     id: npt.NDArray[np.str_]
     region: Words
     municipality: Words
+    employer: Words
+    sector: Words
     facilities: Words
     full: Flags
     support: Floats
@@ -114,6 +120,7 @@ class _Numbering:
 
 def _site_facts(market: Market, names: Names) -> SiteFacts:
     region, municipality = _Numbering(names.regions), _Numbering(names.municipalities)
+    employer, sector = _Numbering(names.employers), _Numbering(names.sectors)
     facilities = _Numbering(names.facilities)
     sites = [place.site for place in market.places]
     nan = float("nan")
@@ -121,6 +128,8 @@ def _site_facts(market: Market, names: Names) -> SiteFacts:
         id=np.array([site.id for site in sites], np.str_),
         region=np.array([region(place.employer.region) for place in market.places], np.int32),
         municipality=np.array([municipality(site.municipality) for site in sites], np.int32),
+        employer=np.array([employer(place.employer.id) for place in market.places], np.int32),
+        sector=np.array([sector(place.employer.sector) for place in market.places], np.int32),
         facilities=np.array([facilities((site.has, site.lacks)) for site in sites], np.int32),
         full=np.array([site.places == 0 for site in sites], np.bool_),
         support=np.array([nan if s.natural_support is None else s.natural_support for s in sites], np.float64),

@@ -27,7 +27,7 @@ from .check import Checked, Rows, task_reasons, unmet_conditions
 from .config import MatchConfig
 from .held_market import HeldMarket
 from .market_index import MarketIndex
-from .pipeline import Meeting, Stages, meet
+from .meeting import Meeting, Stages, meet
 from .retrieval import Retrieved, retrieve_only
 from .site_problem import SiteView, site_problem
 

@@ -1,7 +1,8 @@
 """From a person to a ranked list: retrieve -> check -> accommodate and carve -> score -> rank -> explain.
 
 Each stage is a module of its own with a typed result. The order is the score alone (quantised, ties by site id); the
-three readings can do, wants and likely are sums of its terms and are shown apart.
+three readings can do, wants and likely are sums of its terms and are shown apart. A learned scorer is part of the score
+(``learned_worth``); expert weights of going well are shown and order nothing.
 
 Stages 1 to 3 read the market's columns; records are looked at only for the sites that are shown.
 """
@@ -10,113 +11,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import numpy as np
-import numpy.typing as npt
 
-from data.accommodations import Accommodation, load_accommodations
 from data.candidates import Candidate
 from data.dimensions import dimension_index
-from features.hour_value import hour_value, wish_parts
+from features.hour_value import HourValue, hour_value, wish_parts
 from features.market import Market
 
-from .asked import ask, lay_measures_out
-from .carving.columns import NO_LIMIT, Asked, MarketColumns, Measures
 from .carving.near_miss import bundle_demand, demand_before, gaps_closed
-from .carving.part_job import carve
 from .carving.problem import CarveProblem, CarveSolution
 from .carving.recheck import recheck
-from .check import Capacity, Checked, check
+from .check import Capacity
 from .config import MatchConfig, model_name, reference_fingerprint
 from .flags import known_share, raise_flags
 from .held_market import HeldMarket, hold
-from .hours_worth import hours_strain, hours_worth
+from .learned_worth import hour_parts, hour_units, orders_lists
+from .learned_worth import site_contributions as learned_contributions
+from .learning.scorer import TrialScorer
 from .market_index import MarketIndex
-from .retrieval import InReach, Retrieved, retrieve
-from .scoring import contributions, site_contributions, site_terms
-from .search import BestSites, Solve, best_sites
+from .meeting import Catalogue, Meeting, Progress, Stages, meet
+from .prospect import with_prospects
+from .scoring import contributions, site_contributions
 from .site_problem import SiteView, site_problem
 from .suggestion import Comparison, MatchList, Suggestion, TakenPart
-
-Catalogue = tuple[Accommodation, ...]
-Progress = Callable[[str], None]
-Flags = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Stages:
-    """The stages of a match, each replaceable by a function of the same shape.
-
-    ``retrieve`` -> Retrieved, ``check`` -> Checked, ``rank`` (which sites are the best, and when to stop) -> BestSites,
-    ``carve`` (accommodations, part-job and week at each of those) -> CarveSolution. Explaining reads their results.
-    """
-
-    retrieve: Callable[[Candidate, MarketIndex, str], Retrieved] = retrieve
-    check: Callable[[Candidate, MarketIndex, MarketColumns, Flags, Asked, Measures], Checked] = check
-    rank: Callable[[MarketColumns, Asked, Measures, int, Solve], BestSites] = best_sites
-    carve: Callable[[CarveProblem], CarveSolution] = carve
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """One person and one market: what is within reach and open, and what an hour of each open task is worth."""
-
-    person: Candidate
-    capacity: Capacity
-    held: HeldMarket
-    config: MatchConfig
-    catalogue: Catalogue
-    retrieved: Retrieved
-    checked: Checked
-    asked: Asked
-    measures: Measures
-    ban: npt.NDArray[np.int16]
-
-    @property
-    def columns(self) -> MarketColumns:
-        """Give the columns at the caution level that was asked for."""
-        return self.held.index.columns[self.config.caution]
-
-    def view(self, number: int) -> SiteView:
-        """Look at one site closely, records and all."""
-        market, rows = self.held.site(number), slice(self.columns.first[number], self.columns.last[number])
-        demand = market.planned(self.config.caution.quantile)
-        strain = hours_strain(self.capacity.planned, self.columns.level, np.arange(rows.start, rows.stop))
-        return SiteView(market, demand, self.asked.open[rows], self.asked.worth[rows], strain, self.catalogue)
-
-    def reach(self, number: int, view: SiteView) -> InReach:
-        """Tell how far one site is."""
-        return InReach(view.place, self.retrieved.minutes_to(number))
-
-
-def meet(
-    person: Candidate,
-    held: HeldMarket,
-    config: MatchConfig,
-    catalogue: Catalogue | None = None,
-    progress: Progress = lambda _stage: None,
-    stages: Stages | None = None,
-) -> Meeting:
-    """Run the stages up to carving: which sites are within reach, which of their tasks open, at what worth."""
-    stages = stages or Stages()
-    catalogue = load_accommodations() if catalogue is None else tuple(sorted(catalogue, key=lambda m: m.id))
-    capacity, index = Capacity.of(person, config.caution.quantile), held.index
-    columns = index.columns[config.caution]
-    progress("retrieve")
-    retrieved = stages.retrieve(person, index, config.region)
-    progress("check")
-    asked = ask(person, capacity, len(columns.hours), len(columns.first))
-    measures = lay_measures_out(index, catalogue, person.declined_accommodations)
-    checked = stages.check(person, index, columns, retrieved.reached, asked, measures)
-    rows = np.flatnonzero(checked.open)
-    worth = np.zeros(len(columns.hours))
-    worth[rows] = hours_worth(person, capacity.planned, index, columns.level, rows)
-    terms = site_terms(person, index.sites.support, retrieved.minutes)
-    ban = asked.ban  # looked at when tasks were checked; the search need not look again
-    asked = asked._replace(open=checked.open, worth=worth, extra=terms, ban=np.full_like(ban, NO_LIMIT))
-    return Meeting(person, capacity, held, config, catalogue, retrieved, checked, asked, measures, ban)
 
 
 def match(
@@ -126,28 +45,21 @@ def match(
     catalogue: Catalogue | None = None,
     progress: Progress = lambda _stage: None,
     stages: Stages | None = None,
+    scorer: TrialScorer | None = None,
 ) -> MatchList:
     """Find the best work trials for one person, one suggestion a site, with proof that none is missed.
 
-    Deterministic: the same person, market, configuration and reference data give the same list, byte for byte.
-    ``progress`` is told the name of each stage as it begins.
+    Deterministic: the same person, market, configuration, scorer and reference data give the same list, byte for byte.
+    ``scorer`` reads how likely each suggestion is to go well; a learned one is also part of the order (decision 0016),
+    the experts' (the default) is not. ``progress`` is told the name of each stage as it begins.
     """
     config, stages = config or MatchConfig(), stages or Stages()
     held = hold(market, (config.caution,)) if isinstance(market, Market) else market
-    meeting = meet(person, held, config, catalogue, progress, stages)
+    meeting = meet(person, held, config, catalogue, progress, stages, scorer)
     progress("carve")
 
-    def solve(number: int) -> tuple[SiteView, CarveProblem, CarveSolution]:
-        view = meeting.view(number)
-        problem = site_problem(person, meeting.capacity, view)
-        return view, problem, stages.carve(problem)
-
     def score(number: int) -> tuple[float | None, bool]:
-        solution = solve(number)[2]
-        proven = solution.status in {"optimal", "infeasible"}
-        if solution.objective is None:
-            return None, proven
-        return solution.objective + float(meeting.asked.extra[number]), proven
+        return meeting.score(number, stages.carve)
 
     best = stages.rank(meeting.columns, meeting.asked, meeting.measures, config.top, score)
     left_out = meeting.retrieved.left_out + meeting.checked.left_out
@@ -155,18 +67,23 @@ def match(
     left_out["site.no_part_job"] += len(best.without)
     left_out = +left_out
     progress("explain")
-    run = run_id(person, held.index, config)
-    suggestions = tuple(
-        _suggestion(meeting, number, (*solve(number), worth), rank, run)
-        for rank, (number, worth) in enumerate(best.found, start=1)
-    )
-    return MatchList(person, run, model_name(), config, suggestions, dict(sorted(left_out.items())), best.certificate)
+    run = run_id(person, held.index, config, meeting.scorer)
+    suggestions = []
+    for rank, (number, worth) in enumerate(best.found, start=1):
+        view = meeting.view(number)
+        problem = site_problem(person, meeting.capacity, view)
+        suggestions.append(_suggestion(meeting, number, (view, problem, stages.carve(problem), worth), rank, run))
+    read = with_prospects(person, suggestions, meeting.scorer)
+    model = model_name(meeting.scorer.name)
+    kind = orders_lists(meeting.scorer), meeting.scorer.simulated
+    return MatchList(person, run, model, config, read, dict(sorted(left_out.items())), best.certificate, *kind)
 
 
-def run_id(person: Candidate, index: MarketIndex, config: MatchConfig) -> str:
+def run_id(person: Candidate, index: MarketIndex, config: MatchConfig, scorer: TrialScorer) -> str:
     """Name a run by what decides it: person, the sites of the region, choices, model, reference data."""
     digest = hashlib.sha256()
-    for part in (_canonical(person), config.fingerprint(), model_name(), reference_fingerprint()):
+    model = f"{model_name(scorer.name)}:{scorer.fingerprint}"
+    for part in (_canonical(person), config.fingerprint(), model, reference_fingerprint()):
         digest.update(part.encode() + b"\0")
     regions = [not config.region or name == config.region for name in index.names.regions]
     digest.update(index.sites.digest[np.array(regions, np.bool_)[index.sites.region]].tobytes())
@@ -203,6 +120,12 @@ def _suggestion(
         for id_, row in rows.items()
     }
     terms = site_contributions(person, site.natural_support, reach.minutes)
+    if orders_lists(meeting.scorer):
+        values = _with_outcomes(meeting, number, rows, values, view)
+        owner = view.place.employer
+        terms += learned_contributions(
+            person, meeting.scorer, owner.id, owner.sector, site.natural_support, reach.minutes
+        )  # fmt: skip
     parts = tuple(
         TakenPart(market.tasks[rows[t.id]], market.jobs[rows[t.id]], t.hours, t.blocks)
         for t in sorted(solution.tasks, key=lambda task: (-task.hours, task.id))
@@ -223,6 +146,20 @@ def _suggestion(
         contributions=contributions(problem, solution, values, terms, score),
         flags=raise_flags(person, capacity, market, reach, rows, solution, measures),
     )
+
+
+def _with_outcomes(
+    meeting: Meeting, number: int, rows: dict[str, int], values: dict[str, HourValue], view: SiteView
+) -> dict[str, HourValue]:
+    """Add to the named parts of an hour what outcomes say of it."""
+    first, columns = int(meeting.columns.first[number]), meeting.columns
+    at = np.array([first + row for row in rows.values()], np.intp)
+    tables, planned = meeting.scorer.tables, meeting.capacity.planned
+    units = hour_units(meeting.person, planned, meeting.held.index, columns.level, at, tables)
+    return {
+        id_: HourValue({**values[id_].parts, **hour_parts(units[place], values[id_].value, float(view.worth[row]))})
+        for place, (id_, row) in enumerate(rows.items())
+    }
 
 
 def _comparisons(capacity: Capacity, problem: CarveProblem, solution: CarveSolution) -> tuple[Comparison, ...]:

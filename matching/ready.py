@@ -17,6 +17,7 @@ from .carving.columns import NO_LIMIT, Asked, MarketColumns, Measures, no_bounds
 from .carving.compiled import code_folder
 from .carving.gate_bitmaps import build_bitmaps, clear_row
 from .hours_worth import mean_strain
+from .learned_worth import lowest_of_groups
 from .search import best_sites
 
 
@@ -58,6 +59,7 @@ def make_ready() -> None:
         np.zeros(2, np.int32), none,
     )  # fmt: skip
     mean_strain(np.zeros((1, 256)), level, np.zeros(1, np.intp))
+    lowest_of_groups(np.zeros((1, 256), np.int64), np.zeros(1, np.int64), level, np.zeros(1, np.intp), 1)
     best_sites(market, asked, measures, 1, lambda _site: (None, True))
 
 

@@ -1,6 +1,7 @@
 """Stage 4: what the score of a suggestion is made of: named contributions that add up to it exactly.
 
-Expert weights, labelled so; no probability is claimed. The unit is value-hours a week. Three readings stay apart: what
+Expert weights, labelled so; with a learned scorer its terms of the order stand beside them (``learned_worth``). No
+probability is claimed here. The unit is value-hours a week. Three readings stay apart: what
 the person can do, what they want, and what makes it likely to go well.
 """
 
@@ -30,6 +31,7 @@ READING_OF = {
     "inclusion": "likely",
     "natural_support": "likely",
     "travel": "likely",
+    "outcomes": "likely",
 }
 """To which of the three readings a kind of term belongs."""
 

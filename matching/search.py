@@ -6,7 +6,7 @@ Stops when the K-th best found beats every bound that is left; that proof is the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,12 +42,23 @@ class BestSites:
 
 
 def best_sites(
-    market: MarketColumns, asked: Asked, measures: Measures, top: int, solve: Solve, work_limit: int = WORK_LIMIT
+    market: MarketColumns,
+    asked: Asked,
+    measures: Measures,
+    top: int,
+    solve: Solve,
+    work_limit: int = WORK_LIMIT,
+    known: Sequence[float] = (),
 ) -> BestSites:
-    """Find the ``top`` best sites; order: score, then site. Whatever the order of the market, the same list."""
+    """Find the ``top`` best sites; order: score, then site. Whatever the order of the market, the same list.
+
+    ``known``: scores of sites that are not searched here but hold places of the same list; what they leave no place
+    for may be missing from the answer.
+    """
     sites = len(market.first)
     scores, states = np.empty(sites), np.empty(sites, np.int32)
-    bounded, solved, left = best_of_market(market, asked, measures, min(top, sites), work_limit, scores, states)
+    held, most = np.array(known, np.float64), max(1, min(top, sites + len(known)))
+    bounded, solved, left = best_of_market(market, asked, measures, held, most, work_limit, scores, states)
     found = {int(site): round(float(scores[site]), SCORE_DECIMALS) for site in np.flatnonzero(states == FOUND)}
     without = [int(site) for site in np.flatnonzero(states == NO_PART_JOB)]
     proven = True

@@ -13,6 +13,7 @@ from .carving.near_miss import GapClosed
 from .carving.problem import CarveSolution
 from .config import MatchConfig
 from .flags import Flag
+from .learning.tables import UNITS_PER_LOG_ODDS, Term
 from .retrieval import InReach
 from .scoring import Contribution
 from .search import Certificate
@@ -44,6 +45,30 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Prospect:
+    """How likely a suggestion is to go well: the scorer's terms, the largest first; they add up to the log-odds.
+
+    ``chance``: 90 % interval and middle (low, middle, high; 0-1), or None and ``withheld`` says why: expert_weights,
+    too_few_outcomes, too_little_known. ``simulated``: learned from simulated outcomes, so about nobody.
+    """
+
+    scorer: str
+    terms: tuple[Term, ...]
+    chance: tuple[float, float, float] | None
+    withheld: str
+    simulated: bool = False
+
+    @property
+    def log_odds(self) -> float:
+        """Add the terms up."""
+        return sum(term.units for term in self.terms) / UNITS_PER_LOG_ODDS
+
+
+NOT_READ = Prospect("", (), None, "not_read")
+"""A suggestion that no scorer has looked at yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """One part-job at one workplace for one person."""
 
@@ -60,6 +85,7 @@ class Suggestion:
     score: float
     contributions: tuple[Contribution, ...]
     flags: tuple[Flag, ...]
+    prospect: Prospect = NOT_READ
 
     @property
     def hours(self) -> float:
@@ -73,7 +99,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class MatchList:
-    """A person's ranked suggestions, what was left out by reason, and the proof that nothing better is left."""
+    """A person's ranked suggestions, what was left out by reason, and the proof that nothing better is left.
+
+    ``learned``: outcomes have a say in the order; ``simulated``: simulated ones, so it is about nobody.
+    """
 
     person: Candidate
     run_id: str
@@ -82,3 +111,5 @@ class MatchList:
     suggestions: tuple[Suggestion, ...]
     left_out: Mapping[str, int]
     certificate: Certificate
+    learned: bool = False
+    simulated: bool = False

@@ -20,7 +20,7 @@ from .carving.market_search import bound_sites, pass_gates
 from .carving.part_job import carve, in_order
 from .carving.problem import CarveMeasure, CarveProblem, CarveSolution, bought_at
 from .carving.site_arrays import site_arrays
-from .pipeline import Meeting
+from .meeting import Meeting
 from .search import SCORE_DECIMALS
 from .site_problem import SiteView, site_problem
 

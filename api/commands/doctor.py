@@ -16,6 +16,7 @@ from data.store import Store, count_rows, open_store, regions, store_url
 from data.store.exposure import count_shown
 from data.store.schema import HEAD
 from matching.config import model_name, reference_fingerprint
+from matching.learning.expert import expert_name
 
 
 def examine(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def examine(environment: Mapping[str, str]) -> dict[str, Any]:
             "dimensions": len(load_dimensions()),
             "accommodations": len(load_accommodations()),
             "fingerprint": reference_fingerprint()[:16],
-            "model": model_name(),
+            "model": model_name(expert_name()),
             "load_model": _load_model(environment),
         },
         "problems": [],

@@ -94,6 +94,9 @@ def match(
     near: Annotated[
         int, typer.Option(min=0, max=20, help="Show so many workplaces just outside, and what would open them.")
     ] = 0,
+    questions: Annotated[
+        int, typer.Option(min=0, max=20, help="Show the questions whose answers would change the list most, so many.")
+    ] = 0,
     set_: SetOption = None,
     without: WithoutOption = None,
     pathway: Annotated[
@@ -116,7 +119,7 @@ def match(
     store, messages = open_store(store_url(os.environ)), Messages(lang.value)
     config = MatchConfig(top, Caution(caution.value), region)
     day = date.today() if on is None else on.date()  # noqa: DTZ011 - the day at the person's desk
-    question = Question(candidate, config, near, tuple(set_ or ()), tuple(without or ()), pathway, day)
+    question = Question(candidate, config, near, tuple(set_ or ()), tuple(without or ()), pathway, day, questions)
     with stages(messages) as progress:
         shown = show_list(store, question, messages, datetime.now(UTC), progress)
     if as_json:

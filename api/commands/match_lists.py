@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,7 +15,9 @@ from data.vocabulary import vocabulary
 from features.gap_question import AskedGap, GapQuestion
 from matching import MatchConfig, MatchList, Suggestion, match
 from matching.held_market import HeldMarket
-from matching.one_site import NearSite, just_outside
+from matching.meeting import meet
+from matching.one_site import NearSite, just_outside, site_number
+from matching.question_value import OpenQuestion, ask_most_telling
 from matching.solutions import NearSolution, index_solutions, nearest_solutions
 from matching.trial_limits import TrialLimits, WeekBreach, person_within, trial_limits, week_breaches
 from matching.trial_terms import HeldTerm, held_terms
@@ -26,7 +28,7 @@ from ..match_json import match_as_json
 from ..messages import Messages
 from ..pathway_wording import day_text, rule_text
 from ..solution_json import solution_as_json
-from ..wording import blocker_text
+from ..wording import blocker_text, question_text
 from .progress import console, named_blocker
 from .sites import changed_person, names_of
 
@@ -45,6 +47,7 @@ class Question:
     without: tuple[str, ...] = ()
     pathway: str = ""
     on: date = date.max
+    questions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,14 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedOf:
+    """An open question of the list, and the names of the workplaces that it is about or that it would move."""
+
+    question: OpenQuestion
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A match list, what was changed for it, and the workplaces just outside (None: not asked).
 
@@ -77,6 +88,7 @@ class Listed:
     near: tuple[NearSite, ...] | None
     terms: Terms | None
     elsewhere: tuple[tuple[NearSolution, ...], ...] = ()
+    questions: tuple[AskedOf, ...] | None = None
 
 
 def list_matches(inputs: ListInputs, question: Question, progress: Callable[[str], None]) -> Listed:
@@ -84,18 +96,32 @@ def list_matches(inputs: ListInputs, question: Question, progress: Callable[[str
     person = changed_person(inputs.person(question.candidate), question.changes, question.without)
     person, terms = _within(person, question)
     progress("read")
+    scorer = inputs.scorer()
 
     def answer(market: HeldMarket) -> Listed:
-        found = match(person, market, question.config, progress=progress)
-        near = None
+        found = match(person, market, question.config, progress=progress, scorer=scorer)
+        near, questions = None, None
+        if question.questions:
+            meeting = meet(person, market, question.config, scorer=scorer)
+            most_telling = ask_most_telling(meeting, found.suggestions, question.questions)
+            questions = tuple(AskedOf(one, _places(market, one)) for one in most_telling)
         if question.near:
             listed = [suggestion.reach.place.site.id for suggestion in found.suggestions]
             near = just_outside(person, market, question.config, listed, question.near)
         changed = (*question.changes, *(f"without {id_}" for id_ in question.without))
-        return Listed(found, changed, near, terms)
+        return Listed(found, changed, near, terms, questions=questions)
 
     listed = inputs.ask(question.config.region, answer)
     return replace(listed, elsewhere=_done_elsewhere(inputs, listed.near)) if listed.near else listed
+
+
+def _places(market: HeldMarket, question: OpenQuestion) -> dict[str, str]:
+    """Name the workplaces of a question."""
+    names = {}
+    for id_ in sorted({question.site, *question.fallen, *question.come_in} - {""}):
+        place = market.site(site_number(market.index, id_)).places[0]
+        names[id_] = f"{place.employer.name} · {place.site.name}"
+    return names
 
 
 def _within(person: Candidate, question: Question) -> tuple[Candidate, Terms | None]:
@@ -152,6 +178,8 @@ def list_as_json(listed: Listed, messages: Messages) -> dict[str, Any]:
                 for breach in listed.terms.breaches(suggestion)
             ],
         }
+    if listed.questions is not None:
+        written["questions"] = [_question_as_json(one, messages) for one in listed.questions]
     if listed.near is not None:
         written["just_outside"] = [
             {
@@ -176,6 +204,35 @@ def list_as_json(listed: Listed, messages: Messages) -> dict[str, Any]:
     return written
 
 
+def _question_as_json(asked: AskedOf, messages: Messages) -> dict[str, Any]:
+    question = asked.question
+    return {
+        **asdict(question),
+        "site": question.site or None,
+        "text": question_text(question, messages),
+        "fallen": list(question.fallen),
+        "come_in": list(question.come_in),
+    }
+
+
+def _print_questions(questions: Sequence[AskedOf], messages: Messages) -> None:
+    """Print whom to ask what, and what the answer would change."""
+    out = console()
+    out.print()
+    out.print(messages.text("list.questions" if questions else "list.questions_none"), style="bold")
+    for number, asked in enumerate(questions, start=1):
+        one, names = asked.question, asked.names
+        whom = messages.text(f"question.ask.{one.ask}", place=names.get(one.site, ""))
+        out.print(f"  {number} · {whom}: {question_text(one, messages)}", markup=False)
+        answer = messages.text(f"question.{one.answer}") if one.answer in {"yes", "no"} else one.answer
+        figures = {name: messages.number(getattr(one, name)) for name in ("expected", "largest", "falls")}
+        out.print(f"    {messages.text('question.change', answer=answer, **figures)}", markup=False)
+        for key, sites in (("question.fallen", one.fallen), ("question.come_in", one.come_in)):
+            if sites:
+                line = messages.text(key, answer=answer, places=", ".join(names[site] for site in sites))
+                out.print(f"    {line}", style="dim", markup=False)
+
+
 def print_list(listed: Listed, messages: Messages) -> None:
     """Print a list."""
     out = console()
@@ -196,11 +253,18 @@ def print_list(listed: Listed, messages: Messages) -> None:
             numbers = {"found": messages.number(breach.found, 2), "allowed": messages.number(breach.allowed)}
             line = messages.text("list.breach", rank=suggestion.rank, day=day, **numbers)
             out.print(line, style="bold yellow", markup=False)
-    if listed.near is None:
-        return
+    if listed.questions is not None:
+        _print_questions(listed.questions, messages)
+    if listed.near is not None:
+        _print_near(listed, listed.near, messages)
+
+
+def _print_near(listed: Listed, near_sites: Sequence[NearSite], messages: Messages) -> None:
+    """Print the workplaces just outside, what would open them, and what others did about the same gaps."""
+    out = console()
     out.print()
-    out.print(messages.text("list.near" if listed.near else "list.near_none"), style="bold")
-    for near, cases in zip(listed.near, listed.elsewhere, strict=True):
+    out.print(messages.text("list.near" if near_sites else "list.near_none"), style="bold")
+    for near, cases in zip(near_sites, listed.elsewhere, strict=True):
         out.print(f"  {near.view.place.employer.name} · {near.view.place.site.name}", markup=False)
         for change in near.changes:
             out.print(f"    – {blocker_text(named_blocker(change, names_of(near.view)), messages)}", markup=False)

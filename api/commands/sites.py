@@ -13,8 +13,8 @@ from data.levels import Level, Source
 from data.store import Store
 from matching import MatchConfig
 from matching.carving import day_trips, solution_as_json
+from matching.meeting import meet
 from matching.one_site import ClosedTask, SiteQuestion, ask_about
-from matching.pipeline import meet
 from matching.site_problem import SiteView
 from matching.two_sites import BestPairs, PairFound, best_pairs
 

@@ -14,7 +14,10 @@ import numba
 Function = TypeVar("Function", bound=Callable[..., object])
 
 PACKAGE = Path(__file__).parent.parent
-SOURCES = ("matching/carving/*.py", "matching/learning/*.py", "matching/hours_worth.py", "data/levels.py")
+SOURCES = (
+    "matching/carving/*.py", "matching/learning/*.py", "matching/hours_worth.py", "matching/learned_worth.py",
+    "data/levels.py",
+)  # fmt: skip
 
 
 @cache

@@ -103,18 +103,29 @@ def bound_sites(market: MarketColumns, asked: Asked, passed: Flags) -> Floats:
 
 @compiled
 def best_of_market(
-    market: MarketColumns, asked: Asked, measures: Measures, top: int, most_work: int, scores: Floats, states: Words
+    market: MarketColumns,
+    asked: Asked,
+    measures: Measures,
+    known: Floats,
+    top: int,
+    most_work: int,
+    scores: Floats,
+    states: Words,
 ) -> tuple[int, int, float]:
     """Score the sites that can be among the ``top`` best; returns (sites bounded, solved, highest bound left).
 
     The site with the highest bound comes next: it gets a tighter bound, and when that is still the highest, it is
-    solved. ``scores`` (sites): the exact score where FOUND, else minus infinity. ``states`` (sites): NOT_NEEDED, FOUND,
+    solved. ``known``: scores from elsewhere that hold places of the list.
+
+    ``scores`` (sites): the exact score where FOUND, else minus infinity. ``states`` (sites): NOT_NEEDED, FOUND,
     BELOW the list, NO_PART_JOB, or GENERAL: to be solved by the general program (another form, or work limit reached).
     """
     passed = pass_gates(market, asked, measures)
     bounds = bound_sites(market, asked, passed)
     scores[:], states[:] = -np.inf, NOT_NEEDED
     best = np.full(top, -np.inf)
+    for score in known:
+        _insert(best, score)
     solved, bounded = 0, int(np.isfinite(bounds).sum())
     queue = [(-bounds[site], site, False) for site in range(len(bounds)) if bounds[site] > -np.inf]
     heapq.heapify(queue)

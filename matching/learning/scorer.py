@@ -9,6 +9,8 @@ promise about one trial. Such Bayesian intervals cover well on average over the 
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -107,6 +109,18 @@ class TrialScorer:
             return "expert_weights"
         fewest = min(self.went_well, self.trials - self.went_well)
         return "too_few_outcomes" if fewest < FEWEST_FOR_PROBABILITY else ""
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash all that decides what this scorer says: its name, tables, and how unsure it is."""
+        digest = hashlib.sha256(json.dumps([self.name, self.tables.as_json()], sort_keys=True).encode())
+        digest.update(repr((self.trials, self.went_well, self.simulated)).encode())
+        if self.posterior is not None:
+            certain = self.posterior
+            digest.update(repr((certain.employers, certain.groups, certain.variances)).encode())
+            for column in (certain.spread, certain.employer_shift, certain.employer_alone):
+                digest.update(np.ascontiguousarray(column).tobytes())
+        return digest.hexdigest()
 
     def score(
         self, rows: Floats, employers: Sequence[str] = (), groups: Sequence[str] = (), threads: int = 1

@@ -18,7 +18,7 @@ from matching.asked import lay_measures_out
 from matching.carving.laying_out import fits_task
 from matching.check import unmet_conditions
 from matching.held_market import hold
-from matching.pipeline import Meeting, meet
+from matching.meeting import Meeting, meet
 from matching.scoring import site_contributions
 
 MARKET = build_market(read_region(DEMO_REGION)[::4])

@@ -17,7 +17,7 @@ from matching.carving import recheck
 from matching.carving.milp import carve_directly
 from matching.carving.part_job import in_order
 from matching.held_market import hold
-from matching.pipeline import meet
+from matching.meeting import meet
 from matching.site_problem import site_problem
 from matching.two_sites import best_pairs, joint_problem
 
