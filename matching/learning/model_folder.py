@@ -73,11 +73,11 @@ def save_model(folder: Path, scorer: TrialScorer, metrics: Mapping[str, Any], ca
     part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         for name, content in _contents(scorer, metrics).items():
-            (part / name).write_bytes(_canonical(content))
+            (part / name).write_bytes(canonical_json(content))
         (part / "card.md").write_text(card, encoding="utf-8")
         _write_posterior(part / "posterior.npz", scorer.posterior)
         listed = {name: hashlib.sha256((part / name).read_bytes()).hexdigest() for name in FILES}
-        manifest = _canonical({"format": FORMAT, "files": listed})
+        manifest = canonical_json({"format": FORMAT, "files": listed})
         (part / MANIFEST).write_bytes(manifest)
         (part / SIGNATURE).write_text(hmac.new(key, manifest, hashlib.sha256).hexdigest() + "\n", encoding="ascii")
         part.rename(folder)
@@ -138,7 +138,8 @@ def _check_key(key: bytes) -> None:
         raise ValueError(f"key: at least {FEWEST_KEY_BYTES} bytes")
 
 
-def _canonical(content: object) -> bytes:
+def canonical_json(content: object) -> bytes:
+    """Write JSON in one form: the same content, the same bytes."""
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 

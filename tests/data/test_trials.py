@@ -17,6 +17,9 @@ ENDED = Trial(
 )  # fmt: skip
 
 
+BROKEN = {"course": Course.INTERRUPTED, "outcome": None}
+
+
 @pytest.mark.parametrize(
     ("changes", "well", "reason"),
     [
@@ -31,11 +34,11 @@ ENDED = Trial(
         ({"retention": Retention(at_3=True)}, True, "work"),
         ({"retention": Retention(at_3=False)}, False, "job_gone_within_3_months"),
         ({"retention": Retention(at_3=True, at_6=False, at_12=False)}, True, "work"),
-        ({"course": Course.INTERRUPTED, "interruption": Interruption.HEALTH, "outcome": None}, False, "broken_off"),
-        ({"course": Course.INTERRUPTED, "interruption": Interruption.UNKNOWN, "outcome": Outcome.NONE}, False, "broken_off"),
-        ({"course": Course.INTERRUPTED, "interruption": Interruption.NEXT_STEP}, True, "work"),
-        ({"course": Course.INTERRUPTED, "interruption": Interruption.EMPLOYER_SITUATION, "outcome": None}, None, "employer_situation"),
-        ({"course": Course.INTERRUPTED, "interruption": Interruption.EMPLOYER_SITUATION, "outcome": Outcome.OTHER_JOB}, True, "work"),
+        ({**BROKEN, "interruption": Interruption.HEALTH}, False, "broken_off"),
+        ({**BROKEN, "interruption": Interruption.UNKNOWN, "outcome": Outcome.NONE}, False, "broken_off"),
+        ({**BROKEN, "interruption": Interruption.NEXT_STEP, "outcome": Outcome.HIRED}, True, "work"),
+        ({**BROKEN, "interruption": Interruption.EMPLOYER_SITUATION}, None, "employer_situation"),
+        ({**BROKEN, "interruption": Interruption.EMPLOYER_SITUATION, "outcome": Outcome.OTHER_JOB}, True, "work"),
     ],
 )  # fmt: skip
 def test_each_rule_of_going_well(changes: dict[str, object], well: bool | None, reason: str) -> None:
