@@ -21,6 +21,7 @@ from features.trial_features import trial_features
 
 from .learning.decisions import ShownDecisions
 from .learning.outcomes import TrialOutcomes
+from .logged_lists import LoggedLists, places_of_trials, shown_decisions
 from .past_trial import NotInStore, suggestion_as_tried
 from .trial_frame import EmployerHistory, trial_row
 
@@ -46,13 +47,12 @@ def build_frame(
     trials: Iterable[Trial],
     people: Iterable[Candidate],
     employers: Iterable[Employer],
-    shown_rows: Mapping[str, Row] | None = None,
-    shown: ShownDecisions | None = None,
+    log: LoggedLists | None = None,
 ) -> TrainingFrame:
     """Build the frame of a store; the same store gives the same frame, in whatever order its parts come.
 
-    ``shown_rows``: rows of features by suggestion id, as kept when they were shown. ``shown``: what coaches were shown,
-    by candidate id; lists of people who have released nothing are left out.
+    ``log``: what was shown; a trial that stands in it takes its row from there. Lists of people who have released
+    nothing are left out.
     """
     listed = sorted(trials, key=lambda trial: (trial.day_of_decision, trial.id))
     candidates, workplaces = {p.id: p for p in people}, {e.id: e for e in employers}
@@ -67,22 +67,25 @@ def build_frame(
     of_employer: dict[str, list[Trial]] = {}
     for trial in usable:
         of_employer.setdefault(trial.employer, []).append(trial)
+    places = {} if log is None else places_of_trials(log, usable)
     kept: list[tuple[Trial, Row, str]] = []
     for trial in usable:
+        if log is not None and trial.id in places:
+            kept.append((trial, log.rows[places[trial.id]], SHOWN))
+            continue
         try:
-            row, origin = _row(
-                trial, candidates, workplaces, _history(trial, of_employer[trial.employer]), shown_rows or {}
-            )
+            row = _recomputed(trial, candidates, workplaces, _history(trial, of_employer[trial.employer]))
         except NotInStore as gone:
             left_out[gone.what] += 1
-            continue
-        kept.append((trial, row, origin))
+        else:
+            kept.append((trial, row, RECOMPUTED))
     number: dict[str, int] = {}
     for trial, _, _ in kept:
         number.setdefault(trial.candidate, len(number) + 1)
-    if shown is not None:
-        released = {trial.candidate for trial in listed if trial.released}
-        shown = _released_only(shown, released, number)
+    shown = None
+    if log is not None and len(log.rank):
+        released = {trial.candidate for trial in usable}
+        shown = _released_only(shown_decisions(log, usable, not real), released, number)
     outcomes, origins = _outcomes(kept, number, not real), tuple(origin for _, _, origin in kept)
     return TrainingFrame(outcomes, origins, dict(sorted(left_out.items())), shown)
 
@@ -117,21 +120,15 @@ def _why_not(trial: Trial) -> str:
     return "" if trial.released else "not_released"
 
 
-def _row(
-    trial: Trial,
-    candidates: Mapping[str, Candidate],
-    workplaces: Mapping[str, Employer],
-    history: EmployerHistory,
-    shown_rows: Mapping[str, Row],
-) -> tuple[Row, str]:
-    if trial.suggestion and trial.suggestion in shown_rows:
-        return shown_rows[trial.suggestion], SHOWN
+def _recomputed(
+    trial: Trial, candidates: Mapping[str, Candidate], workplaces: Mapping[str, Employer], history: EmployerHistory
+) -> Row:
     if trial.candidate not in candidates:
         raise NotInStore("person_gone")
     if trial.employer not in workplaces:
         raise NotInStore("site_gone")
-    suggestion = suggestion_as_tried(candidates[trial.candidate], workplaces[trial.employer], trial)
-    return trial_row(candidates[trial.candidate], suggestion, history), RECOMPUTED
+    person = candidates[trial.candidate]
+    return trial_row(person, suggestion_as_tried(person, workplaces[trial.employer], trial), history)
 
 
 def _history(trial: Trial, of_employer: Sequence[Trial]) -> EmployerHistory:

@@ -71,8 +71,8 @@ def check_trials(
     ids: dict[str, int] = {}
     starts: dict[tuple[str, str, date], int] = {}
     stored = {(t.candidate, t.site, t.starts): t.id for t in known.trials.values()}
-    for number, trial in rows:
-        found = list[RowFault]()
+    for number, written in rows:
+        trial, found = _with_whole_ids(written, known), list[RowFault]()
 
         def fault(
             column: str, code: str, reason: str, way_out: str, row: int = number, to: list[RowFault] = found
@@ -94,6 +94,7 @@ def check_trials(
         elif stored.get(same, trial.id) != trial.id:
             fault("starts", "stored", f"this trial is stored as {stored[same]}", "Use that id with --update.")
         _check_ids(trial, known, fault)
+        _check_tasks(trial, known.sites.get(trial.site), fault)
         _check_days(trial, today, fault)
         _check_course(trial, fault)
         _check_retention(trial, today, fault)
@@ -103,6 +104,16 @@ def check_trials(
         if not found:
             good.append(_filled(trial, known))
     return good, faults
+
+
+def _with_whole_ids(trial: Trial, known: KnownToStore) -> Trial:
+    """Let tasks be named as within their site: ``stock.1`` is ``hall.stock.1`` where that is a task of the site."""
+    site = known.sites.get(trial.site)
+    if site is None:
+        return trial
+    whole = [f"{trial.site}.{task.task}" for task in trial.tasks]
+    tasks = [replace(t, task=w) if w in site.tasks else t for t, w in zip(trial.tasks, whole, strict=True)]
+    return replace(trial, tasks=tuple(tasks))
 
 
 def _filled(trial: Trial, known: KnownToStore) -> Trial:
@@ -127,13 +138,17 @@ def _check_ids(trial: Trial, known: KnownToStore, fault: Faulty) -> None:
     site = known.sites.get(trial.site)
     if site is None:
         fault("site", "unknown", "there is no such site", _close(trial.site, known.sites))
-    else:
-        if trial.employer and trial.employer != site.employer:
-            fault("employer", "contradiction", "the site belongs to another employer", f"Write {site.employer}.")
-        if strange := [task.task for task in trial.tasks if task.task not in site.tasks]:
-            fault("tasks", "unknown", f"{len(strange)} tasks are not of this site", _close(strange[0], site.tasks))
+    elif trial.employer and trial.employer != site.employer:
+        fault("employer", "contradiction", "the site belongs to another employer", f"Write {site.employer}.")
+
+
+def _check_tasks(trial: Trial, site: KnownSite | None, fault: Faulty) -> None:
     if not trial.tasks:
         fault("tasks", "missing", "no task is named", "Write for example stock.1=6,5; stock.3=2.")
+    if site is not None and (strange := [task.task for task in trial.tasks if task.task not in site.tasks]):
+        fault("tasks", "unknown", f"{len(strange)} tasks are not of this site", _close(strange[0], site.tasks))
+    if len({task.task for task in trial.tasks}) < len(trial.tasks):
+        fault("tasks", "duplicate", "a task stands twice", "Add its hours up.")
     if any(not 0 < task.hours_per_week <= MOST_HOURS for task in trial.tasks) or trial.hours_per_week > MOST_HOURS:
         fault("tasks", "not_hours", "weekly hours are above 0 and together at most 60", "Correct the hours.")
     if strange := sorted(set(trial.measures) - {measure.id for measure in load_accommodations()}):

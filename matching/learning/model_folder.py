@@ -181,6 +181,23 @@ def _read_posterior(path: Path, data: Mapping[str, Any]) -> Posterior:
     )  # fmt: skip
 
 
+def figures(metrics: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """List metrics by name as people read them; a figure with its interval is ``0.61 (0.55 to 0.68)``.
+
+    >>> figures({"seed": 0, "by_time": {"log_loss": [0.61, 0.55, 0.68]}})
+    [('by_time.log_loss', '0.61 (0.55 to 0.68)'), ('seed', '0')]
+    """
+    found = []
+    for name, value in sorted(metrics.items()):
+        if isinstance(value, Mapping):
+            found += [(f"{name}.{inner}", said) for inner, said in figures(value)]
+        elif isinstance(value, list) and len(value) == 3:
+            found.append((name, f"{value[0]:g} ({value[1]:g} to {value[2]:g})"))
+        else:
+            found.append((name, str(value)))
+    return found
+
+
 def model_card(scorer: TrialScorer, metrics: Mapping[str, Any]) -> str:
     """Write the card: what it is, from what, how good, and what it must not be used for."""
     made_up = "Learned from SIMULATED outcomes: proves methods, says nothing about people." if scorer.simulated else ""
@@ -195,6 +212,6 @@ def model_card(scorer: TrialScorer, metrics: Mapping[str, Any]) -> str:
         "",
         "| measure | value |",
         "|---|---|",
-        *(f"| {name} | {value} |" for name, value in sorted(metrics.items())),
+        *(f"| {name} | {value} |" for name, value in figures(metrics)),
     ]
     return "\n".join(line for line in lines if line is not None) + "\n"
