@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from data.candidates import Candidate
 from data.errors import RowFault, RowsRefused
 from data.imports.outcome_check import KnownToStore, check_trials
 from data.imports.outcome_file import read_outcome_file
@@ -19,6 +20,7 @@ from data.pathways import load_pathways
 from data.reference_files import REFERENCE
 from data.store import Store, all_candidates, all_trials, employers_of, replace_trials
 from data.trials import Trial, went_well
+from data.workplaces import Employer
 
 DEMO_TRIALS = REFERENCE / "trials" / "keski_suomi.csv"
 """Fictional trials of the fictional demo region."""
@@ -55,9 +57,21 @@ def import_outcomes(
 
 
 def _known(connection: sa.Connection) -> KnownToStore:
-    pathways = [pathway.id for country in load_pathways().countries.values() for pathway in country.pathways]
     people, employers = all_candidates(connection), employers_of(connection)
-    return KnownToStore.of(people, employers, pathways, all_trials(connection))
+    return KnownToStore.of(people, employers, _pathways(), all_trials(connection))
+
+
+def _pathways() -> list[str]:
+    return [pathway.id for country in load_pathways().countries.values() for pathway in country.pathways]
+
+
+def demo_trials(people: Sequence[Candidate], employers: Sequence[Employer]) -> tuple[Trial, ...]:
+    """Read the fictional trials of the demo region; RowsRefused if they do not fit it (a test holds them together)."""
+    rows, unread, _ = read_outcome_list(DEMO_TRIALS)
+    good, wrong = check_trials(rows, KnownToStore.of(people, employers, _pathways(), ()), date.max)
+    if unread or wrong:
+        raise RowsRefused(DEMO_TRIALS.name, len(good), (*unread, *wrong))
+    return tuple(good)
 
 
 def counts(trials: Iterable[Trial]) -> Counter[str]:
