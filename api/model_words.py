@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from data.accommodations import load_accommodations
@@ -14,6 +15,7 @@ from matching.training_frame import TrainingFrame
 
 from .messages import Messages
 from .model_registry import EXPERT, ModelInForce
+from .pathway_wording import day_text
 from .trial_learning import Trained
 
 
@@ -85,10 +87,15 @@ def metric_lines(metrics: Mapping[str, Any], messages: Messages) -> list[str]:
 def in_force_lines(now: ModelInForce, messages: Messages) -> list[str]:
     """Tell what is in force, and why it is expert weights when it is."""
     if not now.why_expert:
-        lines = [messages.text("model.in_force", name=now.name, since=now.since)]
+        lines = [messages.text("model.in_force", name=now.name, since=day_of(now.since, messages))]
         return [*lines, messages.text("model.simulated")] if now.simulated else lines
     lines = [messages.text(f"model.expert.{now.why_expert}", name=now.name)]
     return [*lines, now.detail] if now.detail else lines
+
+
+def day_of(moment: str, messages: Messages) -> str:
+    """Write the day of a moment (ISO 8601, UTC)."""
+    return day_text(datetime.fromisoformat(moment).date(), messages)
 
 
 def model_name_text(name: str, messages: Messages) -> str:
@@ -96,10 +103,12 @@ def model_name_text(name: str, messages: Messages) -> str:
     return messages.text("model.experts") if name == EXPERT else name
 
 
-def effect_lines(effects: Sequence[LearnedEffect], messages: Messages) -> list[str]:
+def effect_lines(effects: Sequence[LearnedEffect], made_up: bool, messages: Messages) -> list[str]:
     """Write the effects with reviews: catalogue, learned with interval, in force, and what asks for a human."""
+    if not effects:
+        return [messages.text("effects.none")]
     names = {measure.id: measure.names[messages.language] for measure in load_accommodations()}
-    lines = []
+    lines = [messages.text("effects.made_up")] if made_up else []
     for one in effects:
         numbers = {
             name: messages.number(getattr(one, name), 2) for name in ("catalogue", "mean", "low", "high", "in_force")

@@ -101,11 +101,14 @@ def _train(outcomes: TrialOutcomes, origin: dict[str, Any], name: str, seed: int
     return Trained(scorer, metrics, name, manifest)
 
 
-def effects_of(store: Store) -> tuple[LearnedEffect, ...]:
-    """Learn the effects of measures from the reviews of a store, as far as catalogue and people let them go."""
+def effects_of(store: Store) -> tuple[tuple[LearnedEffect, ...], bool]:
+    """Learn the effects of measures from the reviews of a store, as far as catalogue and people let them go.
+
+    The second answer is whether all of its trials are made up.
+    """
     with store.read() as connection:
         trials, decisions = all_trials(connection), all_decisions(connection)
-    return _effects(trials, decisions)
+    return _effects(trials, decisions), all(trial.fictional for trial in trials)
 
 
 def _effects(trials: Sequence[Trial], decisions: Sequence[HumanDecision]) -> tuple[LearnedEffect, ...]:

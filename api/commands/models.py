@@ -45,7 +45,7 @@ def list_(lang: LangOption = AnswerLanguage.FI, as_json: JsonOption = False) -> 
 
     from ..messages import Messages
     from ..model_registry import model_in_force
-    from ..model_words import in_force_lines, model_name_text
+    from ..model_words import day_of, in_force_lines, model_name_text
 
     store, messages = open_store(store_url(os.environ)), Messages(lang.value)
     now, found = model_in_force(store), [_facts(name) for name in _names()]
@@ -81,7 +81,14 @@ def list_(lang: LangOption = AnswerLanguage.FI, as_json: JsonOption = False) -> 
         names = {side: model_name_text(str(e.facts[side]), messages) for side in ("before", "after")}
         who = ", ".join(e.people)
         lines.append(
-            messages.text("model.decision", number=e.number, at=e.decided_at, people=who, reason=e.reason, **names)
+            messages.text(
+                "model.decision",
+                number=e.number,
+                at=day_of(e.decided_at, messages),
+                people=who,
+                reason=e.reason,
+                **names,
+            )
         )
         if e.facts.get("trial_mode"):
             lines.append(f"    {messages.text('model.trial_mode')}")

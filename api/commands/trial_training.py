@@ -68,8 +68,8 @@ def show_effects(accept: str, by: str, reason: str, language: str, as_json: bool
         sys.stderr.write(messages.text("effects.accepted", which=accept, steps=steps) + "\n")
     elif by or reason:
         raise InvalidInput("train effects", "it is not said what is decided", "--accept MEASURE:DIMENSION with them")
-    effects = effects_of(store)
+    effects, made_up = effects_of(store)
     if as_json:
-        _json({"format": "learned-effects/1", "effects": [asdict(one) for one in effects]})
+        _json({"format": "learned-effects/1", "fictional": made_up, "effects": [asdict(one) for one in effects]})
         return
-    _say(effect_lines(effects, messages) or [messages.text("effects.none")])
+    _say(effect_lines(effects, made_up, messages))
