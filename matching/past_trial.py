@@ -20,7 +20,7 @@ from data.trials import Trial
 from data.workplaces import Employer, Job, Site
 from features.accommodation_scope import applies_to, value_cost
 from features.hour_value import wish_parts
-from features.market import Market, build_market
+from features.market import Levels, Market, build_market
 from features.travel import travel_minutes
 
 from .carving.near_miss import gaps_closed
@@ -125,16 +125,28 @@ def _problem(
         )
         for task in trial.tasks
     )
+    known = {n: float(c) for n, c in zip(names, capacity.planned, strict=True) if np.isfinite(c)}
+    known.pop(HOURS_DIMENSION, None)
+    short = _short(market, rows, demand, known)
     measures = tuple(
         CarveMeasure(
             measure.id,
             value_cost(measure, site),
-            {effect.dimension: effect.steps for effect in measure.effects},
+            {effect.dimension: effect.steps for effect in measure.effects if effect.dimension in short},
             frozenset(id_ for id_, row in rows.items() if applies_to(measure.scope, market.tasks[row], demand[row])),
         )
         for measure in load_accommodations()
         if measure.id in trial.measures
     )
-    known = {n: float(c) for n, c in zip(names, capacity.planned, strict=True) if np.isfinite(c)}
-    known.pop(HOURS_DIMENSION, None)
     return CarveProblem(person.hours_min, person.hours_max, tasks, known, measures=measures)
+
+
+def _short(market: Market, rows: Mapping[str, int], demand: Levels, known: Mapping[str, float]) -> frozenset[str]:
+    """Name the dimensions on which some task that could be tried asks more than the person's level.
+
+    Match lists count a measure's effects on these only. Which tasks of the site were open then is not known: all that
+    are not core count, and those that were tried.
+    """
+    looked_at = sorted({*rows.values(), *(at for at, task in enumerate(market.tasks) if not task.core)})
+    columns = dimension_index()
+    return frozenset(d for d, level in known.items() if np.nanmax(demand[looked_at, columns[d]], initial=0.0) > level)
