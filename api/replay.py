@@ -17,12 +17,15 @@ from data.store.exposure import ShownRun, ShownSuggestion, find_run, suggestions
 from data.store.kept_contents import kept, kept_for
 from data.store.workplaces import change_is_of
 from matching.config import model_name
+from matching.learning.scorer import TrialScorer
 
 from .commands.match_lists import list_as_json, list_matches
 from .list_inputs import EarlierInputs, InputsLostError
 from .messages import Messages
+from .model_registry import EXPERT, model_names, open_model
 from .shown_lists import answer_bytes, question_of, shown_suggestions
 from .versions import code_version, rules_version
+from .workspace import scorer_in_force
 
 Progress = Callable[[str], None]
 
@@ -41,7 +44,8 @@ class Replay:
     """What a run showed and what making it again gave.
 
     ``why`` is the key of a message that says why it was not made again, or why it differs (empty: nothing to say);
-    ``answer`` is what was shown, as stored (None: gone or altered); ``again`` what it is now (None: not made again).
+    ``answer`` is what was shown, as stored (None: gone or altered); ``again`` what it is now (None: not made again);
+    ``model_now`` the model in force.
     """
 
     run: ShownRun
@@ -50,6 +54,7 @@ class Replay:
     why: str
     answer: bytes | None
     again: bytes | None
+    model_now: str
 
 
 def replay(store: Store, name: str, progress: Progress = lambda _stage: None) -> Replay:
@@ -62,22 +67,43 @@ def replay(store: Store, name: str, progress: Progress = lambda _stage: None) ->
         run = find_run(connection, name)
         suggestions = suggestions_of(connection, [run.number])[run.number]
         answer = kept_for(connection, run.candidate, run.answer)
-    again, lines, why = None, suggestions, _other_version(run)
-    if not why:
+    scorer = scorer_of(store, run.model)
+    again, lines, why = None, suggestions, _other_version(run, scorer)
+    if scorer is not None and not why:
         try:
-            again, lines = _made_again(store, run, progress)
+            again, lines = _made_again(store, run, scorer, progress)
         except InputsLostError as lost:
             why = str(lost)
         except WorkTrialError:
             why = "replay.not_made"
+    verdict = Verdict.STORED
     if not _whole(answer, suggestions) or (_same_bytes(again, run) and _values(lines) != _values(suggestions)):
-        return Replay(run, suggestions, Verdict.ALTERED, "replay.log_altered", answer, again)
-    if again is None:
-        return Replay(run, suggestions, Verdict.STORED, why, answer, None)
-    if _same_bytes(again, run):
-        return Replay(run, suggestions, Verdict.SAME, "", answer, again)
-    why = "replay.other_code" if run.code != code_version() else "replay.other_inputs"
-    return Replay(run, suggestions, Verdict.DIFFERENT, why, answer, again)
+        verdict, why = Verdict.ALTERED, "replay.log_altered"
+    elif again is not None and _same_bytes(again, run):
+        verdict, why = Verdict.SAME, ""
+    elif again is not None:
+        verdict = Verdict.DIFFERENT
+        why = "replay.other_code" if run.code != code_version() else "replay.other_inputs"
+    now = model_name(scorer_in_force(store).name)
+    return Replay(run, suggestions, verdict, why, answer, again, now)
+
+
+def scorer_of(store: Store, model: str) -> TrialScorer | None:
+    """Find the scorer that a list was made with, also when another one is in force now; None when it is not at hand.
+
+    Model folders are never written over and are checked when they are opened.
+    """
+    in_force = scorer_in_force(store)
+    if model_name(in_force.name) == model:
+        return in_force
+    for name in (EXPERT, *model_names()):
+        try:
+            scorer, _ = open_model(name)
+        except WorkTrialError:
+            continue
+        if model_name(scorer.name) == model:
+            return scorer
+    return None
 
 
 def _whole(answer: bytes | None, suggestions: Sequence[ShownSuggestion]) -> bool:
@@ -109,14 +135,16 @@ def _same_bytes(again: bytes | None, run: ShownRun) -> bool:
     return again is not None and content_name(again) == run.answer
 
 
-def _other_version(run: ShownRun) -> str:
-    """Say with which message the versions in force are others than those of the run; empty: they are the same."""
-    if run.model != model_name():
+def _other_version(run: ShownRun, scorer: TrialScorer | None) -> str:
+    """Say with which message the versions at hand are others than those of the run; empty: they are the same."""
+    if scorer is None:
         return "replay.other_model"
     return "replay.other_rules" if run.rules != rules_version(bool(run.question["pathway"])) else ""
 
 
-def _made_again(store: Store, run: ShownRun, progress: Progress) -> tuple[bytes, tuple[ShownSuggestion, ...]]:
+def _made_again(
+    store: Store, run: ShownRun, scorer: TrialScorer, progress: Progress
+) -> tuple[bytes, tuple[ShownSuggestion, ...]]:
     with store.read() as connection:
         if not change_is_of(connection, run.market):
             raise InputsLostError("replay.market_lost")
@@ -129,5 +157,5 @@ def _made_again(store: Store, run: ShownRun, progress: Progress) -> tuple[bytes,
     except ValueError as error:
         raise InputsLostError("replay.profile_lost") from error
     question, language = question_of(run)
-    listed = list_matches(EarlierInputs(store, person, base, run.market), question, progress)
+    listed = list_matches(EarlierInputs(store, person, base, scorer, run.market), question, progress)
     return answer_bytes(list_as_json(listed, Messages(language))), shown_suggestions(listed.found)

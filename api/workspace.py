@@ -19,7 +19,9 @@ from features.market import build_market
 from matching import MatchConfig, MatchList, match
 from matching.held_market import HeldMarket, hold
 from matching.kept_market import KeptMarket
-from matching.learning.scorer import TrialScorer, expert_scorer
+from matching.learning.scorer import TrialScorer
+
+from .model_registry import model_in_force
 
 Answer = TypeVar("Answer")
 
@@ -109,6 +111,6 @@ def match_candidate(
     )
 
 
-def scorer_in_force(_store: Store) -> TrialScorer:
-    """Give the scorer that lists are made with: the experts' until a learned one has been promoted."""
-    return expert_scorer()
+def scorer_in_force(store: Store) -> TrialScorer:
+    """Give the scorer that lists are made with: the promoted one when it passes its checks, else the experts'."""
+    return model_in_force(store).scorer

@@ -13,7 +13,6 @@ from rich.table import Table
 
 from data.store import Store, get_candidate
 from data.store.exposure import ShownRun, ShownSuggestion, runs_of, suggestions_of
-from matching.config import model_name
 
 from ..messages import Messages
 from ..replay import Replay
@@ -81,7 +80,7 @@ def replay_as_json(found: Replay, messages: Messages) -> dict[str, Any]:
         "run": _run_as_json(found.run, found.suggestions),
         "verdict": found.verdict.value,
         "text": verdict_text(found, messages),
-        "model_now": model_name(),
+        "model_now": found.model_now,
         "rules_now": rules_version(bool(found.run.question["pathway"])),
         "code_now": code_version(),
         "shown": None if found.answer is None else json.loads(found.answer),
@@ -96,7 +95,7 @@ def verdict_text(found: Replay, messages: Messages) -> str:
         return said
     run, now = found.run, rules_version(bool(found.run.question["pathway"]))
     versions = {"model": run.model, "rules": run.rules, "code": run.code}
-    because = messages.text(found.why, **versions, model_now=model_name(), rules_now=now, code_now=code_version())
+    because = messages.text(found.why, **versions, model_now=found.model_now, rules_now=now, code_now=code_version())
     return f"{said} {because}"
 
 

@@ -4,7 +4,9 @@ from .backup import BackupFacts, Restored, back_up, look_into, restore
 from .candidates import all_candidates, candidate_ids, erase_candidate, get_candidate, replace_candidates
 from .engine import Store, open_store, store_url
 from .erasure import LEDGER_FILE, erased_among, erased_people, read_ledger, write_ledger
+from .human_decisions import add_decision, all_decisions
 from .solutions import add_solutions, all_solutions, count_solutions, remove_solutions
+from .trials import all_trials, count_trials, release_trials, remove_trials_of, replace_trials
 from .workplaces import (
     Change,
     add_employers,
@@ -24,15 +26,19 @@ __all__ = [
     "Change",
     "Restored",
     "Store",
+    "add_decision",
     "add_employers",
     "add_solutions",
     "add_task_levels",
     "all_candidates",
+    "all_decisions",
     "all_solutions",
+    "all_trials",
     "back_up",
     "candidate_ids",
     "count_rows",
     "count_solutions",
+    "count_trials",
     "employers_of",
     "erase_candidate",
     "erased_among",
@@ -43,9 +49,12 @@ __all__ = [
     "open_store",
     "read_ledger",
     "regions",
+    "release_trials",
     "remove_solutions",
+    "remove_trials_of",
     "replace_candidates",
     "replace_region",
+    "replace_trials",
     "restore",
     "site_ids",
     "sites_changed_since",

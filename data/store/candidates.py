@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from ..candidates import Ban, Candidate, Skill
 from ..errors import UnknownId
 from .erasure import erased_among, erasure_fingerprint, note_erasures, refuse_erased
 from .level_rows import level_rows, levels_by_owner
-from .schema import ban, candidate, capacity
+from .schema import ban, candidate, capacity, trial
 
 _PLAIN = (
     "id",
@@ -92,19 +92,31 @@ def candidate_ids(connection: sa.Connection) -> list[str]:
     return list(connection.scalars(sa.select(candidate.c.id).order_by(candidate.c.id)))
 
 
+def real_people(connection: sa.Connection) -> int:
+    """Count the people who are not fictional."""
+    real = sa.select(sa.func.count()).select_from(candidate).where(candidate.c.fictional.is_(False))
+    return connection.scalar(real) or 0
+
+
 def erase_candidate(connection: sa.Connection, id_: str, on: date) -> None:
-    """Erase a person with everything that hangs on them, and note it; UnknownId when there is nobody."""
+    """Erase a person with profile, lists and trials, and note it; UnknownId when there is nobody."""
     require_candidate(connection, id_)
-    connection.execute(sa.delete(candidate).where(candidate.c.id == id_))
+    _erase(connection, [id_])
     note_erasures(connection, {erasure_fingerprint(id_): on})
 
 
 def erase_again(connection: sa.Connection) -> int:
     """Erase whoever is in the store although the ledger says that they were erased; returns how many."""
-    back = erased_among(connection, candidate_ids(connection))
-    if back:
-        connection.execute(sa.delete(candidate).where(candidate.c.id.in_(back)))
+    tried = connection.scalars(sa.select(trial.c.candidate).distinct())
+    back = erased_among(connection, sorted({*candidate_ids(connection), *tried}))
+    _erase(connection, back)
     return len(back)
+
+
+def _erase(connection: sa.Connection, ids: Sequence[str]) -> None:
+    """Take people; what they were shown goes with their row, trials hold their id without being tied to it."""
+    connection.execute(sa.delete(trial).where(trial.c.candidate.in_(ids)))
+    connection.execute(sa.delete(candidate).where(candidate.c.id.in_(ids)))
 
 
 def _row(person: Candidate) -> dict[str, Any]:
