@@ -59,7 +59,7 @@ def simulated_past(seed: int, trials: int = 5_000, people: int = NEW_PEOPLE) -> 
     new = simulate_lists(world, people, 0, draws=_DRAWS)
     seen = world.decisions
     return PastTrials(
-        source=f"simulated region, seed {seed}, {trials} trials, {world.options.employers} employers",
+        source=f"simulated region, seed {seed}, {trials:,} trials, {world.options.employers} employers",
         outcomes=world.outcomes,
         shown=shown_decisions(world),
         groups=groups_of(world),
