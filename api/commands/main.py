@@ -370,6 +370,31 @@ def document(
     sys.stderr.write(write_document(kind, trial, out, lang.value) + "\n")
 
 
+@app.command(epilog="Example: worktrial evaluate --simulated 0 --trials 2000 --out evaluation")
+def evaluate(
+    simulated: Annotated[
+        int, typer.Option(min=0, help="Seed of a simulated region: proves methods, says nothing about people.")
+    ],
+    trials: Annotated[int, typer.Option(help="How many ended trials to simulate.")] = 5_000,
+    out: Annotated[Path | None, typer.Option(help="Folder for the page: HTML, Markdown, JSON and plots.")] = None,
+    lang: LangOption = Language.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the trial scorer beside its peers, with intervals, by group, and write the page for researchers."""
+    from ..evaluation import as_json as page_as_json
+    from ..messages import Messages
+    from . import evaluation as door
+
+    if out is None and not as_json:
+        raise InvalidInput("evaluate", "nowhere to write to", "--out FOLDER, or --json")
+    messages = Messages(lang.value)
+    found, page = door.evaluate_simulated(simulated, trials, messages)
+    if out is not None:
+        door.write(page, found, out, messages)
+    if as_json:
+        print_json(page_as_json(page))
+
+
 @app.command(epilog="Example: worktrial doctor --json")
 def doctor(as_json: JsonOption = False) -> None:
     """Show what is in force: data folder, database and its safety settings, reference data, counts."""

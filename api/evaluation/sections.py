@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.evaluation.evaluating import Evaluation
-from matching.evaluation.held_out import HeldOut
+from matching.evaluation.foretelling import SplitTested
 from matching.evaluation.methods import Method
 from matching.evaluation.order import AgainstTruth
 
@@ -120,7 +120,7 @@ def _foretold(found: Evaluation) -> Section:
     return Section("foretold", title, text, tuple(tables), tuple(plots), missing)
 
 
-def _concordance(found: Evaluation, splits: list[HeldOut]) -> Table:
+def _concordance(found: Evaluation, splits: list[SplitTested]) -> Table:
     rows = tuple(
         (SPLITS[one.split], METHODS[each.method], one.tested, each.concordance, each.log_loss)
         for one in splits for each in one.methods
@@ -130,7 +130,7 @@ def _concordance(found: Evaluation, splits: list[HeldOut]) -> Table:
     return Table("concordance", "Trials told apart", made_of(found, split), heads, rows)
 
 
-def _calibration(found: Evaluation, splits: list[HeldOut]) -> Table:
+def _calibration(found: Evaluation, splits: list[SplitTested]) -> Table:
     rows = tuple(
         (
             SPLITS[one.split], METHODS[each.method], one.tested, each.calibration_error, each.noise.mean,
@@ -143,7 +143,7 @@ def _calibration(found: Evaluation, splits: list[HeldOut]) -> Table:
     return Table("calibration", "Calibration error, and what of it is noise", made_of(found, split), heads, rows)
 
 
-def _noise_plot(splits: list[HeldOut]) -> Plot:
+def _noise_plot(splits: list[SplitTested]) -> Plot:
     marks = tuple(
         Mark(f"{METHODS[each.method]}, {SPLITS[one.split]}", each.calibration_error, each.noise.mean, each.noise.high)
         for one in splits for each in one.methods if each.noise is not None and each.calibration_error is not None
@@ -151,7 +151,7 @@ def _noise_plot(splits: list[HeldOut]) -> Plot:
     return Plot("plot-calibration", "Calibration error beside noise", "noise", "ECE", marks, line=REACH_ECE)
 
 
-def _reliability(found: Evaluation, one: HeldOut) -> Table:
+def _reliability(found: Evaluation, one: SplitTested) -> Table:
     bins = next((each.bins for each in one.methods if each.method is Method.LEARNED), ())
     caption = f"Learned scorer, {SPLITS[one.split]}: foretold and happened by tenths of trials"
     rows = tuple((b.trials, b.predicted, b.happened) for b in bins)
@@ -160,7 +160,7 @@ def _reliability(found: Evaluation, one: HeldOut) -> Table:
     return Table(f"reliability-{one.split}", caption, made_of(found, split), heads, rows)
 
 
-def _reliability_plot(one: HeldOut) -> Plot:
+def _reliability_plot(one: SplitTested) -> Plot:
     bins = next((each.bins for each in one.methods if each.method is Method.LEARNED), ())
     marks = []
     for b in bins:

@@ -14,8 +14,8 @@ from ..learning.scorer import TrialScorer, learn
 from ..learning.tables import UNITS_PER_LOG_ODDS
 from .bootstrap import Estimate, mean_of
 from .fairness import PeopleGroups
+from .foretelling import SplitTested, latest_fifth, on_new, unseen_employers
 from .groups import Fairness, judge_fairness
-from .held_out import HeldOut, latest_fifth, on_new, unseen_employers
 from .lists import JudgedLists, as_shown
 from .methods import Method, chance, scores_by_method
 from .order import AgainstTruth, Spread, against_truth, covered_by_own_chance, spread
@@ -72,7 +72,7 @@ class Evaluation:
     scorer: TrialScorer | None
     refusal: str
     lightgbm: bool
-    splits: tuple[HeldOut, ...]
+    splits: tuple[SplitTested, ...]
     order: tuple[AgainstTruth, ...]
     lists: int
     spreads: tuple[Spread, ...]
@@ -94,7 +94,7 @@ def evaluate(past: PastTrials, seed: int = 0, progress: Callable[[str], None] | 
     progress("learn")
     scorer, refusal = _learned(past.outcomes)
     missing: dict[str, str] = {}
-    splits: list[HeldOut] = []
+    splits: list[SplitTested] = []
     if scorer is None:
         missing |= {"splits": "no_model", "robustness": "no_model", "policies": "no_model", "fairness": "no_model"}
     else:
@@ -138,7 +138,7 @@ def _learned(past: TrialOutcomes) -> tuple[TrialScorer | None, str]:
         return None, str(error)
 
 
-def _splits(past: PastTrials, scorer: TrialScorer, seed: int, progress: Callable[[str], None]) -> list[HeldOut]:
+def _splits(past: PastTrials, scorer: TrialScorer, seed: int, progress: Callable[[str], None]) -> list[SplitTested]:
     progress("time")
     found = [latest_fifth(past.outcomes, seed)]
     progress("employer")
@@ -188,7 +188,7 @@ def _coverage(past: PastTrials, scorer: TrialScorer, seed: int) -> Coverage | No
 
 
 def _fairness(
-    past: PastTrials, scorer: TrialScorer | None, splits: list[HeldOut], seed: int, missing: dict[str, str]
+    past: PastTrials, scorer: TrialScorer | None, splits: list[SplitTested], seed: int, missing: dict[str, str]
 ) -> Fairness | None:
     if scorer is None:
         return None

@@ -24,7 +24,7 @@ from .fairness import (
     selection_bias,
     whole_record,
 )
-from .held_out import HeldOut
+from .foretelling import SplitTested
 from .lists import as_shown, numbered, side_by_side
 from .methods import chance
 from .ranking import mean_of_first
@@ -50,7 +50,12 @@ class Fairness:
 
 
 def judge_fairness(
-    past: TrialOutcomes, shown: ShownDecisions, groups: PeopleGroups, scorer: TrialScorer, held_out: HeldOut, seed: int
+    past: TrialOutcomes,
+    shown: ShownDecisions,
+    groups: PeopleGroups,
+    scorer: TrialScorer,
+    latest: SplitTested,
+    seed: int,
 ) -> Fairness:
     """Compare groups of people on the lists that coaches saw, ordered by the scorer, and on held-out trials."""
     lists = as_shown(shown, past)
@@ -67,10 +72,8 @@ def judge_fairness(
     for number, attribute in enumerate(groups.stated()):
         chances += by_group(own, attribute, first, np.random.default_rng([seed, 51, number]))
         put_forward += by_group(own, attribute, forward, np.random.default_rng([seed, 52, number]))
-        if held_out.test is not None and held_out.learned is not None:
-            missed += _missed(
-                held_out.test, held_out.learned, groups, attribute, np.random.default_rng([seed, 53, number])
-            )
+        if latest.test is not None and latest.learned is not None:
+            missed += _missed(latest.test, latest.learned, groups, attribute, np.random.default_rng([seed, 53, number]))
         bias += [
             (attribute, group, selection_bias(own, attribute, group, person, shown.put_forward, shown.rows))
             for group in groups.values(attribute)

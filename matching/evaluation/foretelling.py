@@ -41,7 +41,7 @@ class Foretold:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class HeldOut:
+class SplitTested:
     """One split: how many trials it was learned from and tested on, and each method; or why nothing was measured.
 
     ``split``: time, employer or new_people. ``learned``: chances of the learned scorer, one for each tested trial.
@@ -56,13 +56,13 @@ class HeldOut:
     refusal: str = ""
 
 
-def latest_fifth(past: TrialOutcomes, seed: int, learner: Learner = learn) -> HeldOut:
+def latest_fifth(past: TrialOutcomes, seed: int, learner: Learner = learn) -> SplitTested:
     """Learn from earlier trials, test on the latest fifth."""
     train, test = by_time(past)
     return on_new("time", past.take(train), past.take(test), seed, learner)
 
 
-def unseen_employers(past: TrialOutcomes, seed: int, learner: Learner = learn) -> HeldOut:
+def unseen_employers(past: TrialOutcomes, seed: int, learner: Learner = learn) -> SplitTested:
     """Test every trial once, each by what was learned without any trial of its employer (five folds)."""
     scores: dict[Method, Floats] = {}
     fewest = len(past)
@@ -75,23 +75,23 @@ def unseen_employers(past: TrialOutcomes, seed: int, learner: Learner = learn) -
             for name, each in _scored(some, past.take(test), seed, learner).items():
                 scores.setdefault(name, np.full(len(past), np.nan))[test] = each
     except NoModel as error:
-        return HeldOut("employer", fewest, len(past), (), refusal=str(error))
+        return SplitTested("employer", fewest, len(past), (), refusal=str(error))
     return _judged("employer", fewest, past, scores, seed)
 
 
-def on_new(split: str, train: TrialOutcomes, test: TrialOutcomes, seed: int, learner: Learner = learn) -> HeldOut:
+def on_new(split: str, train: TrialOutcomes, test: TrialOutcomes, seed: int, learner: Learner = learn) -> SplitTested:
     """Learn from some trials and test on others."""
     try:
         return _judged(split, len(train), test, _scored(train, test, seed, learner), seed)
     except NoModel as error:
-        return HeldOut(split, len(train), len(test), (), refusal=str(error))
+        return SplitTested(split, len(train), len(test), (), refusal=str(error))
 
 
 def _scored(train: TrialOutcomes, test: TrialOutcomes, seed: int, learner: Learner) -> dict[Method, Floats]:
     return scores_by_method(train, learner(train), Asked(test.rows, test.employers, test.groups), seed)
 
 
-def _judged(split: str, train: int, test: TrialOutcomes, scores: Mapping[Method, Floats], seed: int) -> HeldOut:
+def _judged(split: str, train: int, test: TrialOutcomes, scores: Mapping[Method, Floats], seed: int) -> SplitTested:
     happened = test.went_well.astype(np.float64)
     person, _ = numbered(test.people)
     found = []
@@ -110,4 +110,4 @@ def _judged(split: str, train: int, test: TrialOutcomes, scores: Mapping[Method,
         bins = reliability(said, happened)
         found.append(Foretold(name, agreed, of(log_loss, 32), calibration_error(said, happened), noise, bins))
     learned = chance(scores[Method.LEARNED]) if Method.LEARNED in scores else None
-    return HeldOut(split, train, len(test), tuple(found), test, learned)
+    return SplitTested(split, train, len(test), tuple(found), test, learned)
