@@ -4,7 +4,7 @@ from .plots import plots_are_available, png_file, svg_file, svg_for_page
 from .sections import evaluation_page
 from .simulated_sections import methods_section
 from .structure import EvaluationPage, Mark, Plot, Section, Table, cell_text, marks_of
-from .writing import Written, as_html, as_json, as_markdown, write_page
+from .writing import Written, as_html, as_json, as_markdown, table_as_markdown, write_page
 
 __all__ = [
     "EvaluationPage",
@@ -24,5 +24,6 @@ __all__ = [
     "png_file",
     "svg_file",
     "svg_for_page",
+    "table_as_markdown",
     "write_page",
 ]

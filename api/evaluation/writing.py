@@ -117,6 +117,11 @@ def _json_cell(cell: Cell) -> object:
     return None if isinstance(cell, float) and isnan(cell) else cell
 
 
+def table_as_markdown(table: Table, label: str = "") -> str:
+    """Write one table as Markdown, with what it is made of; ``label`` of simulated data goes with it."""
+    return "\n".join(_markdown_table(table, label))
+
+
 def _markdown_table(table: Table, label: str) -> list[str]:
     numbers = [all(is_number(row[at]) for row in table.rows) for at in range(len(table.heads))]
     lines = [f"**{_escaped(table.caption)}**", "", f"| {' | '.join(map(_escaped, table.heads))} |"]

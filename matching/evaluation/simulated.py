@@ -53,8 +53,10 @@ class AtReliability:
     expert: Estimate
 
 
-def simulated_past(seed: int, trials: int = 5_000, people: int = NEW_PEOPLE) -> PastTrials:
-    """Simulate a region with known truth, and lists of new people to judge orders by."""
+def simulated_past(
+    seed: int, trials: int = 5_000, people: int = NEW_PEOPLE, tested: int = NEW_PEOPLE_FOR_TRIALS
+) -> PastTrials:
+    """Simulate a region with known truth, lists of new people to judge orders by, and trials of ``tested`` others."""
     world = simulate_trials(world_of(trials), seed)
     new = simulate_lists(world, people, 0, draws=_DRAWS)
     seen = world.decisions
@@ -66,7 +68,7 @@ def simulated_past(seed: int, trials: int = 5_000, people: int = NEW_PEOPLE) -> 
         shown_truth=seen.probability,
         lists=judged(new),
         chosen=tried_of(world, new, 1)[0],
-        new_trials=_new_trials(world),
+        new_trials=_new_trials(world, tested),
     )
 
 
@@ -101,8 +103,8 @@ def judged(lists: Lists) -> JudgedLists:
     return JudgedLists(asked, np.repeat(np.arange(people), length), lists.probability.ravel(), expected)
 
 
-def _new_trials(world: SimulatedTrials) -> TrialOutcomes:
-    lists = simulate_lists(world, NEW_PEOPLE_FOR_TRIALS, 1, draws=0)
+def _new_trials(world: SimulatedTrials, people: int) -> TrialOutcomes:
+    lists = simulate_lists(world, people, 1, draws=0)
     at, well = tried_of(world, lists, 0)
     asked = judged(lists).asked
     person: npt.NDArray[np.int64] = at // lists.employer.shape[1]
