@@ -10,7 +10,6 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from traitlets.config import Config
 
 FOLDER = Path(__file__).parent
 LONGEST_S = 600
@@ -19,9 +18,10 @@ LONGEST_S = 600
 def executed(path: Path) -> nbformat.NotebookNode:
     """Execute a notebook, not in place; the first cell that fails ends it with nbclient's report."""
     book = nbformat.read(path, as_version=4)
-    # Files instead of ports: nobody else on the machine can reach the kernel. Times change with every run.
-    config = Config({"KernelManager": {"transport": "ipc"}})
-    client = NotebookClient(book, timeout=LONGEST_S, kernel_name="python3", record_timing=False, config=config)
+    # Times change with every run, so they are not kept.
+    client = NotebookClient(
+        book, timeout=LONGEST_S, startup_timeout=LONGEST_S, kernel_name="python3", record_timing=False
+    )
     client.execute(cwd=str(FOLDER))
     return tidy(book)
 
