@@ -7,11 +7,12 @@ six months may run to the day before the same date six months later. To be confi
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from data.calendar_months import months_after as months_after
 
 DAYS_OF_A_MONTH = 30
 """So many days left over from broken periods are one month."""
@@ -47,16 +48,6 @@ class Length:
             return self.days_in_all < value * (7 if unit == "weeks" else 1)
         months = value * (12 if unit == "years" else 1)
         return (self.months, self.days) < (int(months), round((months % 1) * DAYS_OF_A_MONTH))
-
-
-def months_after(day: date, months: int) -> date:
-    """Give the same date so many months later; the last of the month where that date is missing.
-
-    >>> months_after(date(2020, 1, 31), 1)
-    datetime.date(2020, 2, 29)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def after(day: date, value: float, unit: str) -> date:

@@ -215,7 +215,7 @@ def _suggestion(
         tasks=parts,
         solution=solution,
         measures=measures,
-        comparisons=_comparisons(capacity, problem, solution),
+        comparisons=compare(capacity, problem, solution),
         gaps_closed=gaps_closed(problem, solution),
         known_share=known_share(capacity, market, sorted(rows.values())),
         wish_agreement=round(agreement / solution.hours, 4),
@@ -225,7 +225,7 @@ def _suggestion(
     )
 
 
-def _comparisons(capacity: Capacity, problem: CarveProblem, solution: CarveSolution) -> tuple[Comparison, ...]:
+def compare(capacity: Capacity, problem: CarveProblem, solution: CarveSolution) -> tuple[Comparison, ...]:
     """Set the bundle beside the person, the tightest dimension first, unknown capacity last."""
     before, after = demand_before(problem, solution), bundle_demand(solution)
     columns = dimension_index()

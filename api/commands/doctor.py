@@ -12,9 +12,12 @@ from data.dimensions import load_dimensions
 from data.errors import WorkTrialError
 from data.home import data_home, load_model_path
 from data.model_files import model_path
-from data.store import Store, count_rows, open_store, regions, store_url
+from data.store import Store, count_rows, count_trials, open_store, regions, store_url
 from data.store.schema import HEAD
 from matching.config import model_name, reference_fingerprint
+
+from ..model_registry import model_in_force
+from .models import in_force_as_json
 
 
 def examine(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -37,6 +40,7 @@ def examine(environment: Mapping[str, str]) -> dict[str, Any]:
     try:
         store = open_store(url)
         findings |= _store_facts(store)
+        findings["trial_scorer"] = _trial_scorer(store, findings["problems"])
     except WorkTrialError as error:
         findings["problems"].append(str(error))
     return findings
@@ -50,11 +54,20 @@ def _load_model(environment: Mapping[str, str]) -> str:
     return f"{'own' if own.exists() else 'shipped'} {digest}"
 
 
+def _trial_scorer(store: Store, problems: list[str]) -> dict[str, Any]:
+    """Name the trial scorer in force; a promoted one that may not be used is a problem."""
+    now = model_in_force(store)
+    if now.why_expert in {"refused", "registry_broken"}:
+        problems.append(now.detail)
+    return in_force_as_json(now)
+
+
 def _store_facts(store: Store) -> dict[str, Any]:
     facts: dict[str, Any] = {"problems": []}
     with store.read() as connection:
         facts["regions"] = regions(connection)
         facts["rows"] = count_rows(connection)
+        facts["trials"] = count_trials(connection)
         facts["dialect"] = connection.dialect.name
         if connection.dialect.name == "sqlite":
             names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")

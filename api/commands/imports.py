@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,9 +21,12 @@ from data.store import (
     open_store,
     replace_candidates,
     replace_region,
+    replace_trials,
     store_url,
 )
 from data.workplaces import ONET_REGION, OWN_REGION, Employer
+
+from .choices import AnswerLanguage
 
 SHOWN_FAULTS = 30
 CONFIRMED_WIDTH = 0.5
@@ -37,14 +40,17 @@ def _say(text: str) -> None:
 
 
 def store_demo_region() -> tuple[int, int]:
-    """Store the fictional demo region and solutions; returns the numbers of employers and candidates."""
+    """Store the fictional demo region, solutions and trials; returns the numbers of employers and candidates."""
     from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
     from data.imports.solutions import read_seed_solutions
+
+    from .outcomes import demo_trials
 
     employers, people = read_region(DEMO_REGION, fictional=True), read_candidates(DEMO_CANDIDATES, fictional=True)
     _store(DEMO_REGION.name, employers, people)
     with open_store(store_url(os.environ)).write() as connection:
         add_solutions(connection, read_seed_solutions())
+        replace_trials(connection, demo_trials(people, employers))
     return len(employers), len(people)
 
 
@@ -145,6 +151,35 @@ def corrections(path: PathArgument) -> None:
     _say(f"Stored {count} corrected levels beside the estimates.")
     if strangers:
         _say(f"{len(strangers)} task ids are not in the store, for example {', '.join(strangers[:3])}.")
+
+
+@app.command(epilog="Example: worktrial import outcomes kokeilut.xlsx --keep-good --faults viat.csv")
+def outcomes(
+    path: PathArgument,
+    keep_good: Annotated[
+        bool, typer.Option("--keep-good", help="Store the good rows although others have faults.")
+    ] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="Bring trials that are stored under the same id up to date.")
+    ] = False,
+    faults_out: Annotated[Path | None, typer.Option("--faults", help="Write the faults to this CSV file.")] = None,
+    lang: Annotated[AnswerLanguage, typer.Option(help="Language of the answer.")] = AnswerLanguage.FI,
+) -> None:
+    """Store trials and how they went (.csv, .xlsx or .yaml): course, outcome, what followed, what reviews saw."""
+    from ..messages import Messages
+    from ..model_words import counted_lines, refused_columns
+    from .outcomes import counts, import_outcomes
+
+    messages = Messages(lang.value)
+    store, today = open_store(store_url(os.environ)), date.today()  # noqa: DTZ011 - the day at the person's desk
+    done = import_outcomes(store, path, today, keep_good, update, faults_out)
+    print_faults(done.faults)
+    bad = messages.number(len({fault.row for fault in done.faults}), 0)
+    _say(messages.text("outcomes.stored", count=messages.number(done.stored, 0), bad=bad))
+    if done.ignored:
+        _say(refused_columns(done.ignored, messages))
+    for line in counted_lines(counts(done.trials), messages):
+        _say(line)
 
 
 @app.command(epilog="Example: worktrial import onet db_30_2_text")

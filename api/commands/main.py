@@ -19,7 +19,7 @@ import typer
 from data.errors import InvalidInput, RowsRefused, WorkTrialError
 from data.store import open_store, store_url
 
-from . import imports, solutions, training
+from . import imports, models, solutions, training
 from .choices import TextLanguage
 
 NO_PART_JOB = 10
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 app.add_typer(imports.app, name="import")
 app.add_typer(training.app, name="train")
+app.add_typer(models.app, name="model")
 app.add_typer(solutions.app, name="solutions")
 
 

@@ -14,6 +14,8 @@ import typer
 from data.errors import InvalidInput, RowsRefused
 from data.home import load_model_path
 
+from .choices import AnswerLanguage
+
 if TYPE_CHECKING:
     from features.load_corrections import CorrectedText
 
@@ -98,6 +100,56 @@ def vectors(
     texts = [skill.phrases["fi"] for skill in esco.skills.values()] + [o.names["fi"] for o in esco.occupations.values()]
     words = sorted({word for text in texts for word in words_of(text)})
     sys.stdout.write(f"{make_word_vectors(glove, floret, words, out)}  {out}\n")
+
+
+LangOption = Annotated[AnswerLanguage, typer.Option(help="Language of the answer.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer for machines, in a documented shape.")]
+
+
+@app.command(epilog="Example: worktrial train frame --out frames/2026-11")
+def frame(
+    out: Annotated[Path, typer.Option(help="Folder to write; it must not be there yet.")],
+    lang: LangOption = AnswerLanguage.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """Freeze the ended, judged and released trials of the store into a folder that scorers are trained on."""
+    from .trial_training import make_frame
+
+    make_frame(out, lang.value, as_json)
+
+
+@app.command(epilog="Example: worktrial train scorer --frame frames/2026-11")
+def scorer(
+    frame: Annotated[Path | None, typer.Option(help="A folder that `worktrial train frame` wrote.")] = None,
+    simulated: Annotated[
+        int | None, typer.Option(min=0, help="Train on made-up outcomes of this seed instead, to see how it goes.")
+    ] = None,
+    trials: Annotated[int, typer.Option(min=1, max=200_000, help="With --simulated: how many trials.")] = 2_000,
+    out: Annotated[str, typer.Option(help="Name of the model folder; default: by the data it was learned from.")] = "",
+    seed: Annotated[int, typer.Option(min=0, help="Draws the bootstrap of the intervals.")] = 0,
+    lang: LangOption = AnswerLanguage.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a trial scorer and write its model folder, with figures on held-out employers and the latest trials."""
+    from .trial_training import train_scorer
+
+    train_scorer(frame, simulated, trials, out, seed, lang.value, as_json)
+
+
+@app.command(epilog="Example: worktrial train effects --lang en")
+def effects(
+    accept: Annotated[
+        str, typer.Option(help="MEASURE:DIMENSION, let it rise to what reviews say; with --by and --reason.")
+    ] = "",
+    by: Annotated[str, typer.Option(help="Name of the person who decides.")] = "",
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
+    lang: LangOption = AnswerLanguage.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what reviews of trials say of each accommodation: catalogue, learned with interval, in force."""
+    from .trial_training import show_effects
+
+    show_effects(accept, by, reason, lang.value, as_json)
 
 
 def _ask(count: int, tasks: Path | None) -> None:

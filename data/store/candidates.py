@@ -75,6 +75,12 @@ def candidate_ids(connection: sa.Connection) -> list[str]:
     return list(connection.scalars(sa.select(candidate.c.id).order_by(candidate.c.id)))
 
 
+def real_people(connection: sa.Connection) -> int:
+    """Count the people who are not fictional."""
+    real = sa.select(sa.func.count()).select_from(candidate).where(candidate.c.fictional.is_(False))
+    return connection.scalar(real) or 0
+
+
 def _row(person: Candidate) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(person, name) for name in _PLAIN}
     row |= {name: dict(getattr(person, name)) for name in _MAPPINGS}

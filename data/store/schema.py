@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-HEAD = "0003"
+HEAD = "0005"
 """The newest migration; a test holds it equal to what alembic finds."""
 
 metadata = sa.MetaData(
@@ -191,3 +191,65 @@ solution_change = sa.Table(
     sa.Column("dimensions", Listed, nullable=False),
     sa.Column("went", Text, nullable=False),
 )
+
+trial = sa.Table(
+    "trial",
+    metadata,
+    sa.Column("id", Text, primary_key=True),
+    sa.Column("candidate", Text, nullable=False, index=True),
+    sa.Column("employer", Text, nullable=False),
+    sa.Column("site", Text, nullable=False),
+    sa.Column("suggestion", Text, nullable=False),
+    sa.Column("run", Text, nullable=False),
+    sa.Column("pathway", Text, nullable=False),
+    sa.Column("group", Text, nullable=False),
+    sa.Column("decided_on", sa.Date),
+    sa.Column("starts", sa.Date, nullable=False),
+    sa.Column("planned_end", sa.Date),
+    sa.Column("ended_on", sa.Date),
+    sa.Column("course", Text, nullable=False),
+    sa.Column("interruption", Text),
+    sa.Column("outcome", Text),
+    sa.Column("retained_at_3", Flag),
+    sa.Column("retained_at_6", Flag),
+    sa.Column("retained_at_12", Flag),
+    sa.Column("measures", Listed, nullable=False),
+    sa.Column("released", Flag, nullable=False),
+    sa.Column("fictional", Flag, nullable=False),
+)
+"""Candidate, employer and site are ids without a foreign key: a region or a profile that is brought in anew must not
+take its trials with it. Erasing a person takes ``remove_trials_of``."""
+
+trial_task = sa.Table(
+    "trial_task",
+    metadata,
+    sa.Column("trial_id", Text, sa.ForeignKey("trial.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", Whole, primary_key=True),
+    sa.Column("task", Text, nullable=False),
+    sa.Column("hours_per_week", Real, nullable=False),
+)
+trial_review = sa.Table(
+    "trial_review",
+    metadata,
+    sa.Column("trial_id", Text, sa.ForeignKey("trial.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", Whole, primary_key=True),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("loads", Listed, nullable=False),
+    sa.Column("performance", Real),
+    sa.Column("strain", Real),
+    sa.Column("effects", Listed, nullable=False),
+)
+
+human_decision = sa.Table(
+    "human_decision",
+    metadata,
+    sa.Column("number", Whole, primary_key=True, autoincrement=False),
+    sa.Column("kind", Text, nullable=False),
+    sa.Column("decided_at", Text, nullable=False),
+    sa.Column("people", Listed, nullable=False),
+    sa.Column("reason", Text, nullable=False),
+    sa.Column("facts", Listed, nullable=False),
+    sa.Column("chain", Text, nullable=False),
+)
+"""What people decided about models and effects; only ever added to. ``chain`` is the SHA-256 of the entry and of the
+chain before it, so that a changed or missing entry shows."""

@@ -8,14 +8,15 @@ more tasks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
 
 from data.accommodations import Accommodation
 from data.errors import InvalidInput
+from data.trials import Course, Trial
 
 LARGEST_STEPS = 5.0
 FIRST_STRAY = 0.5
@@ -70,6 +71,58 @@ def learn_effects(catalogue: Sequence[Accommodation], reviews: Sequence[Review])
     return tuple(_effect(key, told[key], seen[key], stray, noise) for key in sorted(seen))
 
 
+def reviews_of(catalogue: Sequence[Accommodation], trials: Sequence[Trial]) -> tuple[Review, ...]:
+    """Gather what released trials that are over say of measures; of several reviews of one trial the last counts.
+
+    Made-up trials count only where there are no real ones. What the catalogue does not name (any more) is left out.
+    """
+    told = {(measure.id, effect.dimension) for measure in catalogue for effect in measure.effects}
+    real = any(not trial.fictional for trial in trials)
+    found: dict[tuple[str, str, str], float] = {}
+    for trial in sorted(trials, key=lambda trial: trial.id):
+        over = trial.course in {Course.ENDED, Course.INTERRUPTED}
+        if not over or not trial.released or (real and trial.fictional):
+            continue
+        for review in sorted(trial.reviews, key=lambda review: review.day):
+            for effect in review.effects:
+                if (effect.measure, effect.dimension) in told:
+                    found[trial.id, effect.measure, effect.dimension] = effect.steps
+    return tuple(Review(*key, steps) for key, steps in found.items())
+
+
+def effects_in_force(
+    learned: Sequence[LearnedEffect], accepted: Mapping[tuple[str, str], float]
+) -> tuple[LearnedEffect, ...]:
+    """Let effects rise to what people have accepted, and no further; without that the catalogue is the most.
+
+    ``accepted``: steps by measure and dimension. Reviews still lower an effect by themselves afterwards; what was
+    accepted asks nobody again until reviews say even more.
+    """
+    found = []
+    for one in learned:
+        most = max(one.catalogue, accepted.get((one.measure, one.dimension), 0.0))
+        in_force = round(min(most, max(0.0, one.mean)), 4)
+        found.append(replace(one, in_force=in_force, asks_human=one.low > most or one.high < 0.0))
+    return tuple(found)
+
+
+def catalogue_in_force(
+    catalogue: Sequence[Accommodation], effects: Sequence[LearnedEffect]
+) -> tuple[Accommodation, ...]:
+    """Give the catalogue with the effects in force; a measure without reviews stays as it is.
+
+    Steps keep their reasons; an effect of 0 is left out, because a measure that does not help opens no task.
+    """
+    steps = {(one.measure, one.dimension): one.in_force for one in effects}
+    found = []
+    for measure in catalogue:
+        changed = tuple(
+            replace(effect, steps=steps.get((measure.id, effect.dimension), effect.steps)) for effect in measure.effects
+        )
+        found.append(replace(measure, effects=tuple(effect for effect in changed if effect.steps > 0)))
+    return tuple(found)
+
+
 def _check(review: Review, known: bool, twice: bool) -> None:
     where = f"review of trial {review.trial[:60]}"
     if not known:
@@ -87,7 +140,8 @@ def _variances(told: dict[tuple[str, str], float], seen: dict[tuple[str, str], l
     degrees = sum(len(v) - 1 for v in seen.values())
     noise = (_BELIEF * FIRST_NOISE**2 + within) / (_BELIEF + degrees)
     excess = sum((float(np.mean(v)) - told[key]) ** 2 - noise / len(v) for key, v in seen.items())
-    stray = (_BELIEF * FIRST_STRAY**2 + excess) / (_BELIEF + len(seen))
+    # reviews that agree by chance must not make one review count as certainty: evidence lowers the first guess, no more
+    stray = (_BELIEF * FIRST_STRAY**2 + max(0.0, excess)) / (_BELIEF + len(seen))
     return max(stray, 0.01), noise
 
 

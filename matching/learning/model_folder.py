@@ -73,11 +73,11 @@ def save_model(folder: Path, scorer: TrialScorer, metrics: Mapping[str, Any], ca
     part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         for name, content in _contents(scorer, metrics).items():
-            (part / name).write_bytes(_canonical(content))
+            (part / name).write_bytes(canonical_json(content))
         (part / "card.md").write_text(card, encoding="utf-8")
         _write_posterior(part / "posterior.npz", scorer.posterior)
         listed = {name: hashlib.sha256((part / name).read_bytes()).hexdigest() for name in FILES}
-        manifest = _canonical({"format": FORMAT, "files": listed})
+        manifest = canonical_json({"format": FORMAT, "files": listed})
         (part / MANIFEST).write_bytes(manifest)
         (part / SIGNATURE).write_text(hmac.new(key, manifest, hashlib.sha256).hexdigest() + "\n", encoding="ascii")
         part.rename(folder)
@@ -138,7 +138,8 @@ def _check_key(key: bytes) -> None:
         raise ValueError(f"key: at least {FEWEST_KEY_BYTES} bytes")
 
 
-def _canonical(content: object) -> bytes:
+def canonical_json(content: object) -> bytes:
+    """Write JSON in one form: the same content, the same bytes."""
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
@@ -180,6 +181,23 @@ def _read_posterior(path: Path, data: Mapping[str, Any]) -> Posterior:
     )  # fmt: skip
 
 
+def figures(metrics: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """List metrics by name as people read them; a figure with its interval is ``0.61 (0.55 to 0.68)``.
+
+    >>> figures({"seed": 0, "by_time": {"log_loss": [0.61, 0.55, 0.68]}})
+    [('by_time.log_loss', '0.61 (0.55 to 0.68)'), ('seed', '0')]
+    """
+    found = []
+    for name, value in sorted(metrics.items()):
+        if isinstance(value, Mapping):
+            found += [(f"{name}.{inner}", said) for inner, said in figures(value)]
+        elif isinstance(value, list) and len(value) == 3:
+            found.append((name, f"{value[0]:g} ({value[1]:g} to {value[2]:g})"))
+        else:
+            found.append((name, str(value)))
+    return found
+
+
 def model_card(scorer: TrialScorer, metrics: Mapping[str, Any]) -> str:
     """Write the card: what it is, from what, how good, and what it must not be used for."""
     made_up = "Learned from SIMULATED outcomes: proves methods, says nothing about people." if scorer.simulated else ""
@@ -194,6 +212,6 @@ def model_card(scorer: TrialScorer, metrics: Mapping[str, Any]) -> str:
         "",
         "| measure | value |",
         "|---|---|",
-        *(f"| {name} | {value} |" for name, value in sorted(metrics.items())),
+        *(f"| {name} | {value} |" for name, value in figures(metrics)),
     ]
     return "\n".join(line for line in lines if line is not None) + "\n"

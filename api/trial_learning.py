@@ -1,0 +1,149 @@
+"""From the store to what is learned of it: the training frame, a trained model folder, effects of measures in force."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from data.accommodations import load_accommodations
+from data.errors import InvalidInput
+from data.human_decisions import DecisionKind, HumanDecision, named_people, stated_reason
+from data.store import Store, add_decision, all_candidates, all_decisions, all_trials, employers_of
+from data.trials import Trial
+from matching.learning.accommodation_effects import LearnedEffect, effects_in_force, learn_effects, reviews_of
+from matching.learning.frame_folder import load_frame, save_frame
+from matching.learning.model_folder import make_key, model_card, save_model
+from matching.learning.outcomes import NoModel, TrialOutcomes, enough_to_learn
+from matching.learning.scorer import TrialScorer, learn
+from matching.training_frame import TrainingFrame, build_frame
+
+from .model_registry import EXPERT, key_path, models_folder
+
+if TYPE_CHECKING:
+    from matching.logged_lists import LoggedLists
+
+
+def logged_lists(store: Store, fictional: bool) -> LoggedLists | None:
+    """Read the log of what was shown to real people, or to fictional ones; None: this store keeps no such log yet.
+
+    The one place where the log is read: with it, ``shown_rows(connection, features_fingerprint(), fictional=...)``.
+    """
+    del store, fictional
+    return None
+
+
+def stored_frame(store: Store) -> TrainingFrame:
+    """Build the training frame of a store."""
+    with store.read() as connection:
+        trials, people, employers = all_trials(connection), all_candidates(connection), employers_of(connection)
+    return build_frame(trials, people, employers, logged_lists(store, all(trial.fictional for trial in trials)))
+
+
+def freeze_frame(store: Store, folder: Path) -> tuple[TrainingFrame, str]:
+    """Write the training frame of a store to a new folder; gives it and the SHA-256 of its manifest.
+
+    Raises NoModel when there is no trial to learn from, InvalidInput when the folder is there already.
+    """
+    frame = stored_frame(store)
+    if not len(frame.outcomes):
+        raise NoModel(enough_to_learn(frame.outcomes))
+    try:
+        return frame, save_frame(folder, frame)
+    except FileExistsError as error:
+        raise InvalidInput("--out", f"{folder.name} is there already, and a frame is never written over",
+                           "a folder that is not there yet") from error  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model that was trained: its scorer, its figures, the name of its folder, and the SHA-256 of its manifest."""
+
+    scorer: TrialScorer
+    metrics: dict[str, Any]
+    name: str
+    manifest: str
+
+
+def train_from_frame(folder: Path, name: str = "", seed: int = 0, home: Path | None = None) -> Trained:
+    """Train a scorer on a frozen frame and write its folder; NoModel or FrameRefused say why not."""
+    from .model_registry import manifest_of
+
+    frame = load_frame(folder)
+    return _train(frame.outcomes, {"frame": manifest_of(folder)}, name, seed, home)
+
+
+def train_from_simulation(seed: int, trials: int, name: str = "", home: Path | None = None) -> Trained:
+    """Train a scorer on made-up outcomes, to see how it goes; it says so, and cannot be promoted for real people."""
+    from matching.simulation import SimulationOptions, simulate_trials
+
+    outcomes = simulate_trials(SimulationOptions(trials=trials), seed).outcomes
+    return _train(outcomes, {"simulated_seed": seed}, name, seed, home)
+
+
+def _train(outcomes: TrialOutcomes, origin: dict[str, Any], name: str, seed: int, home: Path | None) -> Trained:
+    from matching.evaluation.held_out import held_out_metrics
+
+    scorer = learn(outcomes)
+    name = name or (f"simulated-{scorer.name}" if scorer.simulated else scorer.name)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,63}", name) or name == EXPERT:
+        raise InvalidInput(
+            "--out", "this is no name for a model", "small letters, figures, dots and lines, not 'expert'"
+        )
+    if (models_folder(home) / name).exists():
+        raise InvalidInput("--out", f"there is a model {name} already, and models are never written over", "a new name")
+    metrics = held_out_metrics(outcomes, seed) | origin
+    key = make_key(key_path(home))
+    manifest = save_model(models_folder(home) / name, scorer, metrics, model_card(scorer, metrics), key)
+    return Trained(scorer, metrics, name, manifest)
+
+
+def effects_of(store: Store) -> tuple[tuple[LearnedEffect, ...], bool]:
+    """Learn the effects of measures from the reviews of a store, as far as catalogue and people let them go.
+
+    The second answer is whether all of its trials are made up.
+    """
+    with store.read() as connection:
+        trials, decisions = all_trials(connection), all_decisions(connection)
+    return _effects(trials, decisions), all(trial.fictional for trial in trials)
+
+
+def _effects(trials: Sequence[Trial], decisions: Sequence[HumanDecision]) -> tuple[LearnedEffect, ...]:
+    catalogue = load_accommodations()
+    return effects_in_force(learn_effects(catalogue, reviews_of(catalogue, trials)), accepted_effects(decisions))
+
+
+def accepted_effects(decisions: Sequence[HumanDecision]) -> dict[tuple[str, str], float]:
+    """Give the steps that people have accepted above the catalogue, the latest decision of each effect."""
+    found: dict[tuple[str, str], float] = {}
+    for entry in decisions:
+        if entry.kind is DecisionKind.ACCEPT_EFFECT:
+            found[str(entry.facts["measure"]), str(entry.facts["dimension"])] = float(str(entry.facts["steps"]))
+    return found
+
+
+def accept_effect(store: Store, which: str, by: str, reason: str, at: datetime | None = None) -> HumanDecision:
+    """Let one effect rise above the catalogue to what reviews say; a named person decides and says why.
+
+    Raises InvalidInput when the effect is not known, or reviews do not surely say more than what is in force.
+    """
+    names, said = named_people([by], 1), stated_reason(reason)
+    measure, _, dimension = which.partition(":")
+    with store.write() as connection:
+        effects = _effects(all_trials(connection), all_decisions(connection))
+        one = next((e for e in effects if (e.measure, e.dimension) == (measure, dimension)), None)
+        asking = [f"{e.measure}:{e.dimension}" for e in effects if e.asks_human and e.low > e.in_force]
+        if one is None or f"{one.measure}:{one.dimension}" not in asking:
+            what = (
+                "there are no reviews of it" if one is None else "reviews do not surely say more than what is in force"
+            )
+            accepted = ", ".join(asking) or "no effect asks for a decision now"
+            raise InvalidInput("--accept", what, accepted)
+        facts = {
+            "measure": measure, "dimension": dimension, "steps": round(min(one.mean, 5.0), 4),
+            "catalogue": one.catalogue, "reviews": one.reviews, "low": one.low, "high": one.high,
+        }  # fmt: skip
+        return add_decision(connection, DecisionKind.ACCEPT_EFFECT, names, said, facts, at or datetime.now(UTC))
