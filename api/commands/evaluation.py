@@ -43,6 +43,20 @@ def evaluate_simulated(seed: int, trials: int, messages: Messages) -> tuple[Eval
     return found, replace(page, sections=(*page.sections, section))
 
 
+def past_of_frame(folder: Path) -> PastTrials:
+    """Take the trials of a training frame, and the lists that coaches saw where they were logged; FrameRefused.
+
+    A frame says of nobody to which group they belong, so groups cannot be compared.
+    """
+    from matching.evaluation.evaluating import PastTrials
+    from matching.learning.frame_folder import load_frame
+
+    frame = load_frame(folder)
+    made_up = "made-up trials" if frame.outcomes.simulated else "ended trials"
+    source = f"training frame {folder.resolve().name}, {len(frame.outcomes):,} {made_up}"
+    return PastTrials(source, frame.outcomes, frame.shown)
+
+
 def evaluate_past(past: PastTrials, messages: Messages) -> tuple[Evaluation, EvaluationPage]:
     """Evaluate on trials that happened."""
     with told(FRAME_PARTS, messages) as progress:

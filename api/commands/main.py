@@ -374,9 +374,10 @@ def document(
 @app.command(epilog="Example: worktrial evaluate --simulated 0 --trials 2000 --out evaluation")
 def evaluate(
     simulated: Annotated[
-        int, typer.Option(min=0, help="Seed of a simulated region: proves methods, says nothing about people.")
-    ],
-    trials: Annotated[int, typer.Option(help="How many ended trials to simulate.")] = 5_000,
+        int | None, typer.Option(min=0, help="Seed of a simulated region: proves methods, says nothing about people.")
+    ] = None,
+    trials: Annotated[int, typer.Option(help="With --simulated: how many ended trials.")] = 5_000,
+    frame: Annotated[Path | None, typer.Option(help="A folder that `worktrial train frame` wrote.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the page: HTML, Markdown, JSON and plots.")] = None,
     lang: LangOption = Language.FI,
     as_json: JsonOption = False,
@@ -386,10 +387,15 @@ def evaluate(
     from ..messages import Messages
     from . import evaluation as door
 
+    if (simulated is None) == (frame is None):
+        raise InvalidInput("evaluate", "it is not clear on which data", "one of --simulated SEED and --frame FOLDER")
     if out is None and not as_json:
         raise InvalidInput("evaluate", "nowhere to write to", "--out FOLDER, or --json")
     messages = Messages(lang.value)
-    found, page = door.evaluate_simulated(simulated, trials, messages)
+    if frame is not None:
+        found, page = door.evaluate_past(door.past_of_frame(frame), messages)
+    else:
+        found, page = door.evaluate_simulated(simulated or 0, trials, messages)
     if out is not None:
         door.write(page, found, out, messages)
     if as_json:

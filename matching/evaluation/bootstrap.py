@@ -34,6 +34,8 @@ def bootstrap(
     if not units:
         return Estimate(float("nan"), float("nan"), float("nan"), 0)
     drawn = [figure(rng.integers(0, units, units)) for _ in range(rounds)]
+    if np.isnan(drawn).all():
+        return Estimate(float(figure(np.arange(units))), float("nan"), float("nan"), units)
     low, high = np.nanquantile(drawn, (0.025, 0.975))
     return Estimate(float(figure(np.arange(units))), float(low), float(high), units)
 

@@ -37,6 +37,8 @@ from data.protected_attributes import ProtectedAttributes
 from matching.evaluation import Evaluation, PastTrials, PeopleGroups, evaluate, planted_bias, simulated_past
 from matching.evaluation.calibration import calibration_error
 from matching.evaluation.fairness import FEWEST_PEOPLE
+from matching.learning.frame_folder import save_frame
+from matching.training_frame import TrainingFrame
 from tests.api.test_commands import schema, worktrial
 from tests.conftest import ROOT
 
@@ -269,6 +271,10 @@ def test_writing_again_replaces_the_page_and_a_file_in_the_way_is_refused(page: 
 
 
 def test_the_command_says_what_is_wrong_and_how_to_mend_it(tmp_path: Path) -> None:
+    for wrong in ((), ("--simulated", "1", "--frame", str(tmp_path))):
+        unclear = worktrial(tmp_path, "evaluate", *wrong)
+        assert unclear.returncode == 7
+        assert "one of --simulated SEED and --frame FOLDER" in unclear.stderr
     nowhere = worktrial(tmp_path, "evaluate", "--simulated", "1")
     assert nowhere.returncode == 7
     assert "--out FOLDER, or --json" in nowhere.stderr
@@ -276,3 +282,26 @@ def test_the_command_says_what_is_wrong_and_how_to_mend_it(tmp_path: Path) -> No
     assert few.returncode == 7
     assert "300 to 100000" in few.stderr
     assert not (tmp_path / "page").exists()
+
+
+def test_a_training_frame_is_evaluated_and_a_changed_one_is_refused(past: PastTrials, tmp_path: Path) -> None:
+    """The shown lists of the frame are used; its made-up trials are labelled; no group can be compared."""
+    assert past.shown is not None
+    few = past.outcomes.take(np.arange(200))
+    silent = replace(past.shown, propensity=np.full(len(past.shown), np.nan))
+    folder = tmp_path / "frame-1"
+    save_frame(folder, TrainingFrame(few, ("shown",) * len(few), {}, silent))
+    done = worktrial(tmp_path, "evaluate", "--frame", str(folder), "--out", str(tmp_path / "page"), "--lang", "sv")
+    assert done.returncode == 0, done.stderr
+    assert "Simulerade data" in done.stderr
+    page = (tmp_path / "page" / "evaluation.html").read_text(encoding="utf-8")
+    assert "Training frame frame-1, 200 made-up trials." in page
+    assert LABEL in page
+    assert "these data say of nobody to which group they belong" in page
+    assert "refused: the chance of each choice was not logged" in page
+    assert str(tmp_path) not in page
+    (folder / "frame.json").write_bytes((folder / "frame.json").read_bytes() + b" ")
+    refused = worktrial(tmp_path, "evaluate", "--frame", str(folder), "--out", str(tmp_path / "other"))
+    assert refused.returncode == 7
+    assert "Traceback" not in refused.stderr
+    assert not (tmp_path / "other").exists()
