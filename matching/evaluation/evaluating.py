@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from ..learning.decisions import ShownDecisions
 from ..learning.outcomes import NoModel, TrialOutcomes
@@ -90,7 +91,11 @@ def evaluate(past: PastTrials, seed: int = 0, progress: Callable[[str], None] | 
     ``progress`` is told the name of each part (``PARTS``) before it is worked out. Too few trials are no error: then
     ``refusal`` says why nothing was learned, and only what needs no learning is measured.
     """
-    progress = progress or _silent
+    with threadpool_limits(limits=1):  # sums in another order would change last digits, and with them the bytes
+        return _evaluate(past, seed, progress or _silent)
+
+
+def _evaluate(past: PastTrials, seed: int, progress: Callable[[str], None]) -> Evaluation:
     progress("learn")
     scorer, refusal = _learned(past.outcomes)
     missing: dict[str, str] = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from ..learning.outcomes import TrialOutcomes
 from ..learning.scorer import expert_scorer, learn
@@ -125,7 +126,10 @@ def planted_bias(seed: int, biases: tuple[float, ...] = (0.0, 0.10)) -> tuple[Pl
     for bias in biases:
         world = simulate_trials(replace(BIAS_WORLD, bias=bias), seed)
         seen = world.decisions
-        test = selection_bias(world.protected, "language_group", "minority", seen.person, seen.put_forward, seen.rows)
+        with threadpool_limits(limits=1):  # the same bytes on any number of threads
+            test = selection_bias(
+                world.protected, "language_group", "minority", seen.person, seen.put_forward, seen.rows
+            )
         if test is None:
             raise ValueError("seed: this world has too few people of the group")
         found.append(PlantedBias(bias, len(seen.person), test))
