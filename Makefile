@@ -4,7 +4,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Compiled once at set-up, so that the first command starts as fast as the hundredth.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test check unit fix bench bench-loads bench-scorer campaign-durability campaign-pathways pathway-coverage clean
+.PHONY: setup demo test check unit fix bench bench-loads bench-scorer campaign-durability campaign-pathways pathway-coverage notebooks clean
 
 setup: .venv/.ready
 
@@ -69,6 +69,10 @@ pathway-coverage: setup
 bench-scorer: setup
 	@if command -v uv >/dev/null 2>&1; then uv sync --frozen --quiet --group bench; else build/uv/bin/uv sync --frozen --quiet --group bench; fi
 	.venv/bin/python -m tests.benchmarks.scorer
+
+# Executes the notebooks from top to bottom and keeps their outputs; a few minutes.
+notebooks: setup
+	.venv/bin/python notebooks/execute.py
 
 clean:
 	rm -rf .venv build

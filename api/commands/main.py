@@ -455,6 +455,37 @@ def erase(
     sys.stderr.write(erase_person(candidate, yes) + "\n")
 
 
+@app.command(epilog="Example: worktrial evaluate --simulated 0 --trials 2000 --out evaluation")
+def evaluate(
+    simulated: Annotated[
+        int | None, typer.Option(min=0, help="Seed of a simulated region: proves methods, says nothing about people.")
+    ] = None,
+    trials: Annotated[int, typer.Option(help="With --simulated: how many ended trials.")] = 5_000,
+    frame: Annotated[Path | None, typer.Option(help="A folder that `worktrial train frame` wrote.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the page: HTML, Markdown, JSON and plots.")] = None,
+    lang: LangOption = Language.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the trial scorer beside its peers, with intervals, by group, and write the page for researchers."""
+    from ..evaluation import as_json as page_as_json
+    from ..messages import Messages
+    from . import evaluation as door
+
+    if (simulated is None) == (frame is None):
+        raise InvalidInput("evaluate", "it is not clear on which data", "one of --simulated SEED and --frame FOLDER")
+    if out is None and not as_json:
+        raise InvalidInput("evaluate", "nowhere to write to", "--out FOLDER, or --json")
+    messages = Messages(lang.value)
+    if frame is not None:
+        found, page = door.evaluate_past(door.past_of_frame(frame), messages)
+    else:
+        found, page = door.evaluate_simulated(simulated or 0, trials, messages)
+    if out is not None:
+        door.write(page, found, out, messages)
+    if as_json:
+        print_json(page_as_json(page))
+
+
 @app.command(epilog="Example: worktrial doctor --json")
 def doctor(as_json: JsonOption = False) -> None:
     """Show what is in force: data folder, database and its safety settings, reference data, counts."""

@@ -34,6 +34,8 @@ def bootstrap(
     if not units:
         return Estimate(float("nan"), float("nan"), float("nan"), 0)
     drawn = [figure(rng.integers(0, units, units)) for _ in range(rounds)]
+    if np.isnan(drawn).all():
+        return Estimate(float(figure(np.arange(units))), float("nan"), float("nan"), units)
     low, high = np.nanquantile(drawn, (0.025, 0.975))
     return Estimate(float(figure(np.arange(units))), float(low), float(high), units)
 
@@ -41,3 +43,23 @@ def bootstrap(
 def mean_of(values: npt.NDArray[np.float64], rng: np.random.Generator, rounds: int = 500) -> Estimate:
     """Estimate the mean of one value a unit."""
     return bootstrap(len(values), lambda at: float(values[at].mean()), rng, rounds)
+
+
+def by_cluster(
+    cluster: npt.NDArray[np.int64], figure: Callable[[npt.NDArray[np.intp]], float], rng: np.random.Generator,
+    rounds: int = 300,
+) -> Estimate:  # fmt: skip
+    """Estimate a figure of rows that come in clusters (trials of one person): whole clusters are drawn, not rows.
+
+    >>> by_cluster(np.array([0, 0, 1]), lambda at: float(len(at) > 0), np.random.default_rng(0), rounds=5)
+    Estimate(value=1.0, low=1.0, high=1.0, units=2)
+    """
+    order = np.argsort(cluster, kind="stable")
+    _, start, count = np.unique(cluster[order], return_index=True, return_counts=True)
+
+    def of_clusters(drawn: npt.NDArray[np.intp]) -> float:
+        sizes = count[drawn]
+        inside = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return figure(order[np.repeat(start[drawn], sizes) + inside])
+
+    return bootstrap(len(count), of_clusters, rng, rounds)

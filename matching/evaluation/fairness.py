@@ -6,7 +6,7 @@ with what happened, with numbers and intervals. Groups under 20 people are shown
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import erfc, sqrt
 
@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from data.protected_attributes import ProtectedAttributes
+from features.trial_features import trial_features
 
+from ..learning.tables import Points
 from .bootstrap import Estimate, bootstrap
 
 Floats = npt.NDArray[np.float64]
@@ -25,6 +27,45 @@ FEWEST_PEOPLE = 20
 SURE = 0.01
 """Below this chance of such a difference without any bias, bias counts as found; rarer than 1 in 20 even when several
 groups are looked at."""
+
+
+Column = Floats | tuple[str, ...]
+Table = Mapping[str, Column]
+"""Suggestions as columns by name, one value each."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PeopleGroups:
+    """The protected attributes of some people, by id; whoever is not here has none stated."""
+
+    people: tuple[str, ...]
+    attributes: tuple[ProtectedAttributes, ...]
+
+    def of(self, people: Sequence[str]) -> tuple[ProtectedAttributes, ...]:
+        """Give each of these people's attributes."""
+        known = dict(zip(self.people, self.attributes, strict=True))
+        nothing = ProtectedAttributes()
+        return tuple(known.get(person, nothing) for person in people)
+
+    def stated(self) -> tuple[str, ...]:
+        """Name the attributes that anybody has stated."""
+        return tuple(name for name in ProtectedAttributes.names() if self.values(name))
+
+    def values(self, attribute: str) -> tuple[str, ...]:
+        """Name the groups of one attribute."""
+        return tuple(sorted({str(getattr(one, attribute)) for one in self.attributes} - {""}))
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """What happened to scores when everybody was given one value of one protected attribute (empty: not stated)."""
+
+    attribute: str
+    value: str
+    suggestions: int
+    people_changed: int
+    scores_changed: int
+    largest_change: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +139,37 @@ def selection_bias(
     return SelectionBias(
         attribute, group, int(belongs[seen].sum()), gap, gap - reach, gap + reach, p_value, p_value < SURE
     )
+
+
+def whole_record(
+    rows: Floats, people: Sequence[str], groups: PeopleGroups, **ids: tuple[str, ...]
+) -> dict[str, Column]:
+    """Lay out everything that is known of suggestions as columns by name, protected attributes among them."""
+    table: dict[str, Column] = {spec.name: rows[:, at] for at, spec in enumerate(trial_features())}
+    persons = groups.of(people)
+    table |= {name: tuple(getattr(one, name) for one in persons) for name in ProtectedAttributes.names()}
+    return {**table, **ids}
+
+
+def counterfactual(
+    table: Table, groups: PeopleGroups, score: Callable[[Table], Points | Floats]
+) -> tuple[Counterfactual, ...]:
+    """Score the whole record again with each protected attribute set to each of its values, for everybody.
+
+    ``score`` is handed the record with the protected columns in it, and takes what it reads by name: it could read
+    them, and then scores would change.
+    """
+    before = np.asarray(score(table), np.float64)
+    found = []
+    for attribute in groups.stated():
+        for value in (*groups.values(attribute), ""):
+            after = np.asarray(score({**table, attribute: (value,) * len(before)}), np.float64)
+            moved = np.abs(after - before)
+            changed = sum(str(getattr(one, attribute)) != value for one in groups.attributes)
+            found.append(
+                Counterfactual(attribute, value, len(before), changed, int((moved > 0).sum()), float(moved.max()))
+            )
+    return tuple(found)
 
 
 def _spread_out(rows: Floats) -> Floats:

@@ -52,7 +52,7 @@ def off_policy(
     scorer's mean chance of that person's whole list under the new policy; ``unsupported``: share of the new policy's
     choices that the old one never made.
     """
-    if len(logged) == 0 or (logged < SMALLEST_PROPENSITY).any():
+    if len(logged) == 0 or not (logged >= SMALLEST_PROPENSITY).all():  # NaN, a chance not logged, is missing too
         return OffPolicy(None, None, None, 0.0, "propensity_missing")
     weight = wanted / logged
     total = float(weight.sum())

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
 
 from features.trial_features import trial_features
 
@@ -35,6 +34,8 @@ def nearest_profile(rows: Floats) -> Floats:
 
 def logistic(rows: Floats, well: npt.NDArray[np.bool_], asked: Floats) -> Floats:
     """Fit a plain logistic regression (standardised, unknown as its own column) and give log-odds of ``asked``."""
+    from sklearn.linear_model import LogisticRegression  # slow to load, and only needed here
+
     middle = np.array([np.nanmean(column) if (~np.isnan(column)).any() else 0.0 for column in rows.T])
     scale = np.array([np.nanstd(column) if (~np.isnan(column)).any() else 0.0 for column in rows.T])
     scale[scale == 0] = 1.0

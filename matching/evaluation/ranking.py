@@ -62,10 +62,34 @@ def precision(scores: npt.NDArray[np.generic], grade: Floats, top: int = 3, good
     return np.asarray((kept >= good).mean(axis=1))
 
 
+def has_chance(scores: npt.NDArray[np.generic], probability: Floats, least: float = 0.5, top: int = 3) -> Floats:
+    """Tell for each person whether there is a chance above ``least`` among the first ``top``: 1 or 0."""
+    kept = np.take_along_axis(probability, order_of(scores)[:, :top], axis=1)
+    return np.asarray(kept.max(axis=1) > least, np.float64)
+
+
 def covered(scores: npt.NDArray[np.generic], probability: Floats, least: float = 0.5, top: int = 3) -> float:
     """Give the share of people who have a chance above ``least`` among their first ``top``."""
-    kept = np.take_along_axis(probability, order_of(scores)[:, :top], axis=1)
-    return float((kept.max(axis=1) > least).mean())
+    return float(has_chance(scores, probability, least, top).mean())
+
+
+def mean_of_first(scores: npt.NDArray[np.generic], worth: Floats, top: int = 3) -> Floats:
+    """Give the mean worth of each list's first ``top``.
+
+    >>> mean_of_first(np.array([[3, 2, 1]]), np.array([[0.5, 0.7, 0.0]]), top=2)
+    array([0.6])
+    """
+    return np.asarray(np.take_along_axis(worth, order_of(scores)[:, :top], axis=1).mean(axis=1))
+
+
+def first_kept(scores: npt.NDArray[np.generic], other: npt.NDArray[np.generic], top: int = 3) -> Floats:
+    """Give the share of each list's first ``top`` that another order has among its first ``top`` too.
+
+    >>> first_kept(np.array([[3, 2, 1]]), np.array([[3, 1, 2]]), top=2)
+    array([0.5])
+    """
+    ours, theirs = order_of(scores)[:, :top], order_of(other)[:, :top]
+    return np.asarray((ours[:, :, None] == theirs[:, None, :]).any(axis=2).mean(axis=1))
 
 
 def diversity(scores: npt.NDArray[np.generic], kind: Numbers, top: int = 10) -> Floats:

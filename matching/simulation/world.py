@@ -138,7 +138,7 @@ def simulate_trials(options: SimulationOptions, seed: int, truth: Truth | None =
     world = replace(world, truth=replace(truth, start=_start_for(trial.probability.ravel(), options.base_rate)))
     months: list[tuple[Decisions, npt.NDArray[np.bool_], int]] = []
     ended, people = 0, 0
-    each = int(np.ceil(options.trials / options.months / 0.9))
+    each = people_a_month(options)
     month = 0
     while ended < options.trials:
         lists = _draw_lists(world, each, rng, 0)
@@ -369,7 +369,7 @@ def _gather(
         went_well=decisions.reward[at] == 1.0,
         employers=tuple(employer_id(number) for number in employer),
         groups=tuple(sector_id(int(number)) for number in world.employer_facts[employer, 0]),
-        people=tuple(f"sim-p{number}" for number in decisions.person[at]),
+        people=tuple(person_id(number) for number in decisions.person[at]),
         day=month[at] * MONTH_DAYS,
         simulated=True,
     )
@@ -379,6 +379,16 @@ def _gather(
         for a, s, g in zip(rng.integers(0, 4, len(in_group)), rng.integers(0, 2, len(in_group)), in_group, strict=True)
     )
     return replace(world, outcomes=outcomes, decisions=decisions, protected=protected)
+
+
+def people_a_month(options: SimulationOptions) -> int:
+    """Tell how many people get a list each month; about nine of ten lists lead to a trial."""
+    return int(np.ceil(options.trials / options.months / 0.9))
+
+
+def person_id(number: int) -> str:
+    """Name a simulated person."""
+    return f"sim-p{number}"
 
 
 def employer_id(number: int) -> str:
