@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +37,7 @@ from .hours_worth import hours_strain, hours_worth
 from .market_index import MarketIndex
 from .retrieval import InReach, Retrieved, retrieve
 from .scoring import contributions, site_contributions, site_terms
-from .search import BestSites, Solve, best_sites
+from .search import Rank, best_sites, best_under_a_rule
 from .site_problem import SiteView, site_problem
 from .suggestion import Comparison, MatchList, Suggestion, TakenPart
 
@@ -55,7 +56,7 @@ class Stages:
 
     retrieve: Callable[[Candidate, MarketIndex, str], Retrieved] = retrieve
     check: Callable[[Candidate, MarketIndex, MarketColumns, Flags, Asked, Measures], Checked] = check
-    rank: Callable[[MarketColumns, Asked, Measures, int, Solve], BestSites] = best_sites
+    rank: Rank = best_sites
     carve: Callable[[CarveProblem], CarveSolution] = carve
 
 
@@ -139,7 +140,7 @@ def match(
 
     def solve(number: int) -> tuple[SiteView, CarveProblem, CarveSolution]:
         view = meeting.view(number)
-        problem = site_problem(person, meeting.capacity, view)
+        problem = site_problem(person, meeting.capacity, view, config.day)
         return view, problem, stages.carve(problem)
 
     def score(number: int) -> tuple[float | None, bool]:
@@ -149,7 +150,8 @@ def match(
             return None, proven
         return solution.objective + float(meeting.asked.extra[number]), proven
 
-    best = stages.rank(meeting.columns, meeting.asked, meeting.measures, config.top, score)
+    rank = stages.rank if config.day is None else partial(best_under_a_rule, stages.rank)
+    best = rank(meeting.columns, meeting.asked, meeting.measures, config.top, score)
     left_out = meeting.retrieved.left_out + meeting.checked.left_out
     left_out["site.too_few_hours"] += int(meeting.retrieved.reached.sum()) - best.certificate.sites
     left_out["site.no_part_job"] += len(best.without)

@@ -18,7 +18,7 @@ from matching import MatchConfig, MatchList, Suggestion, match
 from matching.held_market import HeldMarket
 from matching.one_site import NearSite, just_outside
 from matching.solutions import NearSolution, index_solutions, nearest_solutions
-from matching.trial_limits import TrialLimits, WeekBreach, person_within, trial_limits, week_breaches
+from matching.trial_limits import TrialLimits, WeekBreach, day_rule, person_within, trial_limits, week_breaches
 from matching.trial_terms import HeldTerm, held_terms
 
 from ..cards import print_match_list
@@ -58,12 +58,12 @@ class Terms:
     limits: TrialLimits
 
     def breaches(self, suggestion: Suggestion) -> tuple[WeekBreach, ...]:
-        """Name what the week plan of a suggestion breaks: carving does not know the fewest hours of a day."""
+        """Name what a suggestion breaks, from the terms themselves: carving keeps them, so there is nothing to name."""
         hours: dict[str, float] = {}
         for part in suggestion.tasks:
             for block, planned in part.blocks.items():
                 hours[block] = hours.get(block, 0.0) + planned
-        return week_breaches(self.limits, hours)
+        return week_breaches(self.limits, suggestion.hours, hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,15 @@ def list_matches(store: Store, question: Question, progress: Callable[[str], Non
     """Match one person over the work of a store."""
     person = changed_person(load_candidate(store, question.candidate), question.changes, question.without)
     person, terms = _within(person, question)
+    config = question.config if terms is None else replace(question.config, day=day_rule(terms.limits))
     progress("read")
 
     def answer(market: HeldMarket) -> Listed:
-        found = match(person, market, question.config, progress=progress)
+        found = match(person, market, config, progress=progress)
         near = None
         if question.near:
             listed = [suggestion.reach.place.site.id for suggestion in found.suggestions]
-            near = just_outside(person, market, question.config, listed, question.near)
+            near = just_outside(person, market, config, listed, question.near)
         changed = (*question.changes, *(f"without {id_}" for id_ in question.without))
         return Listed(found, changed, near, terms)
 
