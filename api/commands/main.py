@@ -352,6 +352,31 @@ def pathway(
             door.show_check(check, lang.value, console())
 
 
+@app.command(epilog="Example: worktrial rotation trials-of-an-employer.yaml --on 2020-06-01 --lang en")
+def rotation(
+    history: Annotated[Path, typer.Argument(help="Trials that were, and one that is planned (YAML or JSON).")],
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day looked at; today if not said.")
+    ] = None,
+    people: Annotated[
+        bool, typer.Option("--people", help="Name people moved from trial to trial too: not for an employer.")
+    ] = False,
+    lang: LangOption = Language.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """Report whether unpaid trials follow each other in place of work: chains, days covered, warnings, blocks."""
+    from ..messages import Messages
+    from . import rotation as door
+    from .progress import console
+
+    day = date.today() if on is None else on.date()  # noqa: DTZ011 - the day at the person's desk
+    report, messages = door.report_of(history, day, people), Messages(lang.value)
+    if as_json:
+        print_json(door.as_json(report, messages))
+    else:
+        door.show(report, messages, console())
+
+
 @app.command(
     epilog="Example: worktrial document trial_agreement --trial planned-trial.yaml --lang fi --out agreement.docx"
 )
