@@ -100,6 +100,9 @@ def match(
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day whose terms hold; today if not said.")
     ] = None,
+    situation: Annotated[
+        str, typer.Option(help="With --pathway: the person's situation file; it says if the pathway is open.")
+    ] = "",
     lang: LangOption = Language.FI,
     as_json: JsonOption = False,
 ) -> None:
@@ -113,7 +116,7 @@ def match(
     store, messages = open_store(store_url(os.environ)), Messages(lang.value)
     config = MatchConfig(top, Caution(caution.value), region)
     day = date.today() if on is None else on.date()  # noqa: DTZ011 - the day at the person's desk
-    question = Question(candidate, config, near, tuple(set_ or ()), tuple(without or ()), pathway, day)
+    question = Question(candidate, config, near, tuple(set_ or ()), tuple(without or ()), pathway, day, situation)
     with stages(messages) as progress:
         found = list_matches(store, question, progress)
     if as_json:

@@ -28,6 +28,8 @@ from ..pathway_wording import day_text, rule_text
 from ..solution_json import solution_as_json
 from ..wording import blocker_text
 from ..workspace import ask_market, load_candidate
+from .pathway import find_situation
+from .pathway_standing import Standing, show_standing, standing_as_json, standing_of
 from .progress import console, named_blocker
 from .sites import changed_person, names_of
 
@@ -46,6 +48,7 @@ class Question:
     without: tuple[str, ...] = ()
     pathway: str = ""
     on: date = date.max
+    situation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Terms:
     on: date
     limiting: tuple[HeldTerm, ...]
     limits: TrialLimits
+    standing: Standing
 
     def breaches(self, suggestion: Suggestion) -> tuple[WeekBreach, ...]:
         """Name what a suggestion breaks, from the terms themselves: carving keeps them, so there is nothing to name."""
@@ -83,7 +87,7 @@ class Listed:
 def list_matches(store: Store, question: Question, progress: Callable[[str], None]) -> Listed:
     """Match one person over the work of a store."""
     person = changed_person(load_candidate(store, question.candidate), question.changes, question.without)
-    person, terms = _within(person, question)
+    person, terms = _within(store, person, question)
     config = question.config if terms is None else replace(question.config, day=day_rule(terms.limits))
     progress("read")
 
@@ -100,8 +104,11 @@ def list_matches(store: Store, question: Question, progress: Callable[[str], Non
     return replace(listed, elsewhere=_done_elsewhere(store, listed.near)) if listed.near else listed
 
 
-def _within(person: Candidate, question: Question) -> tuple[Candidate, Terms | None]:
-    """Put a pathway's terms into the person; InvalidInput when the person's hours do not go with them."""
+def _within(store: Store, person: Candidate, question: Question) -> tuple[Candidate, Terms | None]:
+    """Put a pathway's terms into the person; InvalidInput when the person's hours do not go with them.
+
+    The person's situation is looked at only to say whether the pathway is open: it changes nothing of the list.
+    """
     if not question.pathway:
         return person, None
     country = load_pathways().country(question.pathway.partition(".")[0])
@@ -113,7 +120,9 @@ def _within(person: Candidate, question: Question) -> tuple[Candidate, Terms | N
         hours = f"hours {person.hours_min:g}-{person.hours_max:g} a week"
         raise InvalidInput("--pathway", f"{hours} and the terms of {pathway.id} leave no week", "--set hours.min=...")
     limiting = tuple(term for term in held if term.rule.id in limits.rules.values())
-    return within, Terms(pathway, question.on, limiting, limits)
+    situation = find_situation(question.situation or person.id, "", lambda: store)
+    standing = standing_of(country, pathway, situation, question.on)
+    return within, Terms(pathway, question.on, limiting, limits, standing)
 
 
 def _done_elsewhere(store: Store, near: Sequence[NearSite]) -> tuple[tuple[NearSolution, ...], ...]:
@@ -139,6 +148,7 @@ def list_as_json(listed: Listed, messages: Messages) -> dict[str, Any]:
         written["pathway"] = {
             "id": listed.terms.pathway.id,
             "on": listed.terms.on.isoformat(),
+            "eligibility": standing_as_json(listed.terms.standing, messages),
             "terms": [
                 {
                     "rule": term.rule.id,
@@ -187,6 +197,7 @@ def print_list(listed: Listed, messages: Messages) -> None:
     if listed.terms is not None:
         name, day = listed.terms.pathway.names[messages.language], day_text(listed.terms.on, messages)
         out.print(messages.text("list.terms", pathway=name, day=day), style="bold", markup=False)
+        show_standing(listed.terms.standing, messages, out)
         for term in listed.terms.limiting:
             source = term.version.source
             out.print(f"  {rule_text(term.version, messages)} [{source.document} {source.section}]", markup=False)

@@ -25,7 +25,8 @@ from matching.rotation_guard import (
 
 from ..messages import Messages
 from ..pathway_wording import day_text, guard_text, rule_text
-from ..trial_plan_file import findings_as_json, overridden, override_lines, overrides_as_json, read_rotation
+from ..trial_check import findings_as_json, overridden, override_lines, overrides_as_json
+from ..trial_plan_file import read_rotation
 
 STYLES = {"block": "bold red", "warn": "yellow"}
 

@@ -179,7 +179,7 @@ def test_a_planned_trial_is_checked_with_terms_and_guard(tmp_path: Path) -> None
         ("share", "warn"),
     ]
     shown = worktrial(tmp_path, *asked).stdout
-    assert "Aug 31, 2020" in shown
+    assert "31 Aug 2020" in shown
     assert "Block: 3 unpaid trials in a row" in shown
 
 
