@@ -31,8 +31,8 @@ TICK_BOX = "Tick Box"
 CELL_MARGINS_DXA = {"top": 40, "left": 108, "bottom": 40, "right": 108}
 """Room inside cells, in twentieths of a point."""
 
-NARROWEST = 8
-WIDEST = 60
+NARROWEST = 18
+WIDEST = 45
 """A column weighs as many letters as its longest cell has, within these."""
 
 INK = RGBColor(0x1F, 0x4E, 0x79)
