@@ -31,7 +31,7 @@ TICK_BOX = "Tick Box"
 CELL_MARGINS_DXA = {"top": 40, "left": 108, "bottom": 40, "right": 108}
 """Room inside cells, in twentieths of a point."""
 
-NARROWEST = 18
+NARROWEST = 24
 WIDEST = 45
 """A column weighs as many letters as its longest cell has, within these."""
 
@@ -152,7 +152,8 @@ def _table(docx: DocxDocument, block: Table) -> None:
     for row in block.rows:
         added = table.add_row()
         _row_property(added, "w:cantSplit")
-        added.height = Mm(9)
+        if not all(row):
+            added.height = Mm(9)  # room to write by hand
         for cell, value in zip(added.cells, row, strict=True):
             cell.text = value or ""
     widths = _widths(block)
