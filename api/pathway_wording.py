@@ -42,8 +42,8 @@ def money_text(answer: MoneyAnswer, messages: Messages) -> str | None:
 
 
 def day_text(day: date, messages: Messages) -> str:
-    """Write a day as the language does."""
-    return format_date(day, format="medium", locale=messages.language)
+    """Write a day as the language does; English as it is written in Europe, day first."""
+    return format_date(day, format="medium", locale={"en": "en_GB"}.get(messages.language, messages.language))
 
 
 def fact_question(fact: str, messages: Messages) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from data.errors import ListNotLogged, StoreUnreadable
 from data.record_json import content_name, record_text
+from data.situation import Situation
 from data.store import Store
 from data.store.exposure import ShownRun, ShownSuggestion, log_run
 from features.trial_features import features_fingerprint
@@ -18,6 +19,7 @@ from matching.kept_market import MOST_TRIES, MarketMovedError
 from matching.trial_frame import trial_rows
 
 from .commands.match_lists import Listed, Question, list_as_json, list_matches
+from .commands.pathway import find_situation
 from .list_inputs import StoredInputs
 from .messages import Messages
 from .versions import code_version, rules_version
@@ -44,6 +46,8 @@ def show_list(
 
     Raises ListNotLogged when the log cannot be written: what nobody could account for later is not shown.
     """
+    if question.pathway and question.situation is None:
+        question = replace(question, situation=find_situation(question.candidate, "", lambda: store))
     for _ in range(MOST_TRIES):
         inputs = StoredInputs(store)
         try:
@@ -128,6 +132,7 @@ def question_as_json(question: Question, language: str) -> dict[str, Any]:
         "without": list(question.without),
         "pathway": question.pathway,
         "on": question.on.isoformat() if question.pathway else None,
+        "situation": None if question.situation is None else json.loads(record_text(question.situation)),
         "language": language,
     }
 
@@ -138,5 +143,8 @@ def question_of(run: ShownRun) -> tuple[Question, str]:
     config = MatchConfig(asked["top"], Caution(asked["caution"]), asked["region"])
     on = date.max if asked["on"] is None else date.fromisoformat(asked["on"])
     changes = tuple(asked["set"]), tuple(asked["without"])
-    named = Question(run.candidate, config, asked["near"], *changes, asked["pathway"], on, asked["questions"])
+    told = asked["situation"]
+    if told is not None:
+        told = Situation(**told | {"events": {name: date.fromisoformat(day) for name, day in told["events"].items()}})
+    named = Question(run.candidate, config, asked["near"], *changes, asked["pathway"], on, asked["questions"], told)
     return named, asked["language"]

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from data.dimensions import dimension_index
 from data.errors import FileUnreadable, InvalidInput, ReferenceFault
-from data.pathways import load_guard_rules, load_pathways
+from data.pathways import load_pathways
 from data.reference_files import read_yaml
 from data.situation import first_fault
 from data.trial_document_facts import TrialDocumentFacts
-from matching.pathway_case import PathwayCase
-from matching.rotation_guard import GuardFinding, guard
 from matching.trial_documents import country_of, document_facts
-from matching.trial_terms import Breach, PastTrial, PlannedTrial, check_trial, held_terms
+from matching.trial_terms import PastTrial, PlannedTrial
 
-from .messages import Messages
-from .pathway_wording import breach_text, guard_text, rule_text
 from .trial_arrangement_file import ArrangementFile, arrangement_of
 
 Hours = Annotated[float, Field(ge=0, le=168)]
@@ -72,100 +69,132 @@ class _Plan(_Period):
     levels: dict[str, Annotated[float, Field(ge=0, le=5)]] = {}
 
 
+class _Override(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    by: str
+    reason: str
+    on: date
+    findings: Annotated[list[Literal["chain", "share", "person"]], Field(min_length=1)]
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
     trial: _Plan
     history: list[_Past] = []
+    overrides: list[_Override] = []
     arrangement: ArrangementFile = ArrangementFile()
 
 
-class TrialCheck:
-    """What stands in the way of a planned trial: terms of its pathway on its first day, and the rotation guard."""
-
-    def __init__(self, case: PathwayCase, plan: PlannedTrial, history: tuple[PastTrial, ...]) -> None:
-        country = case.country
-        pathway, facts = country.pathway(plan.pathway), case.situation.facts
-        self.country, self.plan = country, plan
-        terms = held_terms(country, pathway, plan.starts, facts)
-        self.terms_known = bool(terms) or plan.starts >= country.known_from
-        self.breaches: tuple[Breach, ...] = check_trial(plan, terms, history)
-        self.findings: tuple[GuardFinding, ...] = guard(plan, history, load_guard_rules(), plan.starts)
+class _RotationFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    person: str = ""
+    trial: _Plan | None = None
+    history: list[_Past]
+    overrides: list[_Override] = []
+    arrangement: ArrangementFile = ArrangementFile()
 
 
-def read_trial(path: Path, person: str) -> tuple[PlannedTrial, tuple[PastTrial, ...]]:
+@dataclass(frozen=True, slots=True)
+class Overriding:
+    """What a file says of an override: who lets which kinds of findings pass, why, since when."""
+
+    by: str
+    reason: str
+    on: date
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialFile:
+    """What a file holds of trials: one that is planned, if any, those before it, and overrides of the guard."""
+
+    plan: PlannedTrial | None
+    history: tuple[PastTrial, ...]
+    overrides: tuple[Overriding, ...] = ()
+
+
+Shape = TypeVar("Shape", _File, _RotationFile)
+
+
+def read_trial(path: Path, person: str) -> tuple[PlannedTrial, TrialFile]:
     """Read the plan of one person and what was before; FileUnreadable or InvalidInput name place and remedy."""
-    read = _read(path)
-    history = tuple(PastTrial(**past.model_dump()) for past in read.history)
-    return PlannedTrial(person=person, **read.trial.model_dump()), history
+    read = _read(path, _File)
+    plan = PlannedTrial(person=person, **read.trial.model_dump())
+    return plan, TrialFile(plan, _history(read.history), _overrides(read.overrides))
+
+
+def read_rotation(path: Path) -> TrialFile:
+    """Read an employer's history of trials; faults as in ``read_trial``."""
+    read = _read(path, _RotationFile)
+    plan = None if read.trial is None else PlannedTrial(person=read.person, **read.trial.model_dump())
+    return TrialFile(plan, _history(read.history), _overrides(read.overrides))
+
+
+def document_facts_of(raw: dict[str, Any]) -> TrialDocumentFacts:
+    """Check what came as a body and give what fills the documents; InvalidInput names the place, not what was sent."""
+    try:
+        read = _File.model_validate(raw)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        known = _keys(_File)
+        place = ".".join(str(part) if isinstance(part, int) or part in known else "…" for part in fault["loc"])
+        accepted = "trial and arrangement as in docs/reference/formats.md"
+        raise InvalidInput("body", f"{place}: {FAULTS.get(fault['type'], 'is not accepted')}", accepted) from None
+    plan = PlannedTrial(person="", **read.trial.model_dump())
+    try:
+        country = country_of(load_pathways(), plan.pathway)
+        country.pathway(plan.pathway)
+    except InvalidInput:  # its sentence names what was sent
+        raise InvalidInput("body", "trial.pathway is not known", "the ids of `worktrial pathway --json`") from None
+    return document_facts(plan, arrangement_of(read.arrangement, "body"), country)
+
+
+FAULTS = {"missing": "is missing", "extra_forbidden": "is not a known key", "value_error": "does not go together"}
+"""What is said of a fault in a body: words of ours, since pydantic's may repeat what was sent."""
+
+
+def _keys(model: type[BaseModel]) -> frozenset[str]:
+    """List the keys that a file may have, at every depth."""
+    found: set[str] = set()
+    for name, field in model.model_fields.items():
+        found.add(name)
+        for inner in (field.annotation, *get_args(field.annotation)):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                found |= _keys(inner)
+    return frozenset(found)
+
+
+def _history(read: list[_Past]) -> tuple[PastTrial, ...]:
+    return tuple(PastTrial(**past.model_dump()) for past in read)
+
+
+def _overrides(read: list[_Override]) -> tuple[Overriding, ...]:
+    return tuple(Overriding(one.by, one.reason, one.on, tuple(one.findings)) for one in read)
 
 
 def read_document_facts(path: Path) -> TrialDocumentFacts:
     """Read what fills the documents of a planned trial; FileUnreadable or InvalidInput name place and remedy."""
-    read = _read(path)
+    read = _read(path, _File)
     plan = PlannedTrial(person="", **read.trial.model_dump())
     return document_facts(plan, arrangement_of(read.arrangement, path.name), country_of(load_pathways(), plan.pathway))
 
 
-def _read(path: Path) -> _File:
+def _read(path: Path, shape: type[Shape]) -> Shape:
     if not path.is_file():
         raise FileUnreadable(path, "there is no such file", "Check the path.")
     try:
-        read = _File.model_validate(read_yaml(path))
+        return _checked(read_yaml(path), shape, path.name)
     except (ReferenceFault, UnicodeDecodeError):
         raise FileUnreadable(path, "this is not readable YAML or JSON", "Save it as UTF-8 YAML or JSON.") from None
+
+
+def _checked(raw: Any, shape: type[Shape], name: str) -> Shape:
+    try:
+        read = shape.model_validate(raw)
     except ValidationError as error:
-        accepted = "trial, history and arrangement as in docs/reference/formats.md"
-        raise InvalidInput(path.name, first_fault(error), accepted) from None
-    if unknown := sorted(set(read.trial.levels) - set(dimension_index())):
-        raise InvalidInput(path.name, f"unknown dimension '{unknown[0][:40]}'", "ids of dimensions.yaml")
+        accepted = "trial, history, overrides and arrangement as in docs/reference/formats.md"
+        raise InvalidInput(name, first_fault(error), accepted) from None
+    levels = {} if read.trial is None else read.trial.levels
+    if unknown := sorted(set(levels) - set(dimension_index())):
+        raise InvalidInput(name, f"unknown dimension '{unknown[0][:40]}'", "ids of dimensions.yaml")
     return read
-
-
-def check_as_json(check: TrialCheck, messages: Messages) -> dict[str, Any]:
-    """Write what was found; ``may_start`` only when nothing is broken or open and the guard does not block."""
-    return {
-        "pathway": check.plan.pathway,
-        "terms_known": check.terms_known,
-        "may_start": check.terms_known
-        and not check.breaches
-        and all(finding.alarm.value != "block" for finding in check.findings),
-        "breaches": [
-            {
-                "rule": one.rule,
-                "term": one.term.value,
-                "severity": one.severity.value,
-                "planned": one.planned,
-                "limit": one.limit,
-                "unit": one.unit,
-                "last_day": None if one.last_day is None else one.last_day.isoformat(),
-                "text": _said(check, one, messages),
-            }
-            for one in check.breaches
-        ],
-        "guard": [
-            {
-                "kind": one.kind,
-                "alarm": one.alarm.value,
-                "found": one.found,
-                "threshold": one.threshold,
-                "rule": one.rule,
-                "text": guard_text(one, messages),
-            }
-            for one in check.findings
-        ],
-    }
-
-
-def check_lines(check: TrialCheck, messages: Messages) -> list[str]:
-    """Say what was found, a line each."""
-    lines = [_said(check, one, messages) for one in check.breaches]
-    lines += [guard_text(one, messages) for one in check.findings]
-    if not check.terms_known:
-        lines.insert(0, messages.text("pathway.not_held"))
-    return lines or [messages.text("trial.may_start")]
-
-
-def _said(check: TrialCheck, breach: Breach, messages: Messages) -> str:
-    version = check.country.rules[breach.rule].held(check.plan.starts)
-    term = "" if version is None else rule_text(version, messages)
-    return f"{breach_text(breach, messages)} {term}".strip()

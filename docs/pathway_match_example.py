@@ -15,7 +15,7 @@ from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, r
 from data.pathways import load_pathways
 from features.market import Market, build_market
 from matching import MatchConfig, MatchList, match
-from matching.trial_limits import TrialLimits, person_within, trial_limits
+from matching.trial_limits import TrialLimits, day_rule, person_within, trial_limits
 from matching.trial_terms import held_terms
 
 OUT = Path(__file__).parent / "examples" / "pathways-four-countries.md"
@@ -38,8 +38,11 @@ def limits_of(pathway: str) -> TrialLimits:
 
 def list_under(person: Candidate, market: Market, pathway: str) -> MatchList | None:
     """Match under a pathway's terms (none: the empty name); None when the person's hours do not go with them."""
-    within = person_within(person, limits_of(pathway)) if pathway else person
-    return None if within is None else match(within, market, MatchConfig(top=TOP))
+    if not pathway:
+        return match(person, market, MatchConfig(top=TOP))
+    limits = limits_of(pathway)
+    within = person_within(person, limits)
+    return None if within is None else match(within, market, MatchConfig(top=TOP, day=day_rule(limits)))
 
 
 def written(person: Candidate, market: Market) -> str:

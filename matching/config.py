@@ -10,6 +10,8 @@ from pathlib import Path
 
 from data.reference_files import REFERENCE, read_reference
 
+from .carving.problem import DayRule
+
 
 class Caution(StrEnum):
     """How sure a coach wants to be: plan with high demands and low capacity, with the points, or explore."""
@@ -26,15 +28,20 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MatchConfig:
-    """Choices of one run. ``top``: suggestions wanted; ``region``: only this one (empty: all)."""
+    """Choices of one run. ``top``: suggestions wanted; ``region``: only this one (empty: all).
+
+    ``day``: what a day of a week plan may hold, where a pathway's terms say so.
+    """
 
     top: int = 10
     caution: Caution = Caution.BALANCED
     region: str = ""
+    day: DayRule | None = None
 
     def fingerprint(self) -> str:
-        """Hash the choices."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        """Hash the choices; those not made leave no trace."""
+        chosen = {key: value for key, value in asdict(self).items() if value is not None}
+        return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
 
 
 def model_name(scorer: str) -> str:

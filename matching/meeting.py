@@ -30,7 +30,7 @@ from .learning.tables import Points
 from .market_index import MarketIndex
 from .retrieval import InReach, Retrieved, retrieve
 from .scoring import site_terms
-from .search import BestSites, Solve, best_sites
+from .search import Rank, best_sites
 from .site_problem import SiteView, site_problem
 
 Catalogue = tuple[Accommodation, ...]
@@ -48,7 +48,7 @@ class Stages:
 
     retrieve: Callable[[Candidate, MarketIndex, str], Retrieved] = retrieve
     check: Callable[[Candidate, MarketIndex, MarketColumns, Flags, Asked, Measures], Checked] = check
-    rank: Callable[[MarketColumns, Asked, Measures, int, Solve], BestSites] = best_sites
+    rank: Rank = best_sites
     carve: Callable[[CarveProblem], CarveSolution] = carve
 
 
@@ -104,7 +104,7 @@ class Meeting:
 
     def score(self, number: int, carve: Callable[[CarveProblem], CarveSolution] = carve) -> tuple[float | None, bool]:
         """Score one site by its records, in any form: the score (None: no part-job), and whether that is proven."""
-        solution = carve(site_problem(self.person, self.capacity, self.view(number)))
+        solution = carve(site_problem(self.person, self.capacity, self.view(number), self.config.day))
         proven = solution.status in {"optimal", "infeasible"}
         if solution.objective is None:
             return None, proven

@@ -73,7 +73,7 @@ def ask_about(person: Candidate, held: HeldMarket, site: str, config: MatchConfi
     view = meeting.view(number)
     return SiteQuestion(
         view,
-        site_problem(person, meeting.capacity, view),
+        site_problem(person, meeting.capacity, view, config.day),
         site_problem(person, meeting.capacity, replace(view, open=np.ones_like(view.open))).tasks,
         tuple(_closed(meeting, number, view)),
         against,
@@ -113,7 +113,7 @@ def just_outside(
             continue
         looked += 1
         view = meeting.view(int(number))
-        problem = site_problem(person, meeting.capacity, view)
+        problem = site_problem(person, meeting.capacity, view, config.day)
         if carve(problem).objective is None:
             changes = tuple(change for change in smallest_changes(problem) if change.rule != "together")
             if changes:

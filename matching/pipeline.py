@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from functools import partial
 
 import numpy as np
 
@@ -34,6 +35,7 @@ from .market_index import MarketIndex
 from .meeting import Catalogue, Meeting, Progress, Stages, meet
 from .prospect import with_prospects
 from .scoring import contributions, site_contributions
+from .search import best_under_a_rule
 from .site_problem import SiteView, site_problem
 from .suggestion import Comparison, MatchList, Suggestion, TakenPart
 
@@ -61,7 +63,8 @@ def match(
     def score(number: int) -> tuple[float | None, bool]:
         return meeting.score(number, stages.carve)
 
-    best = stages.rank(meeting.columns, meeting.asked, meeting.measures, config.top, score)
+    find = stages.rank if config.day is None else partial(best_under_a_rule, stages.rank)
+    best = find(meeting.columns, meeting.asked, meeting.measures, config.top, score)
     left_out = meeting.retrieved.left_out + meeting.checked.left_out
     left_out["site.too_few_hours"] += int(meeting.retrieved.reached.sum()) - best.certificate.sites
     left_out["site.no_part_job"] += len(best.without)
@@ -71,7 +74,7 @@ def match(
     suggestions = []
     for rank, (number, worth) in enumerate(best.found, start=1):
         view = meeting.view(number)
-        problem = site_problem(person, meeting.capacity, view)
+        problem = site_problem(person, meeting.capacity, view, config.day)
         suggestions.append(_suggestion(meeting, number, (view, problem, stages.carve(problem), worth), rank, run))
     read = with_prospects(person, suggestions, meeting.scorer)
     model = model_name(meeting.scorer.name)

@@ -62,7 +62,28 @@ class TaskRotation:
     days_covered: int
     days: int
     chain: int
-    alarm: Alarm | None
+    findings: tuple[GuardFinding, ...]
+
+    @property
+    def alarm(self) -> Alarm | None:
+        """Give the gravest of the findings; None where there is none."""
+        return _gravest(self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRotation:
+    """One person's unpaid trials in a row without a hire, wherever they were, within the window."""
+
+    person: str
+    trials: int
+    employers: int
+    chain: int
+    findings: tuple[GuardFinding, ...]
+
+    @property
+    def alarm(self) -> Alarm | None:
+        """Give the gravest of the findings; None where there is none."""
+        return _gravest(self.findings)
 
 
 def guard(
@@ -110,8 +131,7 @@ def override(findings: tuple[GuardFinding, ...], by: str, reason: str, on: date)
 
 def rotation_report(history: Iterable[PastTrial], rules: Mapping[str, Rule], on: date) -> tuple[TaskRotation, ...]:
     """Sum up every task of every employer over the window that ends on a day, the gravest first."""
-    limits = _limits(rules, on)
-    window = Period(months_after(on + ONE_DAY, -int(limits["guard.window"])), on)
+    limits, window = _limits(rules, on), report_window(rules, on)
     by_task: dict[tuple[str, str], list[PastTrial]] = {}
     for trial in history:
         if trial.ends >= window.starts and trial.starts <= window.ends:
@@ -120,20 +140,45 @@ def rotation_report(history: Iterable[PastTrial], rules: Mapping[str, Rule], on:
     for (employer, task), trials in by_task.items():
         unpaid = [trial for trial in trials if not trial.paid]
         covered, chain = covered_days([t.period for t in unpaid], window), _since_hire(trials, on + ONE_DAY)
-        found = (
-            _finding("chain", float(chain), limits),
-            _finding("share", round(100 * covered / _days(window), 1), limits),
-        )
-        alarms = [finding.alarm for finding in found if finding]
-        gravest = Alarm.BLOCK if Alarm.BLOCK in alarms else (Alarm.WARN if alarms else None)
+        share = _finding("share", round(100 * covered / _days(window), 1), limits)
+        found = tuple(one for one in (_finding("chain", float(chain), limits), share) if one is not None)
         hires, people = sum(t.hired_on is not None for t in trials), len({t.person for t in trials})
         lines.append(
-            TaskRotation(
-                employer, task, len(trials), len(unpaid), hires, people, covered, _days(window), chain, gravest
-            )
+            TaskRotation(employer, task, len(trials), len(unpaid), hires, people, covered, _days(window), chain, found)
         )
-    order = {Alarm.BLOCK: 0, Alarm.WARN: 1, None: 2}
-    return tuple(sorted(lines, key=lambda line: (order[line.alarm], -line.days_covered, line.employer, line.task)))
+    return tuple(sorted(lines, key=lambda line: (_ORDER[line.alarm], -line.days_covered, line.employer, line.task)))
+
+
+def person_report(history: Iterable[PastTrial], rules: Mapping[str, Rule], on: date) -> tuple[PersonRotation, ...]:
+    """Name who is moved from one unpaid trial to the next within the window that ends on a day, the longest first.
+
+    It names people and other employers: for the coach, not for an employer.
+    """
+    limits, window = _limits(rules, on), report_window(rules, on)
+    by_person: dict[str, list[PastTrial]] = {}
+    for trial in history:
+        if trial.ends >= window.starts and trial.starts <= window.ends:
+            by_person.setdefault(trial.person, []).append(trial)
+    lines = []
+    for person, trials in by_person.items():
+        chain = _since_hire(trials, on + ONE_DAY)
+        finding = _finding("person", float(chain), limits)
+        if finding is not None:
+            employers = len({trial.employer for trial in trials})
+            lines.append(PersonRotation(person, len(trials), employers, chain, (finding,)))
+    return tuple(sorted(lines, key=lambda line: (_ORDER[line.alarm], -line.chain, line.person)))
+
+
+def report_window(rules: Mapping[str, Rule], on: date) -> Period:
+    """Give the days that a report of a day looks at."""
+    return Period(months_after(on + ONE_DAY, -int(_limits(rules, on)["guard.window"])), on)
+
+
+_ORDER = {Alarm.BLOCK: 0, Alarm.WARN: 1, None: 2}
+
+
+def _gravest(findings: Iterable[GuardFinding]) -> Alarm | None:
+    return min((finding.alarm for finding in findings), key=lambda alarm: _ORDER[alarm], default=None)
 
 
 def _limits(rules: Mapping[str, Rule], on: date) -> dict[str, float]:

@@ -6,7 +6,7 @@ Stops when the K-th best found beats every bound that is left; that proof is the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +18,11 @@ from .carving.part_job import WORK_LIMIT
 SCORE_DECIMALS = 4
 """Scores are rounded to this before they are compared, so that order never hangs on the last bit."""
 
-Solve = Callable[[int], tuple[float | None, bool]]
-"""Solves one site by its number in any form: the score (None: no part-job), and whether that is proven."""
+Solved = tuple[float | None, bool]
+"""The score of a site (None: no part-job), and whether that is proven."""
+
+Solve = Callable[[int], Solved]
+"""Solves one site by its number in any form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ class BestSites:
     found: tuple[tuple[int, float], ...]
     certificate: Certificate
     without: tuple[int, ...]
+
+
+Rank = Callable[[MarketColumns, Asked, Measures, int, Solve], BestSites]
+"""Finds the best sites of a market, so many as are wanted."""
 
 
 def best_sites(
@@ -72,3 +79,52 @@ def best_sites(
     order = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:top]
     bound = round(float(left), SCORE_DECIMALS) if np.isfinite(left) else None
     return BestSites(tuple(order), Certificate(int(bounded), int(solved), bound, proven), tuple(without))
+
+
+def best_under_a_rule(
+    rank: Rank, market: MarketColumns, asked: Asked, measures: Measures, top: int, solve: Solve
+) -> BestSites:
+    """Find the ``top`` best sites under a rule that the search of the market does not know; ``solve`` keeps it.
+
+    A score without the rule bounds the one with it. So sites are solved in the order of those bounds until the last
+    place beats every bound that is left; where the bounds at hand run out, twice as many are asked for.
+    """
+    exact: dict[int, Solved] = {}
+
+    def solve_once(site: int) -> Solved:
+        if site not in exact:
+            score, sure = solve(site)
+            exact[site] = None if score is None else round(score, SCORE_DECIMALS), sure
+        return exact[site]
+
+    wanted, left = top, None
+    while True:
+        relaxed = rank(market, asked, measures, wanted, solve_once)
+        left = _solve_in_order(relaxed, exact, solve_once, top)
+        if left is not None or len(relaxed.found) < wanted:
+            break
+        last = relaxed.found[-1][1]
+        if _place(exact, top) > last + 10**-SCORE_DECIMALS:
+            left = max(last, relaxed.certificate.best_bound_left or last)
+            break
+        wanted *= 2
+    order = sorted(((n, s) for n, (s, _) in exact.items() if s is not None), key=lambda one: (-one[1], one[0]))
+    without = {number for number, (score, _) in exact.items() if score is None} | set(relaxed.without)
+    sure = relaxed.certificate.proven and all(sure for _, sure in exact.values())
+    certificate = Certificate(relaxed.certificate.sites, len(exact), left, sure)
+    return BestSites(tuple(order[:top]), certificate, tuple(sorted(without)))
+
+
+def _solve_in_order(relaxed: BestSites, exact: Mapping[int, Solved], solve: Solve, top: int) -> float | None:
+    """Solve sites by falling bound; gives the first bound that the last place beats, None where all were solved."""
+    for number, bound in relaxed.found:
+        if _place(exact, top) > bound + 10**-SCORE_DECIMALS:
+            return bound
+        solve(number)
+    return None
+
+
+def _place(exact: Mapping[int, Solved], top: int) -> float:
+    """Give the score of the last place, minus infinity where there are fewer."""
+    scores = sorted((one[0] for one in exact.values() if one[0] is not None), reverse=True)
+    return scores[top - 1] if len(scores) >= top else -np.inf

@@ -17,7 +17,7 @@ from features.hour_value import benefit_of
 from features.market import Levels, Market, Place
 
 from .asked import hours_limit
-from .carving.problem import CarveLimits, CarveMeasure, CarveProblem, CarveTask
+from .carving.problem import CarveLimits, CarveMeasure, CarveProblem, CarveTask, DayRule
 from .check import Capacity
 from .market_index import least_hours
 
@@ -39,8 +39,8 @@ class SiteView:
         return self.market.places[0]
 
 
-def site_problem(person: Candidate, capacity: Capacity, view: SiteView) -> CarveProblem:
-    """Build the carving problem of one site: open tasks, usable measures, limits of person and site."""
+def site_problem(person: Candidate, capacity: Capacity, view: SiteView, day: DayRule | None = None) -> CarveProblem:
+    """Build the carving problem of one site: open tasks, usable measures, limits of person, site and pathway."""
     market, place = view.market, view.place
     rules = read_reference("weights.yaml")
     names, bans = list(dimension_index()), market.ban_levels()
@@ -70,6 +70,7 @@ def site_problem(person: Candidate, capacity: Capacity, view: SiteView) -> Carve
             place.site.supervision_hours_per_week,
         ),
         switch_cost=rules["switch_cost"],
+        day=day,
     )
 
 

@@ -1,8 +1,8 @@
 """What a pathway's terms mean for carving: fewest and most hours, days and hours a day, caps on demands.
 
-``trial_limits`` reads the terms; ``person_within`` puts them into a person for a match list, ``narrowed`` into a
-carving problem; ``week_breaches`` looks at a finished week plan. So the same person gets another list under another
-pathway.
+``trial_limits`` reads the terms; ``person_within`` and ``day_rule`` put them into a match list, ``narrowed`` into a
+carving problem; ``week_breaches`` looks at a finished week plan, from the definitions. So the same person gets another
+list under another pathway.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from data.levels import Level, Source, most_direct
 from data.pathway_records import TermKind
 from data.workplaces import BLOCKS
 
-from .carving.problem import CarveProblem
+from .carving.days import most_hours, spans_of_hours, usable_half_days
+from .carving.problem import SMALLEST_STEP, CarveProblem, DayRule
+from .carving.recheck import TOLERANCE
 from .trial_terms import HeldTerm
 
 
@@ -109,44 +111,33 @@ def trial_limits(terms: Iterable[HeldTerm], full_time_hours: float | None = None
     )
 
 
+def day_rule(limits: TrialLimits) -> DayRule | None:
+    """Give what each day of a week may hold; None where the terms say nothing about days."""
+    least, most, days = limits.hours_per_day_least, limits.hours_per_day_most, limits.days_most
+    return None if least is None and most is None and days is None else DayRule(least or 0.0, most, days)
+
+
 def weekly_hours(limits: TrialLimits, hours_min: float, hours_max: float) -> tuple[float, float]:
     """Join a person's fewest and most weekly hours with the limits; min above max means that no week is possible.
 
     >>> weekly_hours(TrialLimits(hours_per_day_least=4, hours_per_day_most=8, days_most=5), 2, 60)
     (4, 40)
     """
-    least = max(hours_min, limits.hours_min or 0.0, limits.hours_per_day_least or 0.0)
+    least = max(hours_min, limits.hours_min or 0.0)
     most = hours_max if limits.hours_max is None else min(hours_max, limits.hours_max)
-    if limits.hours_per_day_most is not None:
-        most = min(most, limits.hours_per_day_most * (limits.days_most or 7))
-    return least, most
+    rule = day_rule(limits)
+    spans = [(least, most)] if rule is None else spans_of_hours(rule, least, most)
+    return (spans[0][0], spans[-1][1]) if spans else (least, min(most, least - 1))
 
 
 def half_days(limits: TrialLimits, blocks: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
-    """Cut a person's half-days down to the limits: hours a day first, then the days with the most hours are kept.
+    """Cut a person's half-days to what a day may hold, in the order of the week; days too short for a trial fall.
 
-    Later half-days of a day give way first; of equal days the earlier ones in the week stay. Days that cannot reach
-    the fewest hours a day fall. A stricter cut than need be is possible, a looser one is not.
+    Nothing that the limits allow is lost: which days are worked, and how long, is decided with the part-job.
     """
-    by_day: dict[str, list[tuple[str, float]]] = {}
     order = {block: at for at, block in enumerate(BLOCKS)}
-    for block, hours in sorted(blocks, key=lambda pair: order.get(pair[0], len(order))):
-        by_day.setdefault(block.partition("_")[0], []).append((block, hours))
-    kept: list[tuple[float, list[tuple[str, float]]]] = []
-    for pairs in by_day.values():
-        left = float("inf") if limits.hours_per_day_most is None else limits.hours_per_day_most
-        cut = []
-        for block, hours in pairs:
-            if left > 0:
-                cut.append((block, min(hours, left)))
-                left -= min(hours, left)
-        total = sum(hours for _, hours in cut)
-        if total > 0 and total >= (limits.hours_per_day_least or 0.0):
-            kept.append((total, cut))
-    if limits.days_most is not None:
-        chosen = sorted(range(len(kept)), key=lambda at: (-kept[at][0], at))[: limits.days_most]
-        kept = [kept[at] for at in sorted(chosen)]
-    return tuple(pair for _, cut in kept for pair in cut)
+    there = sorted(blocks, key=lambda pair: order.get(pair[0], len(order)))
+    return usable_half_days(day_rule(limits) or DayRule(), there)
 
 
 def narrowed(problem: CarveProblem, limits: TrialLimits) -> CarveProblem:
@@ -159,17 +150,33 @@ def narrowed(problem: CarveProblem, limits: TrialLimits) -> CarveProblem:
     for dimension, level in limits.demands_most.items():
         capacity[dimension] = min(level, capacity.get(dimension, level))
     blocks = None if problem.blocks is None else half_days(limits, problem.blocks)
-    return replace(problem, hours_min=least, hours_max=most, capacity=capacity, blocks=blocks)
+    day = tighter_days(problem.day, day_rule(limits))
+    return replace(problem, hours_min=least, hours_max=most, capacity=capacity, blocks=blocks, day=day)
+
+
+def tighter_days(one: DayRule | None, other: DayRule | None) -> DayRule | None:
+    """Join two rules about days: both hold.
+
+    >>> tighter_days(DayRule(4, 8, 5), DayRule(3, 6))
+    DayRule(least=4, most=6, days=5)
+    """
+    if one is None or other is None:
+        return one or other
+    most = [hours for hours in (one.most, other.most) if hours is not None]
+    days = [number for number in (one.days, other.days) if number is not None]
+    return DayRule(max(one.least, other.least), min(most) if most else None, min(days) if days else None)
 
 
 def person_within(person: Candidate, limits: TrialLimits) -> Candidate | None:
     """Give the person as a match on this pathway sees them: hours, half-days and caps on demands. Never widens.
 
     A cap stands as a level with the rule as its evidence, so that a match list stays exact and says why. The profile
-    in the store is not changed. None: the person's hours and the pathway's do not go together, no week is possible.
+    in the store is not changed. What a day may hold goes into the list's choices (``day_rule``). None: the person's
+    hours and the pathway's do not go together, no week is possible.
     """
     least, most = weekly_hours(limits, person.hours_min, person.hours_max)
-    if least > most or (person.blocks and not half_days(limits, person.blocks.items())):
+    blocks = dict(half_days(limits, person.blocks.items()))
+    if least > most or (person.blocks and most_hours(day_rule(limits), blocks.items()) < max(least, SMALLEST_STEP)):
         return None
     capacity = dict(person.capacity)
     for dimension, cap in limits.demands_most.items():
@@ -177,28 +184,26 @@ def person_within(person: Candidate, limits: TrialLimits) -> Candidate | None:
         if own is None or own.value > cap:
             rule = limits.rules[dimension]
             capacity[dimension] = (Level(cap, cap, cap, Source.OBSERVED, evidence=rule),)
-    blocks = dict(half_days(limits, person.blocks.items()))
     return replace(person, hours_min=least, hours_max=most, capacity=capacity, blocks=blocks)
 
 
-def week_breaches(limits: TrialLimits, hours_by_block: Mapping[str, float]) -> tuple[WeekBreach, ...]:
-    """Name what a finished week plan breaks: hours and days of the week, hours of each day."""
+def week_breaches(limits: TrialLimits, hours: float, hours_by_block: Mapping[str, float]) -> tuple[WeekBreach, ...]:
+    """Name what a part-job breaks: weekly hours, and in its week plan, if it has one, number and hours of days."""
     by_day: dict[str, float] = {}
-    for block, hours in hours_by_block.items():
-        if hours > 0:
-            day = block.partition("_")[0]
-            by_day[day] = by_day.get(day, 0.0) + hours
+    for block, planned in hours_by_block.items():
+        day = block.partition("_")[0]
+        by_day[day] = by_day.get(day, 0.0) + planned
+    by_day = {day: planned for day, planned in by_day.items() if planned > TOLERANCE}
     found = []
-    total = sum(by_day.values())
-    if limits.hours_min is not None and total < limits.hours_min - 1e-6:
-        found.append(WeekBreach("hours_min", "", total, limits.hours_min))
-    if limits.hours_max is not None and total > limits.hours_max + 1e-6:
-        found.append(WeekBreach("hours_max", "", total, limits.hours_max))
+    if limits.hours_min is not None and hours < limits.hours_min - TOLERANCE:
+        found.append(WeekBreach("hours_min", "", hours, limits.hours_min))
+    if limits.hours_max is not None and hours > limits.hours_max + TOLERANCE:
+        found.append(WeekBreach("hours_max", "", hours, limits.hours_max))
     if limits.days_most is not None and len(by_day) > limits.days_most:
         found.append(WeekBreach("days_most", "", len(by_day), limits.days_most))
-    for day, hours in by_day.items():
-        if limits.hours_per_day_least is not None and hours < limits.hours_per_day_least - 1e-6:
-            found.append(WeekBreach("hours_per_day_least", day, hours, limits.hours_per_day_least))
-        if limits.hours_per_day_most is not None and hours > limits.hours_per_day_most + 1e-6:
-            found.append(WeekBreach("hours_per_day_most", day, hours, limits.hours_per_day_most))
+    for day, planned in by_day.items():
+        if limits.hours_per_day_least is not None and planned < limits.hours_per_day_least - TOLERANCE:
+            found.append(WeekBreach("hours_per_day_least", day, planned, limits.hours_per_day_least))
+        if limits.hours_per_day_most is not None and planned > limits.hours_per_day_most + TOLERANCE:
+            found.append(WeekBreach("hours_per_day_most", day, planned, limits.hours_per_day_most))
     return tuple(found)

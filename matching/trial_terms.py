@@ -125,11 +125,12 @@ def check_trial(plan: PlannedTrial, terms: Iterable[HeldTerm], history: Iterable
     ``history``: trials of the same person; those on the same pathway count towards its lengths.
     """
     own = tuple(t for t in history if t.person == plan.person and t.pathway == plan.pathway)
-    found = (_check(plan, held, own) for held in terms if _applies(held.rule, plan))
+    found = (_check(plan, held, own) for held in terms if applies_to(held.rule, plan))
     return tuple(breach for breach in found if breach is not None)
 
 
-def _applies(term: Term, plan: PlannedTrial) -> bool:
+def applies_to(term: Term, plan: PlannedTrial) -> bool:
+    """Tell if a term is about hosts of this kind."""
     return not term.host or (term.host == "municipality") == (plan.host == "municipality")
 
 

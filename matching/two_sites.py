@@ -76,7 +76,7 @@ def best_pairs(meeting: Meeting, top: int) -> BestPairs:
         for number in (pair.one, pair.other):
             if number not in views:
                 view = meeting.view(number)
-                views[number] = view, site_problem(meeting.person, meeting.capacity, view)
+                views[number] = view, site_problem(meeting.person, meeting.capacity, view, meeting.config.day)
         problem = joint_problem(views[pair.one][1], views[pair.other][1], pair.minutes)
         term = _term(meeting, pair) - rules["cost"]
         if _tight_bound(problem) + term <= least:

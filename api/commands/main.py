@@ -106,6 +106,9 @@ def match(
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day whose terms hold; today if not said.")
     ] = None,
+    situation: Annotated[
+        str, typer.Option(help="With --pathway: the person's situation file; it says if the pathway is open.")
+    ] = "",
     lang: LangOption = Language.FI,
     as_json: JsonOption = False,
 ) -> None:
@@ -115,12 +118,15 @@ def match(
     from ..messages import Messages
     from ..shown_lists import show_list
     from .match_lists import Question, print_list
+    from .pathway import find_situation
     from .progress import stages
 
     store, messages = open_store(store_url(os.environ)), Messages(lang.value)
     config = MatchConfig(top, Caution(caution.value), region)
     day = date.today() if on is None else on.date()  # noqa: DTZ011 - the day at the person's desk
-    question = Question(candidate, config, near, tuple(set_ or ()), tuple(without or ()), pathway, day, questions)
+    changes = tuple(set_ or ()), tuple(without or ())
+    told = find_situation(situation, "", lambda: store) if situation else None
+    question = Question(candidate, config, near, *changes, pathway, day, questions, told)
     with stages(messages) as progress:
         shown = show_list(store, question, messages, datetime.now(UTC), progress)
     if as_json:
@@ -400,6 +406,31 @@ def pathway(
         door.show(case, lang.value, console(), state)
         if check is not None:
             door.show_check(check, lang.value, console())
+
+
+@app.command(epilog="Example: worktrial rotation trials-of-an-employer.yaml --on 2020-06-01 --lang en")
+def rotation(
+    history: Annotated[Path, typer.Argument(help="Trials that were, and one that is planned (YAML or JSON).")],
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day looked at; today if not said.")
+    ] = None,
+    people: Annotated[
+        bool, typer.Option("--people", help="Name people moved from trial to trial too: not for an employer.")
+    ] = False,
+    lang: LangOption = Language.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """Report whether unpaid trials follow each other in place of work: chains, days covered, warnings, blocks."""
+    from ..messages import Messages
+    from . import rotation as door
+    from .progress import console
+
+    day = date.today() if on is None else on.date()  # noqa: DTZ011 - the day at the person's desk
+    report, messages = door.report_of(history, day, people), Messages(lang.value)
+    if as_json:
+        print_json(door.as_json(report, messages))
+    else:
+        door.show(report, messages, console())
 
 
 @app.command(

@@ -11,15 +11,17 @@ from data.candidates import Candidate
 from data.errors import InvalidInput
 from data.pathway_records import Pathway
 from data.pathways import load_pathways
+from data.situation import Situation
 from data.vocabulary import vocabulary
 from features.gap_question import AskedGap, GapQuestion
 from matching import MatchConfig, MatchList, Suggestion, match
 from matching.held_market import HeldMarket
+from matching.learning.scorer import TrialScorer
 from matching.meeting import meet
 from matching.one_site import NearSite, just_outside, site_number
 from matching.question_value import OpenQuestion, ask_most_telling
 from matching.solutions import NearSolution, index_solutions, nearest_solutions
-from matching.trial_limits import TrialLimits, WeekBreach, person_within, trial_limits, week_breaches
+from matching.trial_limits import TrialLimits, WeekBreach, day_rule, person_within, trial_limits, week_breaches
 from matching.trial_terms import HeldTerm, held_terms
 
 from ..cards import print_match_list
@@ -29,6 +31,7 @@ from ..messages import Messages
 from ..pathway_wording import day_text, rule_text
 from ..solution_json import solution_as_json
 from ..wording import blocker_text, question_text
+from .pathway_standing import Standing, show_standing, standing_as_json, standing_of
 from .progress import console, named_blocker
 from .sites import changed_person, names_of
 
@@ -38,7 +41,10 @@ ELSEWHERE = 2
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whose list, how, and what is to be tried on the way."""
+    """Whose list, how, and what is to be tried on the way.
+
+    ``situation``: what is known of the person's way onto the pathway; it changes nothing of the list itself.
+    """
 
     candidate: str
     config: MatchConfig
@@ -48,6 +54,7 @@ class Question:
     pathway: str = ""
     on: date = date.max
     questions: int = 0
+    situation: Situation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +65,15 @@ class Terms:
     on: date
     limiting: tuple[HeldTerm, ...]
     limits: TrialLimits
+    standing: Standing
 
     def breaches(self, suggestion: Suggestion) -> tuple[WeekBreach, ...]:
-        """Name what the week plan of a suggestion breaks: carving does not know the fewest hours of a day."""
+        """Name what a suggestion breaks, from the terms themselves: carving keeps them, so there is nothing to name."""
         hours: dict[str, float] = {}
         for part in suggestion.tasks:
             for block, planned in part.blocks.items():
                 hours[block] = hours.get(block, 0.0) + planned
-        return week_breaches(self.limits, hours)
+        return week_breaches(self.limits, suggestion.hours, hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +103,35 @@ def list_matches(inputs: ListInputs, question: Question, progress: Callable[[str
     """Match one person over a market. To show the list to somebody, ask ``api.shown_lists``: it is logged there."""
     person = changed_person(inputs.person(question.candidate), question.changes, question.without)
     person, terms = _within(person, question)
+    config = question.config if terms is None else replace(question.config, day=day_rule(terms.limits))
     progress("read")
     scorer = inputs.scorer()
 
     def answer(market: HeldMarket) -> Listed:
-        found = match(person, market, question.config, progress=progress, scorer=scorer)
+        found = match(person, market, config, progress=progress, scorer=scorer)
         near, questions = None, None
         if question.questions:
-            meeting = meet(person, market, question.config, scorer=scorer)
-            most_telling = ask_most_telling(meeting, found.suggestions, question.questions)
-            questions = tuple(AskedOf(one, _places(market, one)) for one in most_telling)
+            questions = _most_telling(person, market, config, scorer, found, question.questions)
         if question.near:
             listed = [suggestion.reach.place.site.id for suggestion in found.suggestions]
-            near = just_outside(person, market, question.config, listed, question.near)
+            near = just_outside(person, market, config, listed, question.near)
         changed = (*question.changes, *(f"without {id_}" for id_ in question.without))
         return Listed(found, changed, near, terms, questions=questions)
 
     listed = inputs.ask(question.config.region, answer)
     return replace(listed, elsewhere=_done_elsewhere(inputs, listed.near)) if listed.near else listed
+
+
+def _most_telling(
+    person: Candidate, market: HeldMarket, config: MatchConfig, scorer: TrialScorer, found: MatchList, most: int
+) -> tuple[AskedOf, ...]:
+    """Find the questions whose answers change the list most; a pathway's hours of a day are not looked at here."""
+    if config.day is not None:
+        config = replace(config, day=None)
+        found = match(person, market, config, scorer=scorer)
+    meeting = meet(person, market, config, scorer=scorer)
+    telling = ask_most_telling(meeting, found.suggestions, most)
+    return tuple(AskedOf(one, _places(market, one)) for one in telling)
 
 
 def _places(market: HeldMarket, question: OpenQuestion) -> dict[str, str]:
@@ -125,7 +144,10 @@ def _places(market: HeldMarket, question: OpenQuestion) -> dict[str, str]:
 
 
 def _within(person: Candidate, question: Question) -> tuple[Candidate, Terms | None]:
-    """Put a pathway's terms into the person; InvalidInput when the person's hours do not go with them."""
+    """Put a pathway's terms into the person; InvalidInput when the person's hours do not go with them.
+
+    The person's situation is looked at only to say whether the pathway is open: it changes nothing of the list.
+    """
     if not question.pathway:
         return person, None
     country = load_pathways().country(question.pathway.partition(".")[0])
@@ -137,7 +159,9 @@ def _within(person: Candidate, question: Question) -> tuple[Candidate, Terms | N
         hours = f"hours {person.hours_min:g}-{person.hours_max:g} a week"
         raise InvalidInput("--pathway", f"{hours} and the terms of {pathway.id} leave no week", "--set hours.min=...")
     limiting = tuple(term for term in held if term.rule.id in limits.rules.values())
-    return within, Terms(pathway, question.on, limiting, limits)
+    situation = question.situation or Situation(person.id, country.id, {})
+    standing = standing_of(country, pathway, situation, question.on)
+    return within, Terms(pathway, question.on, limiting, limits, standing)
 
 
 def _done_elsewhere(inputs: ListInputs, near: Sequence[NearSite]) -> tuple[tuple[NearSolution, ...], ...]:
@@ -162,6 +186,7 @@ def list_as_json(listed: Listed, messages: Messages) -> dict[str, Any]:
         written["pathway"] = {
             "id": listed.terms.pathway.id,
             "on": listed.terms.on.isoformat(),
+            "eligibility": standing_as_json(listed.terms.standing, messages),
             "terms": [
                 {
                     "rule": term.rule.id,
@@ -241,6 +266,7 @@ def print_list(listed: Listed, messages: Messages) -> None:
     if listed.terms is not None:
         name, day = listed.terms.pathway.names[messages.language], day_text(listed.terms.on, messages)
         out.print(messages.text("list.terms", pathway=name, day=day), style="bold", markup=False)
+        show_standing(listed.terms.standing, messages, out)
         for term in listed.terms.limiting:
             source = term.version.source
             out.print(f"  {rule_text(term.version, messages)} [{source.document} {source.section}]", markup=False)

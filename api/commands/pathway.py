@@ -24,7 +24,8 @@ from ..messages import Messages
 from ..pathway_calendar import case_as_calendar
 from ..pathway_json import case_as_json
 from ..pathway_wording import day_text, fact_question, money_text, rule_text
-from ..trial_plan_file import TrialCheck, check_as_json, check_lines, read_trial
+from ..trial_check import TrialCheck, check_as_json, check_lines
+from ..trial_plan_file import read_trial
 from ..workspace import load_candidate
 
 DEMO_SITUATIONS = REFERENCE / "pathways" / "demo_situations.yaml"

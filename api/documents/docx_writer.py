@@ -11,7 +11,9 @@ from docx.document import Document as DocxDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
+from docx.table import Table as DocxTable
+from docx.table import _Cell as DocxCell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from ..messages import Messages
@@ -22,6 +24,16 @@ REGION = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
 
 BLANK_LINE = "Blank Line"
 """The style of a line to write on."""
+
+TICK_BOX = "Tick Box"
+"""The style of a thing to tick: what does not fit the line goes on below the words, not below the box."""
+
+CELL_MARGINS_DXA = {"top": 40, "left": 108, "bottom": 40, "right": 108}
+"""Room inside cells, in twentieths of a point."""
+
+NARROWEST = 24
+WIDEST = 45
+"""A column weighs as many letters as its longest cell has, within these."""
 
 INK = RGBColor(0x1F, 0x4E, 0x79)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -60,6 +72,12 @@ def _prepare(docx: DocxDocument, document: WrittenDocument) -> None:
         lang.set(qn("w:val"), REGION[document.language])
     blank = docx.styles.add_style(BLANK_LINE, WD_STYLE_TYPE.PARAGRAPH)
     blank.paragraph_format.space_before, blank.paragraph_format.space_after = Pt(14), Pt(4)
+    box = docx.styles.add_style(TICK_BOX, WD_STYLE_TYPE.PARAGRAPH)
+    box.base_style = docx.styles["Normal"]
+    box.paragraph_format.left_indent, box.paragraph_format.first_line_indent = Mm(6), Mm(-6)
+    box.paragraph_format.space_after = Pt(4)
+    box.paragraph_format.tab_stops.add_tab_stop(Mm(6))
+    _page_numbers(docx, document.title)
     edges, edge = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
     for key, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "595959")):
         edge.set(qn(f"w:{key}"), value)
@@ -78,16 +96,17 @@ def _write(docx: DocxDocument, block: Block, messages: Messages) -> None:
         case Table():
             _table(docx, block)
         case Fields(rows):
-            for label, value in rows:
-                _field(docx, label, value)
+            for at, (label, value) in enumerate(rows, start=1):
+                _field(docx, label, value, keep=at < len(rows))
         case Signatures(parties):
             for label, name in parties:
                 _field(docx, label, name, keep=True)
                 _field(docx, messages.text("document.place_and_date"), None, keep=True)
                 _field(docx, messages.text("document.signature"), None)
         case _:
-            for text, style in _paragraphs(block):
-                docx.add_paragraph(text, style=style)
+            written = [docx.add_paragraph(text, style=style) for text, style in _paragraphs(block)]
+            for paragraph in written[:-1] if isinstance(block, Lines) else written[:1]:
+                paragraph.paragraph_format.keep_with_next = len(written) > 1
 
 
 def _paragraphs(block: Paragraph | Lines | Bullets | Boxes) -> list[tuple[str, str | None]]:
@@ -100,7 +119,7 @@ def _paragraphs(block: Paragraph | Lines | Bullets | Boxes) -> list[tuple[str, s
         case Bullets(items):
             return [(item, "List Bullet") for item in items]
         case Boxes(boxes):
-            return [(f"{'☑' if box.ticked else '☐'} {box.text}", None) for box in boxes]
+            return [(f"{'☑' if box.ticked else '☐'}\t{box.text}", TICK_BOX) for box in boxes]
 
 
 def _field(docx: DocxDocument, label: str, value: str | None, keep: bool = False) -> None:
@@ -118,19 +137,78 @@ def _field(docx: DocxDocument, label: str, value: str | None, keep: bool = False
 
 def _table(docx: DocxDocument, block: Table) -> None:
     table = docx.add_table(rows=1, cols=len(block.columns), style="Table Grid")
+    table.autofit = False
+    _cell_margins(table)
     caption = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), block.caption)
     table._tbl.tblPr.append(caption)
     header = table.rows[0]
     for cell, text in zip(header.cells, block.columns, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
+        _shade(cell)
     _row_property(header, "w:tblHeader")
+    _row_property(header, "w:cantSplit")
     for row in block.rows:
         added = table.add_row()
         _row_property(added, "w:cantSplit")
-        added.height = Mm(9)
+        if not all(row):
+            added.height = Mm(9)  # room to write by hand
         for cell, value in zip(added.cells, row, strict=True):
             cell.text = value or ""
+    widths = _widths(block)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for written in table.rows:
+        for cell, width in zip(written.cells, widths, strict=True):
+            cell.width = width
+            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
+
+
+def _widths(block: Table) -> list[Length]:
+    """Share the width of the page out by the longest text of each column."""
+    cells = [block.columns, *block.rows]
+    weights = [max(len(row[at] or "") for row in cells) for at in range(len(block.columns))]
+    weights = [min(WIDEST, max(NARROWEST, weight)) for weight in weights]
+    return [Mm(170 * weight / sum(weights)) for weight in weights]
+
+
+def _cell_margins(table: DocxTable) -> None:
+    """Give cells room inside, and bring the table's edge in line with the text."""
+    properties = table._tbl.tblPr
+    indent = OxmlElement("w:tblInd")
+    indent.set(qn("w:w"), str(CELL_MARGINS_DXA["left"]))
+    indent.set(qn("w:type"), "dxa")
+    margins = OxmlElement("w:tblCellMar")
+    for side, width in CELL_MARGINS_DXA.items():
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(width))
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    properties.find(qn("w:tblLayout")).addprevious(indent)
+    properties.find(qn("w:tblLook")).addprevious(margins)
+
+
+def _shade(cell: DocxCell) -> None:
+    shade = OxmlElement("w:shd")
+    for key, value in (("val", "clear"), ("color", "auto"), ("fill", "E8EEF5")):
+        shade.set(qn(f"w:{key}"), value)
+    cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _page_numbers(docx: DocxDocument, title: str) -> None:
+    """Number the pages at the foot: an agreement is signed on its last one."""
+    foot = docx.sections[0].footer.paragraphs[0]
+    foot.add_run(f"{title} · ")
+    for before, code in (("", "PAGE"), (" / ", "NUMPAGES")):
+        foot.add_run(before)
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), code)
+        run, text = OxmlElement("w:r"), OxmlElement("w:t")
+        text.text = "1"
+        run.append(text)
+        field.append(run)
+        foot._p.append(field)
 
 
 def _row_property(row: object, name: str) -> None:

@@ -13,6 +13,7 @@ from .problem import (
     CarveProblem,
     CarveSolution,
     CarveTask,
+    DayRule,
     TakenTask,
     measure_of,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "CarveProblem",
     "CarveSolution",
     "CarveTask",
+    "DayRule",
     "DonorJob",
     "GapClosed",
     "Needed",

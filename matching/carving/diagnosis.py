@@ -7,15 +7,17 @@ work, one more task. Only where none is enough alone, pairs are named.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from .gates import DOSE, binding_doses, gate
 from .part_job import carve
-from .problem import SMALLEST_STEP, Blocker, CarveProblem, CarveTask
+from .problem import SMALLEST_STEP, Blocker, CarveProblem, CarveTask, DayRule
 
 HALF = 0.5
 MOST_LIGHT_HOURS = 40.0
+MOST_HOURS_A_DAY, DAYS_OF_A_WEEK = 24, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ def _levers(problem: CarveProblem) -> Iterator[_Lever]:
             yield _limit(problem, name, most)
     if problem.limits.supervision is not None:
         yield _guidance(problem, problem.limits.supervision)
+    if problem.day is not None:
+        yield from _days(problem.day)
     if problem.blocks is not None:
         hours = sum(room for _, room in problem.blocks)
         yield _Lever(
@@ -139,6 +143,38 @@ def _limit(problem: CarveProblem, name: str, most: int) -> _Lever:
         return replace(p, limits=replace(p.limits, **whole))
 
     return _Lever(eased, len(problem.tasks), lambda steps: Blocker("limits", name, most + steps, float(most)))
+
+
+def _days(rule: DayRule) -> Iterator[_Lever]:
+    """Change one part of the rule about days: fewer hours on a day, more of them, one more day."""
+
+    def changed(p: CarveProblem, **part: float) -> CarveProblem:
+        return replace(p, day=replace(p.day or rule, **part))  # type: ignore[arg-type]  # days are whole numbers here
+
+    if rule.least > 0:
+
+        def lower(steps: int) -> float:
+            return max(0.0, rule.least - steps * HALF)
+
+        yield _Lever(
+            lambda p, steps: changed(p, least=lower(steps)),
+            math.ceil(rule.least / HALF),
+            lambda steps: Blocker("day", "least", lower(steps), rule.least),
+        )
+    if rule.most is not None:
+        most = rule.most
+        yield _Lever(
+            lambda p, steps: changed(p, most=most + steps * HALF),
+            max(1, int((MOST_HOURS_A_DAY - most) / HALF)),
+            lambda steps: Blocker("day", "most", most + steps * HALF, most),
+        )
+    if rule.days is not None and rule.days < DAYS_OF_A_WEEK:
+        days = rule.days
+        yield _Lever(
+            lambda p, steps: changed(p, days=days + steps),
+            DAYS_OF_A_WEEK - days,
+            lambda steps: Blocker("day", "days", float(days + steps), float(days)),
+        )
 
 
 def _guidance(problem: CarveProblem, most: float) -> _Lever:

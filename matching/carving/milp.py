@@ -15,6 +15,7 @@ import highspy
 
 from data.levels import share_of_shift
 
+from .days import day_of, days_of, keep_days
 from .gates import DOSE, binding_doses
 from .problem import SMALLEST_STEP, CarveMeasure, CarveProblem, CarveTask
 from .program import Program
@@ -227,6 +228,13 @@ def _plan_rows(program: Program, columns: _Columns, problem: CarveProblem) -> No
         program.row(planned, upper=hours)
         for site in sites if there else ():
             program.row([*((p, 1.0) for p in in_block.get((site, block), ())), (there[site, block], -hours)], upper=0)
+    if problem.day is not None:
+        days, room_of = days_of(blocks), dict(blocks)
+        in_day = {
+            day: [(p, 1.0) for (_, block), some in in_block.items() if day_of(block) == day for p in some]
+            for day in days
+        }
+        keep_days(program, problem.day, {day: sum(room_of[b] for b in some) for day, some in days.items()}, in_day)
 
 
 def write_program(problem: CarveProblem, path: Path) -> None:

@@ -14,9 +14,10 @@ import numpy as np
 
 from .branching import DOUBT, PROVEN, SiteArrays
 from .choosing_measures import best_part_job
+from .days import held_to_days, spans_of_hours
 from .gates import Gated, gate
 from .milp import Carved, carve_directly
-from .problem import SMALLEST_STEP, CarveProblem, CarveSolution, TakenTask
+from .problem import SMALLEST_STEP, CarveProblem, CarveSolution, DayRule, TakenTask
 from .recheck import bundle_levels, recheck
 from .site_arrays import job_of, site_arrays
 from .week import DECIMALS, tidy_week
@@ -31,6 +32,9 @@ def carve(problem: CarveProblem, work_limit: int = WORK_LIMIT) -> CarveSolution:
     The answer does not depend on the order of tasks or measures.
     """
     problem = in_order(problem)
+    if problem.day is not None and problem.blocks is None:
+        return _without_plan(problem, problem.day, work_limit)
+    problem = held_to_days(problem)
     gated = gate(problem)
     left = gated.problem
     if not left.tasks or left.hours_min > left.hours_max + SMALLEST_STEP or gated.fallen.keys() & problem.locked:
@@ -42,9 +46,24 @@ def carve(problem: CarveProblem, work_limit: int = WORK_LIMIT) -> CarveSolution:
     solution = _solution(problem, gated, carved)
     levels = dict(solution.peaks), dict(solution.doses)
     if solution.tasks and carved.facts["engine"] == "search" and recheck(problem, solution, levels):
-        # loads that do not alternate in any week, or rounding in a badly scaled problem: the general program decides
+        # loads that do not alternate in any week, hours that no days can hold as they must, or rounding in a badly
+        # scaled problem: the general program decides
         solution = _solution(problem, gated, carve_directly(left))
     return solution
+
+
+def _without_plan(problem: CarveProblem, rule: DayRule, work_limit: int) -> CarveSolution:
+    """Carve where only the weekly hours are known: they must be those of some days, however these lie in the week."""
+    spans = spans_of_hours(rule, problem.hours_min, problem.hours_max) or [(1.0, 0.0)]
+    found = [carve(replace(problem, hours_min=low, hours_max=high, day=None), work_limit) for low, high in spans]
+    possible = [one for one in found if one.objective is not None]
+    if not possible:
+        return next((one for one in found if one.status != "infeasible"), found[0])
+    best = max(possible, key=lambda one: one.objective or 0.0)
+    if all(one.status in ("optimal", "infeasible") for one in found):
+        return best
+    bounds = [math.inf if one.bound is None else one.bound for one in found if one.status != "infeasible"]
+    return replace(best, status="feasible", bound=max(bounds))
 
 
 def in_order(problem: CarveProblem) -> CarveProblem:

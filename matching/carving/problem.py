@@ -86,13 +86,26 @@ class CarveLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class DayRule:
+    """What a day of the week plan may hold: nothing, or from ``least`` to ``most`` hours; at most ``days`` are worked.
+
+    None does not bind. Finnish employment services' trial, for one: 4 to 8 hours, five days.
+    """
+
+    least: float = 0.0
+    most: float | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CarveProblem:
     """Everything that decides a part-job. A dimension absent from ``capacity`` is unknown and does not constrain.
 
     ``blocks``: the person's half-days with hours, in order; None means no week plan is wanted. ``locked``: tasks that
     must be taken. ``at_most``: of these tasks no more than so many. ``budgets``: factors by task, and the most that
     hours times factors may add up to. ``alternate``: no half-day may break a dose limit on its own. ``between``:
-    minutes of travel between two sites; with more than ``travel_within_day``, both are never on one day.
+    minutes of travel between two sites; with more than ``travel_within_day``, both are never on one day. ``day``: what
+    each day of the week may hold; without ``blocks`` the weekly hours must be those of some such days.
     """
 
     hours_min: float
@@ -112,6 +125,7 @@ class CarveProblem:
     alternate: bool = False
     between: Mapping[tuple[str, str], float] = field(default_factory=dict)
     travel_within_day: float | None = None
+    day: DayRule | None = None
 
     def far_apart(self, one: str, other: str) -> bool:
         """Tell if two sites may not be on one day."""
@@ -133,7 +147,7 @@ class Blocker:
     """Why something cannot be: the rule, what it is about, what is needed and what is there (both may be None).
 
     ``rule``: ban, peak, dose, hours, blocks, core, tied, excluded, limits, locked, at_most, budget,
-    travel.
+    travel, day.
     """
 
     rule: str

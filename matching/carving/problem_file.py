@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from data.dimensions import HOURS_DIMENSION, dimension_index, most_weekly_hours
 from data.errors import FileUnreadable, InvalidInput
 
-from .problem import Blocker, CarveLimits, CarveMeasure, CarveProblem, CarveSolution, CarveTask
+from .problem import Blocker, CarveLimits, CarveMeasure, CarveProblem, CarveSolution, CarveTask, DayRule
 
 MOST_BYTES = 20_000_000
 
@@ -75,6 +75,12 @@ class _Way(_Strict):
     minutes: Amount
 
 
+class _Day(_Strict):
+    least: Annotated[float, Field(ge=0, le=24, allow_inf_nan=False)] = 0
+    most: Annotated[float, Field(gt=0, le=24, allow_inf_nan=False)] | None = None
+    days: Annotated[int, Field(ge=1, le=7)] | None = None
+
+
 class CarveProblemFile(_Strict):
     """The JSON form of a carving problem, ``carve-problem/1``."""
 
@@ -93,6 +99,7 @@ class CarveProblemFile(_Strict):
     alternate: bool = False
     between_sites: list[_Way] = []
     travel_within_day: Amount | None = None
+    day: _Day | None = None
 
 
 def read_problem(path: Path) -> CarveProblem:
@@ -146,6 +153,7 @@ def problem_from_json(raw: Any, name: str = "problem") -> CarveProblem:
         alternate=parsed.alternate,
         between={(way.sites[0], way.sites[1]): way.minutes for way in parsed.between_sites},
         travel_within_day=parsed.travel_within_day,
+        day=None if parsed.day is None else DayRule(parsed.day.least, parsed.day.most, parsed.day.days),
     )
 
 
@@ -203,6 +211,8 @@ def _check_ids(parsed: CarveProblemFile, name: str) -> None:
             raise InvalidInput(f"{name}, {where}", f"unknown task '{id_[:60]}'", "ids of tasks in this file")
     for task in parsed.tasks:
         _check_task(task, known_blocks if parsed.blocks is not None else None, name)
+    if parsed.day is not None and parsed.day.most is not None and parsed.day.least > parsed.day.most:
+        raise InvalidInput(f"{name}, day", "least is above most", "least <= most, hours of a day")
     if parsed.hours.min > parsed.hours.max:
         raise InvalidInput(f"{name}, hours", "min is above max", "min <= max")
 

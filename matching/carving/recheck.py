@@ -10,8 +10,9 @@ from itertools import combinations
 
 from data.levels import level_of_share, share_of_shift
 
+from .days import day_of, hours_of_days, spans_of_hours
 from .gates import DOSE, helpers
-from .problem import Blocker, CarveMeasure, CarveProblem, CarveSolution, CarveTask
+from .problem import Blocker, CarveMeasure, CarveProblem, CarveSolution, CarveTask, DayRule
 
 TOLERANCE = 1e-4
 """Hours and shares may miss by this much: a solver's rounding, below half a minute a week."""
@@ -65,6 +66,23 @@ def recheck(
         found += _day_blockers(problem, solution, tasks)
         if problem.alternate:
             found += _alternation_blockers(problem, solution, tasks)
+    if problem.day is not None:
+        found += _day_rule_blockers(problem, solution, problem.day)
+    return found
+
+
+def _day_rule_blockers(problem: CarveProblem, solution: CarveSolution, rule: DayRule) -> list[Blocker]:
+    """List the days with too few or too many hours, and too many days; the whole week where nothing is planned."""
+    if problem.blocks is None:
+        spans = spans_of_hours(rule, 0.0, 168.0)
+        fits = any(low - TOLERANCE <= solution.hours <= high + TOLERANCE for low, high in spans)
+        return [] if fits else [Blocker("day", "week", rule.least, solution.hours)]
+    worked = {day: hours for day, hours in hours_of_days(solution).items() if hours > TOLERANCE}
+    found = [Blocker("day", day, rule.least, hours) for day, hours in worked.items() if hours < rule.least - TOLERANCE]
+    if rule.most is not None:
+        found += [Blocker("day", d, rule.most, hours) for d, hours in worked.items() if hours > rule.most + TOLERANCE]
+    if rule.days is not None and len(worked) > rule.days:
+        found.append(Blocker("day", "days", float(rule.days), float(len(worked))))
     return found
 
 
@@ -73,7 +91,7 @@ def _day_blockers(problem: CarveProblem, solution: CarveSolution, tasks: Mapping
     days: dict[str, set[str]] = {}
     for taken in solution.tasks:
         for block in taken.blocks:
-            days.setdefault(block.rpartition("_")[0] or block, set()).add(tasks[taken.id].site)
+            days.setdefault(day_of(block), set()).add(tasks[taken.id].site)
     return [
         Blocker("travel", day, problem.between.get((one, other)), problem.travel_within_day)
         for day, sites in sorted(days.items())

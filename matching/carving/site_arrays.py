@@ -10,6 +10,7 @@ import numpy as np
 from data.levels import share_of_shift
 
 from .branching import MOST_MEASURES, SiteArrays
+from .days import most_hours
 from .gates import DOSE, binding_doses
 from .problem import SMALLEST_STEP, CarveProblem, CarveTask
 
@@ -126,7 +127,8 @@ def _units(problem: CarveProblem) -> list[int]:
 def _week_rows(problem: CarveProblem) -> tuple[np.ndarray, np.ndarray] | None:
     """Give the rows that decide if hours fit the week: for unions of classes, tasks inside and the hours there.
 
-    Exact for one site (the condition of Hall and Gale for a transport problem). None: too many classes.
+    Exact for one site (the condition of Hall and Gale for a transport problem), with a rule about days a bound.
+    None: too many classes.
     """
     n = len(problem.tasks)
     if problem.blocks is None:
@@ -143,7 +145,7 @@ def _week_rows(problem: CarveProblem) -> tuple[np.ndarray, np.ndarray] | None:
     }
     rows, rooms = [], []
     for union in sorted(unions, key=sorted):
-        there = sum(room[block] for block in union)
+        there = most_hours(problem.day, [(block, room[block]) for block in union])
         inside = [1.0 if fit <= union else 0.0 for fit in fits]
         if sum(task.hours * one for task, one in zip(problem.tasks, inside, strict=True)) > there:
             rows.append(inside)

@@ -12,8 +12,9 @@ from functools import lru_cache
 
 from data.levels import share_of_shift
 
+from .days import could_hold, day_of, days_of, keep_days, spread_over_days
 from .gates import binding_doses
-from .problem import SMALLEST_STEP, CarveProblem, CarveSolution, CarveTask
+from .problem import SMALLEST_STEP, CarveProblem, CarveSolution, CarveTask, DayRule
 from .program import Program
 from .recheck import eased_level
 
@@ -40,7 +41,7 @@ def tidy_week(problem: CarveProblem, hours: Mapping[str, float], used: Sequence[
     tasks = [task for task in problem.tasks if task.id in hours]
     alternate = problem.alternate and binding_doses(problem)
     if len({task.site for task in tasks}) == 1 and len(problem.blocks) <= MOST_TRIED and not alternate:
-        return _fewest(problem.blocks, tasks, hours)
+        return _fewest(problem.blocks, tasks, hours, problem.day)
     return _program(problem, tasks, hours, used)
 
 
@@ -56,11 +57,6 @@ def classes_of(
     return found
 
 
-def day_of(block: str) -> str:
-    """Name the day of a half-day: ``mon_am`` is on ``mon``."""
-    return block.rpartition("_")[0] or block
-
-
 @lru_cache(maxsize=32)
 def _choices(blocks: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
     """Order all sets of half-days from the most to the least welcome."""
@@ -73,17 +69,24 @@ def _choices(blocks: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
     return tuple(sorted(every, key=lambda chosen: (round(cost(chosen), 9), chosen)))
 
 
-def _fewest(blocks: tuple[tuple[str, float], ...], tasks: list[CarveTask], hours: Mapping[str, float]) -> Plan | None:
+def _fewest(
+    blocks: tuple[tuple[str, float], ...], tasks: list[CarveTask], hours: Mapping[str, float], rule: DayRule | None
+) -> Plan | None:
     groups = list(classes_of(tasks, blocks).items())
     wanted = [sum(hours[task.id] for task in members) for _, members in groups]
     fits = [[block in fit for block, _ in blocks] for (_, fit, _), _ in groups]
     total, rooms = sum(wanted), [room for _, room in blocks]
     most = list(itertools.accumulate(sorted(rooms, reverse=True)))
     fewest = next((n for n, room in enumerate(most, start=1) if room >= total - SMALLEST_STEP), len(rooms) + 1)
+    if rule is not None and not _some_days(rule, wanted, fits, blocks):
+        return None
     for chosen in _choices(tuple(block for block, _ in blocks)):
         if len(chosen) < fewest or sum(rooms[at] for at in chosen) < total - SMALLEST_STEP:
             continue
-        flow = _spread(wanted, fits, [hours_ if at in chosen else 0.0 for at, (_, hours_) in enumerate(blocks)])
+        if rule is None:
+            flow = _spread(wanted, fits, [hours_ if at in chosen else 0.0 for at, (_, hours_) in enumerate(blocks)])
+        else:
+            flow = _on_days(rule, wanted, fits, blocks, chosen)
         if flow is not None:
             break
     else:
@@ -93,6 +96,37 @@ def _fewest(blocks: tuple[tuple[str, float], ...], tasks: list[CarveTask], hours
         free = {block: part for (block, _), part in zip(blocks, parts, strict=True) if part > 0}
         plan |= share_out(members, hours, free)
     return plan
+
+
+def _on_days(
+    rule: DayRule,
+    wanted: list[float],
+    fits: list[list[bool]],
+    blocks: tuple[tuple[str, float], ...],
+    chosen: Sequence[int],
+) -> list[list[float]] | None:
+    """Spread hours over the chosen half-days, all of whose days are worked for fitting hours; None: it cannot be."""
+    some = [blocks[at] for at in chosen]
+    if not could_hold(rule, some, sum(wanted)):
+        return None
+    flow = spread_over_days(rule, wanted, [[fit[at] for at in chosen] for fit in fits], some)
+    if flow is None:
+        return None
+    place = {at: number for number, at in enumerate(chosen)}
+    return [[parts[place[at]] if at in place else 0.0 for at in range(len(blocks))] for parts in flow]
+
+
+def _some_days(
+    rule: DayRule, wanted: list[float], fits: list[list[bool]], blocks: tuple[tuple[str, float], ...]
+) -> bool:
+    """Tell if there is any set of days on which the hours could be worked: few to try, where half-days are many."""
+    days = sorted({day_of(block) for block, _ in blocks})
+    sets = (set(some) for size in range(1, len(days) + 1) for some in itertools.combinations(days, size))
+    return any(
+        _on_days(rule, wanted, fits, blocks, [at for at, (block, _) in enumerate(blocks) if day_of(block) in some])
+        is not None
+        for some in sets
+    )
 
 
 def share_out(tasks: Sequence[CarveTask], hours: Mapping[str, float], free: dict[str, float]) -> Plan:
@@ -172,6 +206,11 @@ def _program(
         program.row([*inside, (column, -room_of[block])], upper=0)
     if problem.alternate:
         _alternate(program, problem, tasks, cells, used)
+    if problem.day is not None:
+        days = days_of(blocks)
+        planned = {day: [(c, 1.0) for (_, block), c in cells.items() if day_of(block) == day] for day in days}
+        rooms = {day: sum(room_of[block] for block in some) for day, some in days.items()}
+        keep_days(program, problem.day, rooms, planned)
     answer = program.solve(NODE_LIMIT)
     if answer.values is None:
         return None
@@ -230,14 +269,6 @@ def day_trips(problem: CarveProblem, solution: CarveSolution) -> list[tuple[str,
                 minutes = problem.between.get((one, other), problem.between.get((other, one), 0.0))
                 trips.append((day, one, other, minutes))
     return trips
-
-
-def days_of(blocks: Sequence[tuple[str, float]]) -> dict[str, list[str]]:
-    """List the half-days of each day."""
-    days: dict[str, list[str]] = {}
-    for block, _ in blocks:
-        days.setdefault(day_of(block), []).append(block)
-    return days
 
 
 def keep_apart(program: Program, problem: CarveProblem, there: Mapping[tuple[str, str], int]) -> None:

@@ -179,7 +179,7 @@ def test_a_planned_trial_is_checked_with_terms_and_guard(tmp_path: Path) -> None
         ("share", "warn"),
     ]
     shown = worktrial(tmp_path, *asked).stdout
-    assert "Aug 31, 2020" in shown
+    assert "31 Aug 2020" in shown
     assert "Block: 3 unpaid trials in a row" in shown
 
 
@@ -196,3 +196,57 @@ def test_a_plan_that_does_not_hold_is_refused(tmp_path: Path, text: str, code: i
     done = worktrial(tmp_path, "pathway", "--person", str(path), "--on", "2020-03-01", "--trial", str(plan))
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_term_carried_past_a_reform_during_a_trial_is_said(tmp_path: Path) -> None:
+    situation, plan = tmp_path / "s.yaml", tmp_path / "plan.yaml"
+    situation.write_text("person: P\ncountry: fi\nfacts: {status: unemployed, jobseeker: true}\n", encoding="utf-8")
+    text = PLAN.read_text(encoding="utf-8").replace("2020-03-01", "2024-11-01").replace("2020-09-30", "2025-02-28")
+    plan.write_text(text, encoding="utf-8")
+    asked = ("pathway", "--person", str(situation), "--on", "2024-10-01", "--trial", str(plan), "--lang", "en")
+    answer = json.loads(worktrial(tmp_path, *asked, "--json").stdout)
+    jsonschema.validate(answer, schema("pathways.schema.json"))
+    changes = answer["trial"]["changes"]
+    assert {change["on"] for change in changes} == {"2025-01-01"}
+    assert all(change["to_confirm"] and change["after"]["source"]["document"] == "act_380_2023" for change in changes)
+    shown = worktrial(tmp_path, *asked).stdout
+    assert shown.count("1 Jan 2025") == 1, "one line for all of them"
+
+
+def test_a_match_list_says_whether_the_pathway_is_open(tmp_path: Path) -> None:
+    """Known to fail, not known, and met; the list is the same, since a situation ranks nobody."""
+    worktrial(tmp_path, "demo")
+    lists = {}
+    for name, facts in (
+        ("closed", "jobseeker: false"),
+        ("ask", ""),
+        ("open", "jobseeker: true, trial_clarifies_career_or_return: true"),
+    ):
+        situation = tmp_path / f"{name}.yaml"
+        situation.write_text(f"person: P\ncountry: fi\nfacts: {{{facts}}}\n", encoding="utf-8")
+        asked = ("match", "KS-021", "--pathway", "fi.employment.trial", "--on", "2020-06-01", "--lang", "en")
+        done = worktrial(tmp_path, *asked, "--situation", str(situation), "--json")
+        assert done.returncode == 0, done.stderr
+        lists[name] = json.loads(done.stdout)
+        jsonschema.validate(lists[name], schema("match.schema.json"))
+    standing = {name: found["pathway"]["eligibility"] for name, found in lists.items()}
+    assert {name: one["opening"] for name, one in standing.items()} == {name: name for name in standing}
+    assert [one["rule"] for one in standing["closed"]["unmet"]] == ["fi.employment.jobseeker"]
+    assert any(question["fact"] == "jobseeker" for one in standing["ask"]["unknown"] for question in one["ask"])
+    assert not standing["ask"]["situation_known"]
+    assert lists["closed"]["suggestions"] == lists["ask"]["suggestions"] == lists["open"]["suggestions"]
+    assert lists["open"]["pathway"]["breaches"] == []
+    shown = worktrial(tmp_path, *asked, "--situation", str(tmp_path / "closed.yaml")).stdout
+    assert "a condition is not met" in shown
+
+
+def test_a_wrong_pathway_or_situation_of_a_list_is_answered(tmp_path: Path) -> None:
+    worktrial(tmp_path, "demo")
+    for options, code in (
+        (("--pathway", "fi.nothing"), 7),
+        (("--pathway", "zz.trial"), 7),
+        (("--pathway", "fi.employment.trial", "--situation", str(tmp_path / "none.yaml")), 6),
+    ):
+        done = worktrial(tmp_path, "match", "KS-021", "--on", "2020-06-01", *options)
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr

@@ -133,10 +133,27 @@ def _week(model: _Model, problem: CarveProblem, g: list[int], y: list[int]) -> N
         for site in sites:
             mine = [cells[n][at] for n, task in enumerate(problem.tasks) if task.site == site]
             model.add({**dict.fromkeys(mine, 1.0), there[site, block]: -hours}, high=0)
+    _day_rule(model, problem, cells)
     for (one, a), first in there.items():
         for (other, b), second in there.items():
             if a[:3] == b[:3] and a != b and problem.far_apart(one, other):
                 model.add({first: 1, second: 1}, high=1)
+
+
+def _day_rule(model: _Model, problem: CarveProblem, cells: list[list[int]]) -> None:
+    """A day is free, or has from the fewest to the most hours; only so many days are worked."""
+    if problem.day is None:
+        return
+    rule, names = problem.day, [block for block, _ in problem.blocks or ()]
+    worked = []
+    for day in sorted({name[:3] for name in names}):
+        used = model.new(1, whole=True)
+        hours = {mine[at]: 1.0 for mine in cells for at, name in enumerate(names) if name[:3] == day}
+        model.add({**hours, used: -(24.0 if rule.most is None else rule.most)}, high=0)
+        model.add({**hours, used: -rule.least}, low=0)
+        worked.append(used)
+    if rule.days is not None:
+        model.add(dict.fromkeys(worked, 1.0), high=rule.days)
 
 
 def _solve(model: _Model, problem: CarveProblem) -> float | None:

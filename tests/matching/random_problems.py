@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from data.levels import share_of_shift
-from matching.carving import CarveLimits, CarveMeasure, CarveProblem, CarveTask
+from matching.carving import CarveLimits, CarveMeasure, CarveProblem, CarveTask, DayRule
 from matching.carving.gates import DOSE
 
 DIMENSIONS = ("pos_stand", "org_mono", "env_skin", "str_lift", "com_read", "env_noise", "saf_height")
@@ -86,6 +86,24 @@ def with_choices(problem: CarveProblem, seed: int) -> CarveProblem:
         between={("s0", "s1"): 50.0},
         travel_within_day=30.0 if rng.random() < 0.5 else None,
     )
+
+
+WEEK = (("mon_am", 4.0), ("mon_pm", 3.0), ("tue_am", 4.0), ("tue_pm", 1.5), ("wed_pm", 5.0), ("thu_am", 2.0))
+
+
+def with_days(problem: CarveProblem, seed: int) -> CarveProblem:
+    """Add a rule about days, a longer week, and tasks bound to half-days of it, often more than six kinds."""
+    rng = np.random.default_rng([seed, 8])
+    least = float(rng.choice([0, 1.5, 2, 3, 4, 5]))
+    rule = DayRule(
+        least,
+        least + float(rng.choice([0, 0.5, 2, 4])) + 0.5 if rng.random() < 0.7 else None,
+        int(rng.integers(1, 4)) if rng.random() < 0.6 else None,
+    )
+    blocks = [frozenset(b for b, _ in WEEK if rng.random() < 0.5) or None for _ in problem.tasks]
+    tasks = tuple(replace(task, blocks=fit) for task, fit in zip(problem.tasks, blocks, strict=True))
+    most = problem.hours_max + float(rng.choice([0, 6]))
+    return replace(problem, tasks=tasks, blocks=WEEK, hours_max=most, day=rule, alternate=rng.random() < 0.15)
 
 
 def best_by_trying_everything(problem: CarveProblem) -> float | None:
