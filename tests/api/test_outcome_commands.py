@@ -7,6 +7,7 @@ import json
 import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
@@ -166,3 +167,21 @@ def test_three_trials_of_one_kind_are_stored_and_reported_and_make_no_model(tmp_
     assert "has changed" in spoiled.stderr
     assert worktrial(tmp_path, "train", "scorer").returncode == 7
     assert "Traceback" not in refused.stderr + spoiled.stderr + nothing.stderr
+
+
+def test_a_trial_chosen_from_a_list_is_learned_from_as_it_was_shown(home: Path, tmp_path: Path) -> None:
+    listed = json.loads(worktrial(home, "match", "KS-058", "--top", "3", "--json").stdout)
+    chosen, day = listed["suggestions"][0], datetime.now(UTC).date().isoformat()
+    entry = {
+        "id": "SHOWN-1", "candidate": "KS-058", "site": chosen["site"]["id"], "suggestion": chosen["id"],
+        "tasks": {task["id"]: task["hours"] for task in chosen["tasks"]}, "decided": day, "starts": day, "ended": day,
+        "course": "ended", "outcome": "hired", "released": True,
+    }  # fmt: skip
+    path = tmp_path / "shown.yaml"
+    path.write_text(json.dumps({"trials": [entry]}), encoding="utf-8")
+    stored = worktrial(home, "import", "outcomes", str(path))
+    assert stored.returncode == 0, stored.stderr
+    written = json.loads(worktrial(home, "train", "frame", "--out", str(tmp_path / "frame"), "--json").stdout)
+    jsonschema.validate(written, schema("training-frame.schema.json"))
+    assert written["counts"]["rows"]["shown"] == 1
+    assert written["counts"]["shown"] >= len(listed["suggestions"])
