@@ -107,7 +107,7 @@ def cell_text(cell: Cell) -> str:
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return NO_NUMBER
     if isinstance(cell, float):
-        return _number(cell)
+        return "< 0.001" if 0 < cell < 0.0005 else _number(cell)
     return f"{cell:,}" if isinstance(cell, int) else cell
 
 
