@@ -45,6 +45,7 @@ bench: setup
 	.venv/bin/python -m tests.benchmarks.carving
 	.venv/bin/python -m tests.benchmarks.kept_market
 	.venv/bin/python -m tests.benchmarks.match_list
+	.venv/bin/python -m tests.benchmarks.exposure
 	.venv/bin/python -m tests.benchmarks.solutions
 	.venv/bin/python -m tests.benchmarks.pathways
 

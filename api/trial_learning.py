@@ -13,7 +13,9 @@ from data.accommodations import load_accommodations
 from data.errors import InvalidInput
 from data.human_decisions import DecisionKind, HumanDecision, named_people, stated_reason
 from data.store import Store, add_decision, all_candidates, all_decisions, all_trials, employers_of
+from data.store.exposure import shown_rows
 from data.trials import Trial
+from features.trial_features import features_fingerprint
 from matching.learning.accommodation_effects import LearnedEffect, effects_in_force, learn_effects, reviews_of
 from matching.learning.frame_folder import load_frame, save_frame
 from matching.learning.model_folder import make_key, model_card, save_model
@@ -27,13 +29,10 @@ if TYPE_CHECKING:
     from matching.logged_lists import LoggedLists
 
 
-def logged_lists(store: Store, fictional: bool) -> LoggedLists | None:
-    """Read the log of what was shown to real people, or to fictional ones; None: this store keeps no such log yet.
-
-    The one place where the log is read: with it, ``shown_rows(connection, features_fingerprint(), fictional=...)``.
-    """
-    del store, fictional
-    return None
+def logged_lists(store: Store, fictional: bool) -> LoggedLists:
+    """Read the log of what was shown to real people, or to fictional ones: the one place where it is read."""
+    with store.read() as connection:
+        return shown_rows(connection, features_fingerprint(), fictional=fictional)
 
 
 def stored_frame(store: Store) -> TrainingFrame:

@@ -44,7 +44,10 @@ class UnknownId(WorkTrialError):
     def __init__(self, kind: str, asked: str, close: Iterable[str] = ()) -> None:
         self.kind, self.asked, self.close = kind, asked, tuple(close)
         hint = f" Close to it: {', '.join(self.close)}." if self.close else ""
-        listing = {"candidate": " `worktrial candidates` lists them all."}.get(kind, "")
+        listing = {
+            "candidate": " `worktrial candidates` lists them all.",
+            "run": " `worktrial runs` lists the last ones.",
+        }.get(kind, "")
         super().__init__(f"There is no {kind} '{asked[:60]}' in the store.{hint}{listing}")
 
 
@@ -68,7 +71,21 @@ class StoreUnreadable(WorkTrialError):
     exit_code = 5
 
     def __init__(self, where: str, why: str, what_to_do: str) -> None:
+        self.why = why
         super().__init__(f"The store at {where} cannot be used: {why}. Nothing was changed. {what_to_do}")
+
+
+class ListNotLogged(WorkTrialError):
+    """A match list could not be written to the log of what was shown, so it is not shown."""
+
+    code = "list_not_logged"
+    exit_code = 5
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(
+            f"The list was made but is not shown: the store at {where} could not log it ({why}). Nothing was changed. "
+            "Make room on the disk, or make the store writable, and ask again."
+        )
 
 
 class FileUnreadable(WorkTrialError):

@@ -13,6 +13,7 @@ from data.errors import WorkTrialError
 from data.home import data_home, load_model_path
 from data.model_files import model_path
 from data.store import Store, count_rows, count_trials, open_store, regions, store_url
+from data.store.exposure import count_shown
 from data.store.schema import HEAD
 from matching.config import model_name, reference_fingerprint
 
@@ -68,6 +69,7 @@ def _store_facts(store: Store) -> dict[str, Any]:
         facts["regions"] = regions(connection)
         facts["rows"] = count_rows(connection)
         facts["trials"] = count_trials(connection)
+        facts["shown"] = count_shown(connection)
         facts["dialect"] = connection.dialect.name
         if connection.dialect.name == "sqlite":
             names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")

@@ -1,7 +1,8 @@
 """The ``worktrial`` command: every sub-command is a thin door to one function of the engine.
 
 Exit codes: 0 done; 2 wrong use; 3 unknown id; 4 empty store; 5 store unusable; 6 file unreadable; 7 value not accepted;
-8 rows refused; 9 reference data at fault; 10 no part-job possible (``carve``); 130 interrupted.
+8 rows refused; 9 reference data at fault; 10 no part-job possible (``carve``); 11 not what was shown (``replay``);
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +24,7 @@ from . import imports, models, solutions, training
 from .choices import TextLanguage
 
 NO_PART_JOB = 10
+NOT_THE_SAME = 11
 
 app = typer.Typer(
     help="Work-trial matching engine: carves part-jobs out of employers' tasks and says why. A human decides.",
@@ -108,7 +110,8 @@ def match(
     from matching import Caution, MatchConfig
 
     from ..messages import Messages
-    from .match_lists import Question, list_as_json, list_matches, print_list
+    from ..shown_lists import show_list
+    from .match_lists import Question, print_list
     from .progress import stages
 
     store, messages = open_store(store_url(os.environ)), Messages(lang.value)
@@ -116,11 +119,11 @@ def match(
     day = date.today() if on is None else on.date()  # noqa: DTZ011 - the day at the person's desk
     question = Question(candidate, config, near, tuple(set_ or ()), tuple(without or ()), pathway, day)
     with stages(messages) as progress:
-        found = list_matches(store, question, progress)
+        shown = show_list(store, question, messages, datetime.now(UTC), progress)
     if as_json:
-        print_json(list_as_json(found, messages))
+        print_json(shown.written)
     else:
-        print_list(found, messages)
+        print_list(shown.listed, messages)
 
 
 @app.command(epilog="Example: worktrial demo --lang sv")
@@ -171,6 +174,49 @@ def candidates(as_json: JsonOption = False) -> None:
     from .progress import people_table
 
     people_table(people)
+
+
+@app.command(epilog="Example: worktrial runs KS-001 --top 5")
+def runs(
+    candidate: Annotated[str, typer.Argument(help="Id of a candidate; without it, lists of everybody.")] = "",
+    top: Annotated[int, typer.Option(min=1, max=10_000, help="How many lists, the latest first.")] = 20,
+    lang: LangOption = Language.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """List the match lists that were shown: to whom, when, at which model, and what stood on them."""
+    from ..messages import Messages
+    from .runs import find_runs, print_runs, runs_as_json
+
+    found = find_runs(open_store(store_url(os.environ)), candidate, top)
+    if as_json:
+        print_json(runs_as_json(found))
+    else:
+        print_runs(found, Messages(lang.value))
+
+
+@app.command(
+    epilog="Example: worktrial replay 12, or with the run that stands below a list: worktrial replay 5b1c9a..."
+)
+def replay(
+    run: Annotated[str, typer.Argument(help="Number of the list (`worktrial runs`), or the run it names.")],
+    lang: LangOption = Language.FI,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a list again that was shown, from what was kept of that day, and compare it byte for byte."""
+    from .. import replay as replays
+    from ..messages import Messages
+    from .progress import stages
+    from .runs import print_replay, replay_as_json
+
+    messages = Messages(lang.value)
+    with stages(messages) as progress:
+        found = replays.replay(open_store(store_url(os.environ)), run, progress)
+    if as_json:
+        print_json(replay_as_json(found, messages))
+    else:
+        print_replay(found, messages)
+    if found.verdict in (replays.Verdict.DIFFERENT, replays.Verdict.ALTERED):
+        raise typer.Exit(NOT_THE_SAME)
 
 
 @app.command(epilog="Example: worktrial carve problem.json --alternatives 3 --set capacity.pos_stand=3")

@@ -11,7 +11,6 @@ from data.candidates import Candidate
 from data.errors import InvalidInput
 from data.pathway_records import Pathway
 from data.pathways import load_pathways
-from data.store import Store, all_solutions
 from data.vocabulary import vocabulary
 from features.gap_question import AskedGap, GapQuestion
 from matching import MatchConfig, MatchList, Suggestion, match
@@ -22,12 +21,12 @@ from matching.trial_limits import TrialLimits, WeekBreach, person_within, trial_
 from matching.trial_terms import HeldTerm, held_terms
 
 from ..cards import print_match_list
+from ..list_inputs import ListInputs
 from ..match_json import match_as_json
 from ..messages import Messages
 from ..pathway_wording import day_text, rule_text
 from ..solution_json import solution_as_json
 from ..wording import blocker_text
-from ..workspace import ask_market, load_candidate
 from .progress import console, named_blocker
 from .sites import changed_person, names_of
 
@@ -80,9 +79,9 @@ class Listed:
     elsewhere: tuple[tuple[NearSolution, ...], ...] = ()
 
 
-def list_matches(store: Store, question: Question, progress: Callable[[str], None]) -> Listed:
-    """Match one person over the work of a store."""
-    person = changed_person(load_candidate(store, question.candidate), question.changes, question.without)
+def list_matches(inputs: ListInputs, question: Question, progress: Callable[[str], None]) -> Listed:
+    """Match one person over a market. To show the list to somebody, ask ``api.shown_lists``: it is logged there."""
+    person = changed_person(inputs.person(question.candidate), question.changes, question.without)
     person, terms = _within(person, question)
     progress("read")
 
@@ -95,8 +94,8 @@ def list_matches(store: Store, question: Question, progress: Callable[[str], Non
         changed = (*question.changes, *(f"without {id_}" for id_ in question.without))
         return Listed(found, changed, near, terms)
 
-    listed = ask_market(store, question.config.region, answer)
-    return replace(listed, elsewhere=_done_elsewhere(store, listed.near)) if listed.near else listed
+    listed = inputs.ask(question.config.region, answer)
+    return replace(listed, elsewhere=_done_elsewhere(inputs, listed.near)) if listed.near else listed
 
 
 def _within(person: Candidate, question: Question) -> tuple[Candidate, Terms | None]:
@@ -115,10 +114,9 @@ def _within(person: Candidate, question: Question) -> tuple[Candidate, Terms | N
     return within, Terms(pathway, question.on, limiting, limits)
 
 
-def _done_elsewhere(store: Store, near: Sequence[NearSite]) -> tuple[tuple[NearSolution, ...], ...]:
+def _done_elsewhere(inputs: ListInputs, near: Sequence[NearSite]) -> tuple[tuple[NearSolution, ...], ...]:
     """Ask the case base what others did about the gaps of each workplace just outside."""
-    with store.read() as connection:
-        index = index_solutions(all_solutions(connection))
+    index = index_solutions(inputs.cases())
     found = []
     for one in near:
         gaps = {dimension: AskedGap(needed, managed) for dimension, (needed, managed) in one.gaps.items()}

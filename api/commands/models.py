@@ -139,7 +139,7 @@ def show(name: NameArgument, lang: LangOption = AnswerLanguage.FI, as_json: Json
     scorer, metrics = open_model(name)
     if as_json:
         facts = {"name": name} if name == EXPERT else _facts(name)
-        _json({"format": "model/1", **facts, "metrics": _plain(metrics), "tables": scorer.tables.as_json()})
+        _json({"format": "model/1", **facts, "metrics": metrics, "tables": scorer.tables.as_json()})
         return
     messages = Messages(lang.value)
     if name == EXPERT:
@@ -163,7 +163,7 @@ def compare(
     tables = first.tables.as_json(), second.tables.as_json()
     if as_json:
         sides = [
-            {"name": name, "metrics": _plain(metrics), "tables": table}
+            {"name": name, "metrics": metrics, "tables": table}
             for name, metrics, table in zip((one, other), (metrics_of_first, metrics_of_second), tables, strict=True)
         ]
         _json({"format": "model-comparison/1", "same_data": same_data, "models": sides})
@@ -177,14 +177,6 @@ def compare(
         lines.append(messages.text("model.other_data"))
     lines.append(messages.text("model.changes"))
     _say([*lines, *largest_changes(*tables, messages, MOST_CHANGES)])
-
-
-def _plain(metrics: dict[str, Any]) -> dict[str, Any]:
-    """Write what is not a number as nothing: JSON has no NaN."""
-    return {
-        name: _plain(value) if isinstance(value, dict) else None if value != value else value
-        for name, value in metrics.items()
-    }
 
 
 @app.command(

@@ -1,7 +1,8 @@
-"""``GET /api/v1/candidates`` and ``/api/v1/candidates/{id}/suggestions``."""
+"""``GET /api/v1/candidates``, ``/api/v1/candidates/{id}/suggestions`` and ``/api/v1/candidates/{id}/runs``."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -9,9 +10,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from data.store import Store, all_candidates
 from matching import Caution, MatchConfig
 
-from ..match_json import match_as_json
+from ..commands.match_lists import Question
+from ..commands.runs import find_runs, runs_as_json
 from ..messages import Messages
-from ..workspace import match_candidate
+from ..shown_lists import show_list
 
 router = APIRouter(prefix="/api/v1", tags=["suggestions"])
 
@@ -36,7 +38,20 @@ def list_suggestions(
     region: Annotated[str, Query(max_length=100)] = "",
     lang: Literal["fi", "sv", "en"] = "fi",
 ) -> dict[str, Any]:
-    """Give the same list as ``worktrial match --json``."""
+    """Give the same list as ``worktrial match --json``; the header ``Worktrial-Run`` is its number in the log."""
+    question = Question(candidate_id, MatchConfig(top, caution, region))
+    shown = show_list(request.app.state.store, question, Messages(lang), datetime.now(UTC))
+    response.headers.update({"Cache-Control": "no-store", "Worktrial-Run": str(shown.number)})
+    return shown.written
+
+
+@router.get("/candidates/{candidate_id}/runs", summary="The match lists that one person was shown")
+def list_runs(
+    request: Request,
+    response: Response,
+    candidate_id: Annotated[str, Path(max_length=100)],
+    top: Annotated[int, Query(ge=1, le=1000)] = 20,
+) -> dict[str, Any]:
+    """Give the same as ``worktrial runs CANDIDATE --json``: when, by which model, what stood on the lists."""
     response.headers["Cache-Control"] = "no-store"
-    found = match_candidate(request.app.state.store, candidate_id, MatchConfig(top, caution, region))
-    return match_as_json(found, Messages(lang))
+    return runs_as_json(find_runs(request.app.state.store, candidate_id, top))

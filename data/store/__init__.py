@@ -1,6 +1,6 @@
 """The store: one SQLite file by default, PostgreSQL by changing one URL."""
 
-from .candidates import all_candidates, candidate_ids, get_candidate, replace_candidates
+from .candidates import all_candidates, candidate_ids, erase_candidates, get_candidate, replace_candidates
 from .engine import Store, open_store, store_url
 from .human_decisions import add_decision, all_decisions
 from .solutions import add_solutions, all_solutions, count_solutions, remove_solutions
@@ -34,6 +34,7 @@ __all__ = [
     "count_solutions",
     "count_trials",
     "employers_of",
+    "erase_candidates",
     "get_candidate",
     "latest_change",
     "open_store",

@@ -30,12 +30,19 @@ _MAPPINGS = ("wishes", "preferences", "blocks", "languages", "permits", "licence
 
 
 def replace_candidates(connection: sa.Connection, people: Iterable[Candidate]) -> int:
-    """Store people; whoever is there already is replaced whole. Returns how many."""
+    """Store people; whoever is there already gets the new profile and keeps what was shown. Returns how many."""
     people = list(people)
     if not people:
         return 0
-    connection.execute(sa.delete(candidate).where(candidate.c.id.in_([person.id for person in people])))
-    connection.execute(sa.insert(candidate), [_row(person) for person in people])
+    ids = [person.id for person in people]
+    for below in (capacity, ban):
+        connection.execute(sa.delete(below).where(below.c.candidate_id.in_(ids)))
+    known = set(connection.scalars(sa.select(candidate.c.id).where(candidate.c.id.in_(ids))))
+    rows = {person.id: _row(person) for person in people}
+    if old := [{"of": id_, **row} for id_, row in rows.items() if id_ in known]:
+        connection.execute(sa.update(candidate).where(candidate.c.id == sa.bindparam("of")), old)
+    if new := [row for id_, row in rows.items() if id_ not in known]:
+        connection.execute(sa.insert(candidate), new)
     levels = [row for person in people for row in level_rows("candidate_id", person.id, person.capacity)]
     if levels:
         connection.execute(sa.insert(capacity), levels)
@@ -52,6 +59,16 @@ def replace_candidates(connection: sa.Connection, people: Iterable[Candidate]) -
     if bans:
         connection.execute(sa.insert(ban), bans)
     return len(people)
+
+
+def erase_candidates(connection: sa.Connection, ids: Iterable[str]) -> int:
+    """Erase people with all that hangs on them: profiles, kept profiles, lists they were shown. Returns how many.
+
+    On SQLite what they took is written over, so that the file does not go on holding it.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
+    return connection.execute(sa.delete(candidate).where(candidate.c.id.in_(list(ids)))).rowcount
 
 
 def get_candidate(connection: sa.Connection, id_: str) -> Candidate:

@@ -138,6 +138,71 @@ candidate = sa.Table(
     sa.Column("fictional", Flag, nullable=False),
 )
 capacity = _levels("candidate", "capacity")
+kept_content = sa.Table(
+    "kept_content",
+    metadata,
+    sa.Column("digest", Text, primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+"""Workplaces and case bases as they once were, compressed, each written once under the name of its text."""
+
+kept_of_person = sa.Table(
+    "kept_of_person",
+    metadata,
+    sa.Column("candidate_id", Text, sa.ForeignKey("candidate.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("digest", Text, primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+"""Profiles that lists were made from, and the lists as they were shown; they go when the person goes."""
+
+site_version = sa.Table(
+    "site_version",
+    metadata,
+    sa.Column("number", Whole, primary_key=True, autoincrement=True),
+    sa.Column("site_id", Text, nullable=False),
+    sa.Column("until", Whole, nullable=False, index=True),
+    sa.Column("digest", Text),
+    sa.Index("ix_site_version_site_id", "site_id", "until"),
+)
+"""A site was so up to and with the change ``until``; no digest: it was not there. Written just before it changes."""
+
+match_run = sa.Table(
+    "match_run",
+    metadata,
+    sa.Column("number", Whole, primary_key=True, autoincrement=True),
+    _below("candidate"),
+    sa.Column("run_id", Text, nullable=False, index=True),
+    sa.Column("shown_at", Text, nullable=False),
+    sa.Column("model", Text, nullable=False),
+    sa.Column("rules", Text, nullable=False),
+    sa.Column("code", Text, nullable=False),
+    sa.Column("features", Text, nullable=False),
+    sa.Column("question", Listed, nullable=False),
+    sa.Column("what_if", Flag, nullable=False),
+    sa.Column("fictional", Flag, nullable=False),
+    sa.Column("market_change", Whole, nullable=False, index=True),
+    sa.Column("market_token", Text, nullable=False),
+    sa.Column("profile", Text, nullable=False),
+    sa.Column("cases", Text),
+    sa.Column("answer", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Every list that somebody was shown. A number is never given twice, also not after a person was erased."""
+
+shown_suggestion = sa.Table(
+    "shown_suggestion",
+    metadata,
+    sa.Column("run_number", Whole, sa.ForeignKey("match_run.number", ondelete="CASCADE"), primary_key=True),
+    sa.Column("rank", Whole, primary_key=True),
+    sa.Column("suggestion_id", Text, nullable=False, index=True),
+    sa.Column("site_id", Text, nullable=False),
+    sa.Column("employer_id", Text, nullable=False),
+    sa.Column("score", Real, nullable=False),
+    sa.Column("can_do", Real, nullable=False),
+    sa.Column("wants", Real, nullable=False),
+    sa.Column("likely", Real, nullable=False),
+    sa.Column("features", Listed, nullable=False),
+)
 ban = sa.Table(
     "ban",
     metadata,

@@ -14,6 +14,7 @@ from ..levels import Level
 from ..workplaces import BLOCKS, Benefit, Employer, Job, Site, Task
 from .level_rows import level_rows, levels_by_owner
 from .schema import candidate, employer, job, job_level, site, site_change, task, task_level
+from .site_versions import alone_with_sites, keep_versions
 
 _EVERY_BLOCK = frozenset(BLOCKS)
 
@@ -72,8 +73,16 @@ def add_task_levels(
 
 
 def _note_changes(connection: sa.Connection, before: sa.Select[tuple[str]], after: Sequence[str] = ()) -> None:
-    """Write down which sites a write touches; from ``MOST_NAMED_CHANGES`` on just that there were many."""
-    touched = sorted({*connection.scalars(before.limit(MOST_NAMED_CHANGES)), *after})
+    """Write down which sites a write touches; from ``MOST_NAMED_CHANGES`` on just that there were many.
+
+    Before that, sites that a list was made from are put aside as they are, so that it can be made again later.
+    """
+    alone_with_sites(connection)
+    there: list[Any] = list(connection.scalars(before))
+    keep_versions(
+        connection, there, after, latest_change(connection).number, lambda ids: employers_of(connection, sites=ids)
+    )
+    touched = sorted({*there, *after})
     named: list[str | None] = [None] if len(touched) >= MOST_NAMED_CHANGES else [*touched]
     _insert(connection, site_change, [{"site_id": id_, "token": uuid.uuid4().hex} for id_ in named])
 
@@ -85,10 +94,16 @@ def latest_change(connection: sa.Connection) -> Change:
     return Change(row.number, row.token)
 
 
+def change_is_of(connection: sa.Connection, change: Change) -> bool:
+    """Tell whether a change was made in this store (not in another one, or one that was put back since)."""
+    return (
+        connection.scalar(sa.select(site_change.c.token).where(site_change.c.number == change.number)) == change.token
+    )
+
+
 def sites_changed_since(connection: sa.Connection, change: Change) -> frozenset[str] | None:
     """Name the sites that were written after a change; None: too many to be named, or not a change of this store."""
-    here = sa.select(site_change.c.token).where(site_change.c.number == change.number)
-    if connection.scalar(here) != change.token:
+    if not change_is_of(connection, change):
         return None
     later = sa.select(site_change.c.site_id).where(site_change.c.number > change.number)
     found = set(connection.scalars(later))

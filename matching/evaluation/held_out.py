@@ -113,22 +113,24 @@ def _figures(held: HeldOut, rng: np.random.Generator) -> dict[str, Any]:
     _, unit = np.unique(np.array(held.employers), return_inverse=True)
     rows_of = [np.flatnonzero(unit == number) for number in range(int(unit.max()) + 1)]
 
-    def figure(of: Callable[[Floats, Floats], float], odds: Floats) -> list[float]:
+    def note(name: str, of: Callable[[Floats, Floats], float], odds: Floats) -> None:
         def drawn(at: npt.NDArray[np.intp]) -> float:
             rows = np.concatenate([rows_of[i] for i in at])
             return of(odds[rows], held.well[rows])
 
         estimate = bootstrap(len(rows_of), drawn, rng, ROUNDS)
-        return [round(value, _DECIMALS) for value in (estimate.value, estimate.low, estimate.high)]
+        figure = [round(value, _DECIMALS) for value in (estimate.value, estimate.low, estimate.high)]
+        if np.isfinite(figure).all():
+            found[name] = figure
 
     found["employers"] = len(rows_of)
-    found["log_loss"] = figure(log_loss, held.odds)
-    found["log_loss_of_share"] = figure(log_loss, held.share)
+    note("log_loss", log_loss, held.odds)
+    note("log_loss_of_share", log_loss, held.share)
     if 0 < held.well.sum() < count:
-        found["concordance"] = figure(concordance, held.odds)
-        found["concordance_of_experts"] = figure(concordance, held.experts)
+        note("concordance", concordance, held.odds)
+        note("concordance_of_experts", concordance, held.experts)
     if count >= FEWEST_FOR_CALIBRATION:
-        found["calibration_error"] = figure(lambda odds, well: calibration_error(_chance(odds), well), held.odds)
+        note("calibration_error", lambda odds, well: calibration_error(_chance(odds), well), held.odds)
     return found
 
 

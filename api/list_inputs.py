@@ -1,0 +1,99 @@
+"""What a match list is made from: the person, the market, the earlier solutions; as they are now, or as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from data.candidates import Candidate
+from data.errors import EmptyStore
+from data.solutions import Solution
+from data.store import Store, all_solutions, latest_change
+from data.store.site_versions import sites_then
+from data.store.workplaces import Change
+from matching.earlier_market import market_before
+from matching.held_market import HeldMarket
+from matching.kept_market import MOST_TRIES, MarketMovedError
+
+from .workspace import ask_market, load_candidate
+
+Answer = TypeVar("Answer")
+
+
+class ListInputs(Protocol):
+    """Where a list takes its facts from."""
+
+    def person(self, id_: str) -> Candidate:
+        """Give the person."""
+
+    def ask(self, region: str, question: Callable[[HeldMarket], Answer]) -> Answer:
+        """Answer a question from the market."""
+
+    def cases(self) -> tuple[Solution, ...]:
+        """Give the earlier solutions."""
+
+
+class StoredInputs:
+    """The facts of a store as it is now; remembers what it gave, so that it can be kept."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        with store.read() as connection:
+            self.market = latest_change(connection)
+        self.person_given: Candidate | None = None
+        self.cases_given: tuple[Solution, ...] | None = None
+
+    def person(self, id_: str) -> Candidate:
+        """Give the person; UnknownId or EmptyStore when there is none."""
+        self.person_given = load_candidate(self._store, id_)
+        return self.person_given
+
+    def ask(self, region: str, question: Callable[[HeldMarket], Answer]) -> Answer:
+        """Answer a question from the market as it is now."""
+        return ask_market(self._store, region, question)
+
+    def cases(self) -> tuple[Solution, ...]:
+        """Give the earlier solutions in the store."""
+        with self._store.read() as connection:
+            self.cases_given = all_solutions(connection)
+        return self.cases_given
+
+
+class InputsLostError(Exception):
+    """What a list was made from cannot be put together again; says why as the key of a message."""
+
+
+class EarlierInputs:
+    """The facts of a list that was shown: the profile and cases that were kept, the market as it was at a change."""
+
+    def __init__(self, store: Store, person: Candidate, cases: tuple[Solution, ...], market: Change) -> None:
+        self._store, self._person, self._cases, self._market = store, person, cases, market
+
+    def person(self, id_: str) -> Candidate:
+        """Give the person as they were."""
+        if id_ != self._person.id:
+            raise InputsLostError("replay.profile_lost")
+        return self._person
+
+    def cases(self) -> tuple[Solution, ...]:
+        """Give the earlier solutions of that day."""
+        return self._cases
+
+    def ask(self, region: str, question: Callable[[HeldMarket], Answer]) -> Answer:
+        """Answer a question from the market as it was; the store may go on changing meanwhile."""
+        for _ in range(MOST_TRIES):
+            with self._store.read() as connection:
+                now, then = latest_change(connection), sites_then(connection, self._market.number)
+            if then is None:
+                raise InputsLostError("replay.market_lost")
+            before = [owner for owner in then.values() if owner is not None]
+            try:
+                answer = ask_market(self._store, region, lambda live: question(market_before(live, before, then)))  # noqa: B023
+            except EmptyStore:
+                answer = question(market_before(None, before, then))
+            except MarketMovedError:
+                continue
+            with self._store.read() as connection:
+                if latest_change(connection) == now:
+                    return answer
+        raise InputsLostError("replay.market_moves")

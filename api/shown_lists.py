@@ -1,0 +1,140 @@
+"""A list is logged, then shown: whoever shows a match list gets it from here, with the number it was logged under."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from data.errors import ListNotLogged, StoreUnreadable
+from data.record_json import content_name, record_text
+from data.store import Store
+from data.store.exposure import ShownRun, ShownSuggestion, log_run
+from features.trial_features import features_fingerprint
+from matching import Caution, MatchConfig, MatchList
+from matching.kept_market import MOST_TRIES, MarketMovedError
+from matching.trial_frame import trial_rows
+
+from .commands.match_lists import Listed, Question, list_as_json, list_matches
+from .list_inputs import StoredInputs
+from .messages import Messages
+from .versions import code_version, rules_version
+
+
+@dataclass(frozen=True, slots=True)
+class ShownList:
+    """A list that may be shown: it is in the log under ``number``; ``answer`` is its documented form, byte for byte."""
+
+    number: int
+    listed: Listed
+    written: dict[str, Any]
+    answer: bytes
+
+
+def show_list(
+    store: Store,
+    question: Question,
+    messages: Messages,
+    moment: datetime,
+    progress: Callable[[str], None] = lambda _stage: None,
+) -> ShownList:
+    """Match one person, log the list, give it. ``moment``: now, in UTC.
+
+    Raises ListNotLogged when the log cannot be written: what nobody could account for later is not shown.
+    """
+    for _ in range(MOST_TRIES):
+        inputs = StoredInputs(store)
+        try:
+            listed = list_matches(inputs, question, progress)
+        except MarketMovedError:
+            continue
+        written = list_as_json(listed, messages)
+        answer = answer_bytes(written)
+        number = _log(store, inputs, question_as_json(question, messages.language), listed.found, answer, moment)
+        if number is not None:
+            return ShownList(number, listed, written, answer)
+    raise ListNotLogged(store.where, "the workplaces were being changed all the while")
+
+
+def _log(
+    store: Store, inputs: StoredInputs, question: dict[str, Any], found: MatchList, answer: bytes, moment: datetime
+) -> int | None:
+    """Write a list to the log; None when the workplaces have changed since it was made."""
+    person, cases = inputs.person_given, inputs.cases_given
+    if person is None:
+        raise AssertionError("a list is of somebody")  # a fault of ours, never of the input
+    profile, case_base = record_text(person), None if cases is None else record_text(cases)
+    run = ShownRun(
+        number=0,
+        candidate=person.id,
+        run_id=found.run_id,
+        shown_at=moment,
+        model=found.model,
+        rules=rules_version(bool(question["pathway"])),
+        code=code_version(),
+        features=features_fingerprint(),
+        question=question,
+        what_if=bool(question["set"] or question["without"]),
+        fictional=person.fictional,
+        market=inputs.market,
+        profile=content_name(profile),
+        cases=None if case_base is None else content_name(case_base),
+        answer=content_name(answer),
+    )
+    lines = shown_suggestions(found)
+    try:
+        with store.write() as connection:
+            return log_run(connection, run, lines, profile, answer, case_base)
+    except StoreUnreadable as error:
+        raise ListNotLogged(store.where, error.why) from error
+
+
+def shown_suggestions(found: MatchList) -> tuple[ShownSuggestion, ...]:
+    """Write down what stands on a list, with the features that are known now."""
+    rows = trial_rows(found.person, found.suggestions, {})
+    return tuple(
+        ShownSuggestion(
+            rank=one.rank,
+            id=one.id,
+            site=one.reach.place.site.id,
+            employer=one.reach.place.employer.id,
+            score=one.score,
+            can_do=one.reading("can_do"),
+            wants=one.reading("wants"),
+            likely=one.reading("likely"),
+            features=tuple(float(value) for value in row),
+        )
+        for one, row in zip(found.suggestions, rows, strict=True)
+    )
+
+
+def answer_bytes(written: dict[str, Any]) -> bytes:
+    """Give a list as the bytes that the HTTP service sends; ``worktrial match --json`` writes the same, indented."""
+    return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def question_as_json(question: Question, language: str) -> dict[str, Any]:
+    """Write down what was asked."""
+    config = question.config
+    return {
+        "top": config.top,
+        "caution": config.caution.value,
+        "region": config.region,
+        "near": question.near,
+        "set": list(question.changes),
+        "without": list(question.without),
+        "pathway": question.pathway,
+        "on": question.on.isoformat() if question.pathway else None,
+        "language": language,
+    }
+
+
+def question_of(run: ShownRun) -> tuple[Question, str]:
+    """Read what was asked for a run, and the language of its answer."""
+    asked = run.question
+    config = MatchConfig(asked["top"], Caution(asked["caution"]), asked["region"])
+    on = date.max if asked["on"] is None else date.fromisoformat(asked["on"])
+    changes = tuple(asked["set"]), tuple(asked["without"])
+    return Question(run.candidate, config, asked["near"], *changes, asked["pathway"], on), asked["language"]
