@@ -498,14 +498,14 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Measure the trial scorer beside its peers, with intervals, by group, and write the page for researchers."""
-    from ..evaluation import as_json as page_as_json
-    from ..messages import Messages
-    from . import evaluation as door
-
     if (simulated is None) == (frame is None):
         raise InvalidInput("evaluate", "it is not clear on which data", "one of --simulated SEED and --frame FOLDER")
     if out is None and not as_json:
         raise InvalidInput("evaluate", "nowhere to write to", "--out FOLDER, or --json")
+    from ..evaluation import as_json as page_as_json
+    from ..messages import Messages
+    from . import evaluation as door
+
     messages = Messages(lang.value)
     if frame is not None:
         found, page = door.evaluate_past(door.past_of_frame(frame), messages)

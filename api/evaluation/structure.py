@@ -107,7 +107,7 @@ def cell_text(cell: Cell) -> str:
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return NO_NUMBER
     if isinstance(cell, float):
-        return _number(cell)
+        return "< 0.001" if 0 < cell < 0.0005 else _number(cell)
     return f"{cell:,}" if isinstance(cell, int) else cell
 
 
@@ -126,8 +126,11 @@ def points(gap: float, low: float, high: float) -> str:
 
     >>> points(-0.1, -0.125, 0.0)
     '\u221210.0 points (\u221212.5 to +0.0)'
+    >>> points(-0.0003, -0.01, 0.01)
+    '+0.0 points (\u22121.0 to +1.0)'
     """
-    return f"{gap * 100:+.1f} points ({low * 100:+.1f} to {high * 100:+.1f})".replace("-", "\u2212")
+    said, least, most = (f"{round(share * 100, 1) + 0.0:+.1f}".replace("-", "\u2212") for share in (gap, low, high))
+    return f"{said} points ({least} to {most})"
 
 
 def is_number(cell: Cell) -> bool:

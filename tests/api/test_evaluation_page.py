@@ -214,14 +214,9 @@ def test_the_json_is_as_documented(page: EvaluationPage, real: Evaluation) -> No
         jsonschema.validate(written, schema("evaluation.schema.json"))
 
 
-def test_a_cell_without_a_number_is_a_dash() -> None:
-    assert [cell_text(cell) for cell in (None, float("nan"), -0.25, 3, "too few")] == [
-        "–",
-        "–",
-        "−0.250",
-        "3",
-        "too few",
-    ]
+def test_a_cell_without_a_number_is_a_dash_and_a_tiny_one_is_not_nothing() -> None:
+    assert [cell_text(cell) for cell in (None, float("nan"), -0.25, 3, "few")] == ["–", "–", "−0.250", "3", "few"]
+    assert [cell_text(cell) for cell in (1e-9, 0.0)] == ["< 0.001", "0.000"]
 
 
 def test_the_planted_bias_is_shown_as_found_and_its_absence_as_not_found() -> None:

@@ -86,7 +86,6 @@ def test_what_is_simulated_or_fiction_says_so_on_top_and_in_the_card(path: Path)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:zmq", "ignore::DeprecationWarning:jupyter_client")
 def test_a_notebook_runs_from_top_to_bottom(path: Path, tmp_path: Path) -> None:
     """In a copy, with fewer trials; an error in any cell fails. The stored notebook is not touched."""
     before, book = path.read_bytes(), _book(path)
