@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
+from data.levels import PER_STEP
+
 from .market import Levels
 
 ACTIVITIES, LOADS, WORDS = 0.5, 0.3, 0.2
@@ -19,6 +21,8 @@ ACTIVITIES, LOADS, WORDS = 0.5, 0.3, 0.2
 
 SAME_KIND = 0.5
 """From this likeness on two tasks are of one kind, unless both say what is done and have no activity in common."""
+
+DECIMALS = 4
 
 STEPS_APART = 2.0
 """Loads that differ by so many steps on average have nothing in common."""
@@ -48,18 +52,19 @@ def shared_loads(levels: Levels, others: Levels) -> Levels:
     [0.5, nan]
     """
     with np.errstate(invalid="ignore"):
-        apart = np.abs(others - levels)
+        # whole fiftieths of a step, so that sums are exact and never depend on how many tasks are compared at once
+        apart = np.abs(np.rint(others * PER_STEP) - np.rint(levels * PER_STEP))
         counts = ~np.isnan(apart) & (np.maximum(others, levels) > 0)
     several = counts.sum(axis=1)
     total = np.where(counts, apart, 0.0).sum(axis=1)
     mean = np.divide(total, several, out=np.full(len(several), np.nan), where=several > 0)
-    return np.asarray(np.clip(1 - mean / STEPS_APART, 0.0, 1.0))
+    return np.asarray(np.clip(1 - mean / (STEPS_APART * PER_STEP), 0.0, 1.0))
 
 
 def shared_words(texts: Sequence[str], others: Sequence[str]) -> Levels:
     """Compare words without regard to their order: the best of several texts; NaN where there are no words.
 
-    >>> shared_words(["lattioiden moppaus"], ["moppaus: lattioiden", ""]).tolist()
+    >>> shared_words(["lattioiden moppaus"], ["Moppaus lattioiden", ""]).tolist()
     [1.0, nan]
     """
     own = [text.lower() for text in texts if text.strip()]
@@ -81,6 +86,19 @@ def likeness_parts(activities: Levels, loads: Levels, words: Levels) -> Levels:
     compared = np.column_stack([activities, loads, words])
     known = ~np.isnan(compared)
     weights = np.array([ACTIVITIES, LOADS, WORDS])
-    whole = (known * weights).sum(axis=1, keepdims=True)
+    whole = _added(known * weights)[:, None]
     weighed = np.where(known, compared, 0.0) * weights
     return np.asarray(np.divide(weighed, whole, out=np.zeros_like(weighed), where=whole > 0))
+
+
+def likeness(parts: Levels) -> Levels:
+    """Add the parts of each likeness up (tasks,), rounded so that it never hangs on the last bit.
+
+    >>> likeness(np.array([[0.5, 0.225, 0.1]])).tolist()
+    [0.825]
+    """
+    return np.asarray(np.round(_added(parts), DECIMALS))
+
+
+def _added(columns: Levels) -> Levels:
+    return np.asarray(columns[:, 0] + columns[:, 1] + columns[:, 2])

@@ -92,11 +92,14 @@ class Carried:
         """Give one site's carving problem: tasks of the job's kinds, of each kind no more hours than the job has."""
         view = view or self.meeting.view(number)
         problem = site_problem(self.job.person, self.meeting.capacity, view)
-        return view, replace(problem, budgets=(*problem.budgets, *self._hours_of_kinds(number, view)))
+        ids = {task.id for task in problem.tasks}
+        return view, replace(problem, budgets=(*problem.budgets, *self._hours_of_kinds(number, view, ids)))
 
-    def _hours_of_kinds(self, number: int, view: SiteView) -> list[tuple[Mapping[str, float], float]]:
+    def _hours_of_kinds(self, number: int, view: SiteView, ids: set[str]) -> list[tuple[Mapping[str, float], float]]:
         first = self.meeting.columns.first[number]
-        numbers = {task.id: int(self.like.kind[first + row]) for row, task in enumerate(view.market.tasks)}
+        numbers = {
+            task.id: int(self.like.kind[first + row]) for row, task in enumerate(view.market.tasks) if task.id in ids
+        }
         return [
             ({id_: 1.0 for id_, own in numbers.items() if own == kind}, one.hours)
             for kind, one in enumerate(self.kinds)

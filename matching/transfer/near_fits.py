@@ -50,6 +50,8 @@ def near_fits(meeting: Meeting, sites: Sequence[int], count: int, problem_of: Pr
         if len(found) >= count:
             break
         view, problem = problem_of(number, None)
+        if not problem.tasks:  # all of them are tied to something closed
+            continue
         changes = (*smallest_changes(problem), *_facilities(number, view, problem_of))
         single = tuple(change for change in changes if change.rule != "together")
         if single:

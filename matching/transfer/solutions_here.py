@@ -19,7 +19,7 @@ from data.reference_files import read_reference
 from data.solutions import ChangeKind, Solution
 from features.accommodation_scope import open_questions
 from features.market import Levels, Place
-from features.work_likeness import SAME_KIND
+from features.work_likeness import SAME_KIND, likeness
 
 from ..carving.part_job import carve
 from ..carving.problem import CarveProblem, CarveSolution
@@ -149,7 +149,7 @@ def _lay(solution: Solution, here: MarketInMemory, config: MatchConfig, known: M
     over = _over(solution, view)
     level = meeting.columns.level
     weighed = compare(solution_work(solution, 1.0), here.index, level, np.arange(len(level)))
-    like = {task.id: round(float(row.sum()), 4) for task, row in zip(view.market.tasks, weighed, strict=True)}
+    like = {task.id: float(one) for task, one in zip(view.market.tasks, likeness(weighed), strict=True)}
     worth: Levels = np.array(
         [UNLIKE + (1 - UNLIKE) * like[task.id] if task.id in over else 0.0 for task in view.market.tasks]
     )

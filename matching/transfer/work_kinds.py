@@ -11,7 +11,9 @@ import numpy.typing as npt
 from data.levels import PER_STEP
 from features.market import Levels
 from features.work_likeness import (
+    DECIMALS,
     SAME_KIND,
+    likeness,
     likeness_parts,
     shared_activities,
     shared_loads,
@@ -21,7 +23,6 @@ from features.work_likeness import (
 from ..carving.columns import UNKNOWN, Bytes, Words
 from ..market_index import MarketIndex
 
-DECIMALS = 4
 AT_ONCE = 20_000
 _ROUNDING = 1e-9
 
@@ -81,12 +82,12 @@ def kinds_of(parts: Sequence[WorkPart]) -> tuple[WorkKind, ...]:
         if not before:
             continue
         done = shared_activities(part.activities, [one.activities for one in before])
-        like = likeness_parts(
+        parts_of_it = likeness_parts(
             done,
             shared_loads(part.level, np.array([one.level for one in before])),
             shared_words(part.texts, [one.texts[0] for one in before]),
-        ).sum(axis=1)
-        for other in np.flatnonzero((np.round(like, DECIMALS) >= SAME_KIND) & (done != 0)):
+        )
+        for other in np.flatnonzero((likeness(parts_of_it) >= SAME_KIND) & (done != 0)):
             old, new = sorted((number[at], number[other]), reverse=True)
             number = [new if one == old else one for one in number]
     groups = dict.fromkeys(number)
@@ -106,7 +107,7 @@ def like_work(kinds: Sequence[WorkKind], index: MarketIndex, level: Bytes, rows:
             for start in range(0, len(rows), AT_ONCE):
                 some = rows[start : start + AT_ONCE]
                 some, weighed = _like_part(part, index, level, some, best[some])
-                like = np.round(weighed.sum(axis=1), DECIMALS)
+                like = likeness(weighed)
                 better = like > best[some]
                 at = some[better]
                 best[at], kind[at], added[at] = like[better], number, weighed[better]
