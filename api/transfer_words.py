@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from matching.transfer import Elsewhere, Fit, JobPattern, NearFit, Patterns, SolutionHere, SolutionsHere, ToChange
 from matching.transfer.work_kinds import WorkKind
@@ -12,6 +13,7 @@ from .solution_words import gap_words
 from .wording import accommodation_name, blocker_text, contribution_text, flag_text
 
 SHOWN_LOADS, SHOWN_TASKS, SHOWN_TERMS, SHOWN_FLAGS = 6, 5, 4, 4
+SHOWN_PARTS, SHOWN_DIMENSIONS = 2, 8
 SHORT = 90
 
 
@@ -51,7 +53,8 @@ def job_lines(found: Elsewhere, messages: Messages) -> Iterator[str]:
     if not job.known_person:
         yield messages.text("transfer.unknown_person")
     for number, kind in enumerate(found.kinds, start=1):
-        shown = "; ".join(_short(part.texts[0]) for part in kind.parts)
+        shown = "; ".join(_short(part.texts[0]) for part in kind.parts[:SHOWN_PARTS])
+        shown += " …" if len(kind.parts) > SHOWN_PARTS else ""
         what = kind_name(kind, messages)
         yield messages.text("transfer.kind", number=number, hours=messages.number(kind.hours), what=what, text=shown)
 
@@ -79,7 +82,8 @@ def fit_lines(fit: Fit, kinds: Sequence[WorkKind], messages: Messages) -> Iterat
     if fit.flags:
         yield text("transfer.settle")
     for flag in fit.flags[:SHOWN_FLAGS]:
-        yield f"    ? {flag_text(flag, messages)}"
+        more = " …" if len(flag.about) > SHOWN_DIMENSIONS else ""
+        yield f"    ? {flag_text(replace(flag, about=flag.about[:SHOWN_DIMENSIONS]), messages)}{more}"
     terms = "; ".join(
         f"{contribution_text(term, messages)} {'+' if term.value > 0 else '−'}{messages.number(abs(term.value), 2)}"
         for term in fit.terms[:SHOWN_TERMS]
@@ -160,7 +164,7 @@ def pattern_lines(number: int, pattern: JobPattern, messages: Messages) -> Itera
     yield text(key, title=likest.title, share=share, alike=alike)
     if pattern.people:
         yield text("transfer.pattern.people", people=pattern.people)
-    for task in pattern.tasks[:SHOWN_TASKS]:
+    for task in [task for task in pattern.tasks if task.sites > 1][:SHOWN_TASKS]:
         what = ", ".join(messages.word("activities", activity) for activity in task.activities)
         hours = decimal(task.hours_median)
         what = what or text("transfer.no_activity")

@@ -22,7 +22,7 @@ Problem = Callable[[int, SiteView | None], tuple[SiteView, CarveProblem]]
 
 @dataclass(frozen=True, slots=True)
 class NearFit:
-    """A workplace that just misses, and the single changes each of which would be enough there, as small as can be.
+    """A workplace that just misses, and the single changes each of which would be enough there.
 
     A change of rule ``facility`` is about something that the workplace is known to lack.
     """
@@ -52,11 +52,26 @@ def near_fits(meeting: Meeting, sites: Sequence[int], count: int, problem_of: Pr
         view, problem = problem_of(number, None)
         if not problem.tasks:  # all of them are tied to something closed
             continue
-        changes = (*smallest_changes(problem), *_facilities(number, view, problem_of))
+        changes = (*smallest_changes(with_strongest_only(problem)), *_facilities(number, view, problem_of))
         single = tuple(change for change in changes if change.rule != "together")
         if single:
             found.append(NearFit(view, single))
     return tuple(found)
+
+
+def with_strongest_only(problem: CarveProblem) -> CarveProblem:
+    """Keep, for each load of a task above the person's level, only the measure that takes most off it.
+
+    Weaker ones add nothing there, so what is possible with these is possible; only where a weaker measure serves several
+    loads at once may a change look larger than it has to be. Dozens of free measures would take minutes to weigh.
+    """
+    kept: set[str] = set()
+    for task in problem.tasks:
+        for dimension, level in task.levels.items():
+            if level > problem.capacity.get(dimension, level):
+                steps = [(-one.steps(task.id, dimension), one.cost, one.id) for one in problem.measures]
+                kept |= {id_ for taken, _, id_ in sorted(steps)[:1] if taken < 0}
+    return replace(problem, measures=tuple(one for one in problem.measures if one.id in kept))
 
 
 def _facilities(number: int, view: SiteView, problem_of: Problem) -> list[Blocker]:

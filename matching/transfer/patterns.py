@@ -141,9 +141,15 @@ def carved_jobs(
         for suggestion in match(person, held, config).suggestions:
             job = _carved(suggestion, frozenset((person.id,) if person.id else ()))
             known = found.get(job.id)
-            found[job.id] = job if known is None else replace(known, people=known.people | job.people)
+            found[job.id] = job if known is None else _together(known, job)
         progress(done)
     return tuple(found[id_] for id_ in sorted(found))
+
+
+def _together(one: CarvedJob, other: CarvedJob) -> CarvedJob:
+    """Take the same tasks at the same workplace as one job of all those people, with the most hours of any of them."""
+    first = min((one, other), key=lambda job: (-job.hours, sorted(job.people), sorted(job.levels.items())))
+    return replace(first, people=one.people | other.people)
 
 
 def _carved(suggestion: Suggestion, people: frozenset[str]) -> CarvedJob:

@@ -117,7 +117,7 @@ def _employer(rng: np.random.Generator, site: str, what: str, parts: list[PoolTa
         for at in rng.permutation(len(pool()))[: int(rng.integers(3, 9))]:
             one = pool()[at]
             if lacking is None or not set(one.activities) & set(lacking.activities):
-                drawn.append(_task(one.text, one.activities, one.levels, float(rng.choice([1, 2, 3, 4, 6])), 0.05))
+                drawn.append(task_with(one.text, one.activities, one.levels, float(rng.choice([1, 2, 3, 4, 6])), 0.05))
     cut = max(1, len(drawn) // 2)
     jobs = []
     for number, some in enumerate((drawn[:cut], drawn[cut:])):
@@ -146,9 +146,9 @@ def _like(rng: np.random.Generator, part: PoolTask, hours: float, what: str) -> 
         levels[BANNED] = 3.0
     guidance = 0.9 if what == "no_guidance" else 0.05
     own = 0.5 if what == "too_few_hours" else hours + float(rng.integers(0, 3))
-    return _task(" ".join(words), part.activities, levels, own, guidance)
+    return task_with(" ".join(words), part.activities, levels, own, guidance)
 
 
-def _task(text: str, activities: tuple[str, ...], levels: dict[str, float], hours: float, guidance: float) -> Task:
+def task_with(text: str, activities: tuple[str, ...], levels: dict[str, float], hours: float, guidance: float) -> Task:
     said = {d: (Level(level, level, level, Source.EMPLOYER),) for d, level in sorted(levels.items())}
     return Task("", text, hours, activities=activities, levels=said, supervision=guidance)
