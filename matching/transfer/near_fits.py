@@ -62,7 +62,7 @@ def near_fits(meeting: Meeting, sites: Sequence[int], count: int, problem_of: Pr
 def with_strongest_only(problem: CarveProblem) -> CarveProblem:
     """Keep, for each load of a task above the person's level, only the measure that takes most off it.
 
-    Weaker ones add nothing there, so what is possible with these is possible; only where a weaker measure serves several
+    Weaker ones add nothing there, so what is possible with these is possible; only where a weaker one serves several
     loads at once may a change look larger than it has to be. Dozens of free measures would take minutes to weigh.
     """
     kept: set[str] = set()
