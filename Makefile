@@ -47,6 +47,7 @@ bench: setup
 	.venv/bin/python -m tests.benchmarks.match_list
 	.venv/bin/python -m tests.benchmarks.exposure
 	.venv/bin/python -m tests.benchmarks.solutions
+	.venv/bin/python -m tests.benchmarks.transfer
 	.venv/bin/python -m tests.benchmarks.pathways
 
 # How well task texts become loads and conditions, on the public corpora; about fifteen minutes.

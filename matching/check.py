@@ -53,7 +53,14 @@ def check(
     person: Candidate, index: MarketIndex, columns: MarketColumns, reached: Rows, asked: Asked, measures: Measures
 ) -> Checked:
     """Check all tasks of the sites within reach (``reached``: sites)."""
-    left = np.append(reached, False)[index.tasks.site]
+    return check_tasks(person, index, columns, np.append(reached, False)[index.tasks.site], asked, measures)
+
+
+def check_tasks(
+    person: Candidate, index: MarketIndex, columns: MarketColumns, wanted: Rows, asked: Asked, measures: Measures
+) -> Checked:
+    """Check some tasks (``wanted``: tasks)."""
+    left = wanted.copy()
     reasons = task_reasons(person, index, columns, asked) | {
         "task.capacity": ~pass_gates(columns, asked._replace(ban=np.full_like(asked.ban, NO_LIMIT)), measures)
     }

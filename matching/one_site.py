@@ -114,7 +114,7 @@ def just_outside(
         looked += 1
         view = meeting.view(int(number))
         problem = site_problem(person, meeting.capacity, view, config.day)
-        if carve(problem).objective is None:
+        if problem.tasks and carve(problem).objective is None:
             changes = tuple(change for change in smallest_changes(problem) if change.rule != "together")
             if changes:
                 found.append(NearSite(view, changes, _gaps(problem, changes)))

@@ -83,13 +83,17 @@ def site_contributions(person: Candidate, support: float | None, minutes: float 
 def site_terms(person: Candidate, support: Levels, minutes: Levels) -> Levels:
     """Add up the terms of every site at once (NaN: unknown): the sums of ``site_contributions``."""
     weights = read_reference("weights.yaml")["site"]
-    known = np.where(np.isnan(support), MIDDLE_SUPPORT, support)
     share = np.full(len(minutes), 0.5)
     if person.travel_minutes_max:
         share = np.where(np.isnan(minutes), 0.5, np.minimum(1.0, minutes / person.travel_minutes_max))
-    return np.asarray(
-        weights["natural_support"] * (known - MIDDLE_SUPPORT) / MIDDLE_SUPPORT - weights["travel"] * share
-    )
+    return np.asarray(support_terms(support) - weights["travel"] * share)
+
+
+def support_terms(support: Levels) -> Levels:
+    """Value help from co-workers at every site (NaN: unknown), whoever comes."""
+    weight = read_reference("weights.yaml")["site"]["natural_support"]
+    known = np.where(np.isnan(support), MIDDLE_SUPPORT, support)
+    return np.asarray(weight * (known - MIDDLE_SUPPORT) / MIDDLE_SUPPORT)
 
 
 def contributions(

@@ -14,6 +14,14 @@ class TextLanguage(StrEnum):
     EN = "en"
 
 
+class CautionChoice(StrEnum):
+    """How sure the coach wants to be."""
+
+    CAREFUL = "careful"
+    BALANCED = "balanced"
+    EXPLORATORY = "exploratory"
+
+
 class AnswerLanguage(StrEnum):
     """Languages of what people read."""
 

@@ -20,8 +20,8 @@ import typer
 from data.errors import InvalidInput, RowsRefused, WorkTrialError
 from data.store import open_store, store_url
 
-from . import imports, models, solutions, training
-from .choices import TextLanguage
+from . import imports, models, solutions, training, transfer
+from .choices import CautionChoice, TextLanguage
 
 NO_PART_JOB = 10
 NOT_THE_SAME = 11
@@ -37,6 +37,7 @@ app.add_typer(imports.app, name="import")
 app.add_typer(training.app, name="train")
 app.add_typer(models.app, name="model")
 app.add_typer(solutions.app, name="solutions")
+app.add_typer(transfer.app, name="transfer")
 
 
 class Language(StrEnum):
@@ -45,14 +46,6 @@ class Language(StrEnum):
     FI = "fi"
     SV = "sv"
     EN = "en"
-
-
-class CautionChoice(StrEnum):
-    """How sure the coach wants to be."""
-
-    CAREFUL = "careful"
-    BALANCED = "balanced"
-    EXPLORATORY = "exploratory"
 
 
 LangOption = Annotated[Language, typer.Option(help="Language of the answer.")]

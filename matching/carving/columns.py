@@ -49,7 +49,8 @@ class Asked(NamedTuple):
     """What one person brings: capacity and bans by dimension in fiftieths (NO_LIMIT: none), open rows and their worth.
 
     ``extra`` (sites) is added to the worth of a part-job there. ``room`` are the hours of each half-day, bit by bit;
-    ``weekly`` tells if a week plan is wanted.
+    ``weekly`` tells if a week plan is wanted. ``kind`` (tasks, or empty) numbers kinds of work, and ``kind_hours`` is
+    the most weekly hours of each; tasks of kind -1 belong to none.
     """
 
     capacity: Shorts
@@ -66,6 +67,8 @@ class Asked(NamedTuple):
     most_jobs: int
     most_measures: int
     switch_cost: float
+    kind: Words = np.zeros(0, np.int32)
+    kind_hours: Floats = np.zeros(0)
 
 
 class Measures(NamedTuple):

@@ -279,14 +279,25 @@ def _shares(market: MarketColumns, asked: Asked, rows: Integers, doses: Integers
 
 
 @compiled
-def _guidance(market: MarketColumns, site: int, rows: Integers) -> tuple[Floats, Floats]:
-    """Give the budget of guidance there, where it is limited."""
-    if not np.isfinite(market.guidance_there[site]):
-        return np.zeros((0, len(rows))), np.zeros(0)
-    needed = np.empty((1, len(rows)))
-    for c in range(len(rows)):
-        needed[0, c] = market.guidance[rows[c]]
-    return needed, np.array([market.guidance_there[site]])
+def _budgets(market: MarketColumns, asked: Asked, site: int, rows: Integers) -> tuple[Floats, Floats]:
+    """Give the budgets there: guidance where it is limited, and the hours of each kind of work that could exceed it."""
+    factors, most = np.zeros((len(asked.kind_hours) + 1, len(rows))), np.empty(len(asked.kind_hours) + 1)
+    found = 0
+    if np.isfinite(market.guidance_there[site]):
+        for c in range(len(rows)):
+            factors[found, c] = market.guidance[rows[c]]
+        most[found] = market.guidance_there[site]
+        found += 1
+    for kind in range(len(asked.kind_hours)):
+        there = 0.0
+        for c in range(len(rows)):
+            same = asked.kind[rows[c]] == kind
+            factors[found, c] = 1.0 if same else 0.0
+            there += market.hours[rows[c]] if same else 0.0
+        if there > asked.kind_hours[kind]:
+            most[found] = asked.kind_hours[kind]
+            found += 1
+    return factors[:found], most[:found]
 
 
 @compiled
@@ -326,7 +337,7 @@ def lay_out(
         hours[c], least[c] = market.hours[row], market.least[row]
         worth[c], job[c], unit[c] = asked.worth[row], market.job[row], market.unit[row]
     unit = _numbered(unit)
-    budget, budget_most = _guidance(market, site, rows)
+    budget, budget_most = _budgets(market, asked, site, rows)
     arrays = SiteArrays(
         hours,
         least,

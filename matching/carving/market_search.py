@@ -70,11 +70,15 @@ def _within(levels: Bytes, dimensions: Integers, highest: Integers) -> bool:
 
 @compiled
 def bound_sites(market: MarketColumns, asked: Asked, passed: Flags) -> Floats:
-    """Bound the score of every site: its best hours as if no measure cost anything; minus infinity: no such week."""
+    """Bound the score of every site: its best hours as if no measure cost anything; minus infinity: no such week.
+
+    Of each kind of work, no more hours count than may be taken.
+    """
     sites = len(market.first)
     bounds = np.full(sites, -np.inf)
     if asked.hours_min > asked.hours_max + 1e-6:
         return bounds
+    left = np.empty(len(asked.kind_hours))
     for site in range(sites):
         first, last = market.first[site], market.last[site]
         rows = np.empty(last - first, np.int64)
@@ -89,12 +93,20 @@ def bound_sites(market: MarketColumns, asked: Asked, passed: Flags) -> Floats:
         order = np.argsort(-asked.worth[rows[:width]], kind="mergesort")
         worth, room = 0.0, asked.hours_max
         yields = np.empty(width)
+        left[:] = asked.kind_hours
         for at in range(width):
             row = rows[order[at]]
-            part = min(market.hours[row], room)
+            there = min(market.hours[row], asked.hours_max)
+            kind = asked.kind[row] if len(left) > 0 else -1
+            if kind >= 0:
+                there = min(there, asked.kind_hours[kind])
+            yields[at] = asked.worth[row] * there
+            part = min(there, room)
+            if kind >= 0:
+                part = min(part, left[kind])
+                left[kind] -= part
             worth += asked.worth[row] * part
             room -= part
-            yields[at] = asked.worth[row] * min(market.hours[row], asked.hours_max)
         if width > asked.most_tasks:
             worth = min(worth, np.sort(yields)[width - asked.most_tasks :].sum())
         bounds[site] = worth + asked.extra[site]

@@ -24,8 +24,11 @@ class RandomMarket:
     problems: tuple[CarveProblem, ...]
 
 
-def random_market(seed: int, sites: int = 12, most_tasks: int = 7) -> RandomMarket:
-    """Make a market in which one person's capacity, week and limits hold everywhere, and measures fit some tasks."""
+def random_market(seed: int, sites: int = 12, most_tasks: int = 7, kinds: int = 0) -> RandomMarket:
+    """Make a market in which one person's capacity, week and limits hold everywhere, and measures fit some tasks.
+
+    With ``kinds``, tasks are of so many kinds of work or of none, and no more hours of each count than a random bound.
+    """
     rng = np.random.default_rng([seed, 11])
     person = random_problem(seed, most_tasks)
     problems = []
@@ -46,9 +49,13 @@ def random_market(seed: int, sites: int = 12, most_tasks: int = 7) -> RandomMark
     scopes = [frozenset(task.id for task in every if rng.random() < 0.7) for _ in person.measures]
     measures = tuple(replace(m, tasks=scope) for m, scope in zip(person.measures, scopes, strict=True))
     problems = [replace(problem, measures=measures) for problem in problems]
-    return RandomMarket(
-        _columns(problems, every), _asked(person, every, sites), _measures(problems[0], every, sites), tuple(problems)
-    )
+    asked = _asked(person, every, sites)
+    if kinds:
+        kind, most = rng.integers(-1, kinds, len(every)).astype(np.int32), rng.uniform(1.0, 8.0, kinds).round(1)
+        asked = asked._replace(kind=kind, kind_hours=most)
+        budgets = [({t.id: 1.0 for t, own in zip(every, kind, strict=True) if own == k}, h) for k, h in enumerate(most)]
+        problems = [replace(problem, budgets=tuple(budgets)) for problem in problems]
+    return RandomMarket(_columns(problems, every), asked, _measures(problems[0], every, sites), tuple(problems))
 
 
 def _columns(problems: list[CarveProblem], every: list[CarveTask]) -> MarketColumns:

@@ -39,6 +39,21 @@ def test_the_best_sites_are_those_of_carving_every_site(block: int) -> None:
             ), (seed, top)
 
 
+@pytest.mark.parametrize("block", range(6))
+def test_of_each_kind_of_work_no_more_hours_count_than_may_be_taken(block: int) -> None:
+    """60 markets with kinds of work: the same best sites as carving every site with the same bounds, and they bind."""
+    lowered = 0
+    for seed in range(block * 10 + 500, block * 10 + 510):
+        market = random_market(seed, kinds=2)
+        for top in (1, 4, 12):
+            assert [worth for _, worth in _best(market, top).found] == pytest.approx(
+                [worth for _, worth in _one_by_one(market, top)], abs=1.5e-4
+            ), (seed, top)
+        plain = replace(market, asked=market.asked._replace(kind_hours=np.zeros(0)))
+        lowered += _best(plain, 12).found != _best(market, 12).found
+    assert lowered >= 1
+
+
 def test_a_shorter_list_is_the_beginning_of_a_longer_one() -> None:
     for seed in range(20):
         market = random_market(seed)

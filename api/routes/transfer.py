@@ -1,0 +1,79 @@
+"""Transfer over HTTP: where a job would work, which earlier solutions fit a workplace, which kinds of job recur."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from matching import Caution, MatchConfig
+
+from ..messages import Messages
+from ..transfer_json import elsewhere_as_json, here_as_json, patterns_as_json
+from ..transfers import JobAsked, elsewhere, here, patterns
+
+router = APIRouter(prefix="/api/v1", tags=["transfer"])
+
+Id = Annotated[str, Field(max_length=200)]
+
+
+class TransferQuestion(BaseModel):
+    """A candidate and a site, a job (a site answer, carve-solution/1 or transfer-job/1), or an earlier solution."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    candidate: Id = ""
+    site: Id = ""
+    job: dict[str, Any] | None = None
+    solution: Id = ""
+
+
+@router.post("/transfer", summary="Other workplaces where a job would work, and what would have to change there")
+def find_elsewhere(
+    request: Request,
+    response: Response,
+    question: TransferQuestion,
+    top: Annotated[int, Query(ge=1, le=100)] = 10,
+    near: Annotated[int, Query(ge=0, le=20)] = 3,
+    caution: Caution = Caution.BALANCED,
+    region: Annotated[str, Query(max_length=100)] = "",
+    lang: Literal["fi", "sv", "en"] = "fi",
+) -> dict[str, Any]:
+    """Give the same answer as ``worktrial transfer fits --json``."""
+    response.headers["Cache-Control"] = "no-store"
+    asked = JobAsked(question.candidate, question.site, question.job, question.solution)
+    config = MatchConfig(top, caution, region)
+    return elsewhere_as_json(elsewhere(request.app.state.store, asked, config, near), config, Messages(lang))
+
+
+@router.get("/sites/{site_id}/solutions", summary="Earlier solutions that fit a workplace")
+def find_here(
+    request: Request,
+    response: Response,
+    site_id: Annotated[str, Path(max_length=200)],
+    top: Annotated[int, Query(ge=1, le=100)] = 10,
+    caution: Caution = Caution.BALANCED,
+    lang: Literal["fi", "sv", "en"] = "fi",
+) -> dict[str, Any]:
+    """Give the same answer as ``worktrial transfer reverse --json``."""
+    response.headers["Cache-Control"] = "no-store"
+    found = here(request.app.state.store, site_id, top, MatchConfig(caution=caution))
+    return here_as_json(found, Messages(lang))
+
+
+@router.get("/job-patterns", summary="Kinds of job that recur over workplaces")
+def find_patterns(
+    request: Request,
+    response: Response,
+    top: Annotated[int, Query(ge=1, le=100)] = 10,
+    least_sites: Annotated[int, Query(ge=2, le=1000)] = 3,
+    generic: bool = False,
+    caution: Caution = Caution.BALANCED,
+    region: Annotated[str, Query(max_length=100)] = "",
+    lang: Literal["fi", "sv", "en"] = "fi",
+) -> dict[str, Any]:
+    """Give the same answer as ``worktrial transfer patterns --json``."""
+    response.headers["Cache-Control"] = "no-store"
+    found = patterns(request.app.state.store, MatchConfig(top, caution, region), least_sites, generic)
+    return patterns_as_json(found, Messages(lang))

@@ -1,0 +1,130 @@
+"""What the command and the routes of transfer share: the question, and its answer from the store's market."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz import process
+
+from data.candidates import Candidate
+from data.errors import EmptyStore, InvalidInput, UnknownId
+from data.solutions import Solution
+from data.store import Store, all_candidates, all_solutions
+from matching import MatchConfig
+from matching.held_market import HeldMarket
+from matching.transfer import (
+    CarvedJob,
+    Elsewhere,
+    Patterns,
+    SolutionsHere,
+    TransferJob,
+    carved_jobs,
+    job_at_site,
+    job_from_json,
+    job_from_solution,
+    job_patterns,
+    solutions_here,
+    transfer,
+)
+
+from .workspace import ask_market, load_candidate
+
+ACCEPTED = "a candidate and a site, a job, or a solution"
+
+
+@dataclass(frozen=True, slots=True)
+class JobAsked:
+    """Which job is to be tried elsewhere: of a person at a site, a given one (for a person or for nobody), or a case.
+
+    ``changed`` says how the person would be, for what if.
+    """
+
+    candidate: str = ""
+    site: str = ""
+    job: Any = None
+    solution: str = ""
+    changed: Callable[[Candidate], Candidate] = lambda person: person
+
+
+def elsewhere(
+    store: Store,
+    asked: JobAsked,
+    config: MatchConfig,
+    near: int,
+    progress: Callable[[str], None] = lambda _stage: None,
+) -> Elsewhere:
+    """Rank the other workplaces of a store where a job would work.
+
+    Raises InvalidInput when none or several jobs are asked for, UnknownId for unknown ids, EmptyStore without any work.
+    """
+    ways = [asked.job is not None, bool(asked.solution), bool(asked.candidate and asked.site)]
+    if sum(ways) != 1 or (asked.site and not asked.candidate) or (asked.solution and asked.candidate):
+        raise InvalidInput("the job", "it is not clear which one is meant", ACCEPTED)
+    person = asked.changed(load_candidate(store, asked.candidate)) if asked.candidate else None
+    case = find_solution(store, asked.solution) if asked.solution else None
+    progress("read")
+
+    def answer(market: HeldMarket) -> Elsewhere:
+        return transfer(_job(asked, person, case, market, config), market, config, near, progress=progress)
+
+    return ask_market(store, config.region, answer)
+
+
+def _job(
+    asked: JobAsked, person: Candidate | None, case: Solution | None, market: HeldMarket, config: MatchConfig
+) -> TransferJob:
+    if case is not None:
+        return job_from_solution(case)
+    if asked.job is not None:
+        return job_from_json(asked.job, market, person, config)
+    if person is None:
+        raise InvalidInput("the job", "it is not clear which one is meant", ACCEPTED)
+    return job_at_site(person, market, asked.site, config)
+
+
+def find_solution(store: Store, id_: str) -> Solution:
+    """Find an earlier solution; EmptyStore when there is none at all, UnknownId with close ids."""
+    known = {one.id: one for one in stored_solutions(store)}
+    if id_ not in known:
+        raise UnknownId("earlier solution", id_, [near for near, _, _ in process.extract(id_, sorted(known), limit=3)])
+    return known[id_]
+
+
+def stored_solutions(store: Store) -> tuple[Solution, ...]:
+    """Read all earlier solutions; EmptyStore when there is none."""
+    with store.read() as connection:
+        found = all_solutions(connection)
+    if not found:
+        raise EmptyStore("earlier solutions", store.where)
+    return found
+
+
+def here(store: Store, site: str, top: int, config: MatchConfig) -> SolutionsHere:
+    """Rank the earlier solutions of a store that fit one workplace."""
+    cases = stored_solutions(store)
+    return ask_market(store, "", lambda market: solutions_here(site, market, cases, top, config))
+
+
+def patterns(
+    store: Store,
+    config: MatchConfig,
+    least_sites: int,
+    generic: bool = False,
+    counted: Callable[[int], None] = lambda _done: None,
+) -> Patterns:
+    """Find the kinds of job that recur in a store's market, from the lists of all its candidates.
+
+    ``generic``, or no candidate in the store: one job is carved at each workplace for somebody who is not known.
+    """
+    people: tuple[Candidate, ...] = ()
+    if not generic:
+        with store.read() as connection:
+            people = all_candidates(connection)
+
+    def answer(market: HeldMarket) -> Patterns:
+        jobs: tuple[CarvedJob, ...] = carved_jobs(people, market, config, counted)
+        return job_patterns(jobs, market, least_sites)
+
+    return ask_market(store, config.region, answer)
