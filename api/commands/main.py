@@ -19,7 +19,7 @@ import typer
 from data.errors import InvalidInput, RowsRefused, WorkTrialError
 from data.store import open_store, store_url
 
-from . import imports, solutions, training
+from . import imports, solutions, training, workshop
 from .choices import TextLanguage
 
 NO_PART_JOB = 10
@@ -34,6 +34,7 @@ app = typer.Typer(
 app.add_typer(imports.app, name="import")
 app.add_typer(training.app, name="train")
 app.add_typer(solutions.app, name="solutions")
+app.add_typer(workshop.app, name="workshop")
 
 
 class Language(StrEnum):

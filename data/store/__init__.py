@@ -15,16 +15,20 @@ from .workplaces import (
     site_ids,
     sites_changed_since,
 )
+from .workshop_results import add_stated_levels, add_tasks, correct_tasks, sites_of_tasks
 
 __all__ = [
     "Change",
     "Store",
     "add_employers",
     "add_solutions",
+    "add_stated_levels",
     "add_task_levels",
+    "add_tasks",
     "all_candidates",
     "all_solutions",
     "candidate_ids",
+    "correct_tasks",
     "count_rows",
     "count_solutions",
     "employers_of",
@@ -37,5 +41,6 @@ __all__ = [
     "replace_region",
     "site_ids",
     "sites_changed_since",
+    "sites_of_tasks",
     "store_url",
 ]
