@@ -25,8 +25,8 @@ class WorkTrialError(Exception):
 class RowFault:
     """One fault of one cell of a table that somebody wanted to import.
 
-    ``row`` counts as a spreadsheet does (the header is row 1). The raw value is not kept: it may be personal. ``close``:
-    what was perhaps meant, out of what is accepted.
+    ``row`` counts as a spreadsheet does (the header is row 1). The raw value is not kept: it may be personal.
+    ``close``: what was perhaps meant, out of what is accepted.
     """
 
     row: int

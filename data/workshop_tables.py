@@ -85,6 +85,6 @@ def level_words(dose: bool = False) -> tuple[Words, ...]:
     """Give the words for the steps 0-5: how much, or (``dose``) how large a part of the working time.
 
     >>> level_words()[4]["fi"], level_words(dose=True)[3]["en"]
-    ('paljon', 'a third of the time')
+    ('paljon', '1/3 of the time')
     """
     return tuple(read_reference("workshop_results.yaml")["shares" if dose else "levels"])

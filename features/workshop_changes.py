@@ -1,4 +1,4 @@
-"""What the answers of a workshop change: levels beside the estimates, facts of tasks, new tasks. Nothing is stored here.
+"""What the answers of a workshop change: levels beside the estimates, facts of tasks, new tasks. Nothing is stored.
 
 What the store says already changes nothing, so a sheet may be read twice, or mended and read again.
 """
@@ -12,7 +12,7 @@ from datetime import date
 
 from rapidfuzz import fuzz, process
 
-from data.conditions import Condition
+from data.conditions import LANGUAGE_LEVELS, Condition, Need
 from data.errors import RowFault
 from data.imports.task_list import TaskRow
 from data.imports.workshop_results import (
@@ -158,15 +158,15 @@ def _tasks(
     answers: Sequence[TaskAnswer], conditions: Sequence[ConditionAnswer], reading: _Reading
 ) -> Iterable[TaskChange]:
     after: dict[str, Task] = {}
-    asked: dict[str, int] = {}
-    for one in (*answers, *conditions):
+    said: list[TaskAnswer | ConditionAnswer] = [*answers, *conditions]
+    for one in said:
         task = reading.task(one.at)
         if task is None:
             continue
         now = after.get(task.id, task)
+        faults = len(reading.faults)
         changed = _corrected(now, one, reading) if isinstance(one, TaskAnswer) else _conditioned(now, one, reading)
-        asked[task.id] = asked.get(task.id, 0) + 1
-        if changed == now:
+        if changed == now and len(reading.faults) == faults:
             reading.same += 1
         after[task.id] = changed
     for id_, task in after.items():
@@ -213,22 +213,26 @@ def _least(task: Task, hours: float, divisible: bool) -> float:
 
 
 def _conditioned(task: Task, said: ConditionAnswer, reading: _Reading) -> Task:
-    """Add, change or take away one condition; one that holds for the whole job cannot be taken off a single task."""
+    """Add, change or take away one condition; what holds for the whole job cannot be eased for a single task."""
     asked = said.condition
-    job = reading.tasks[task.id][1]
-    of_job = any(_same(one, asked) for one in job.conditions)
+    wanted = None if said.need is None else replace(asked, need=said.need)
+    of_job = next((one for one in reading.tasks[task.id][1].conditions if _same(one, asked)), None)
     rest = tuple(one for one in task.conditions if not _same(one, asked))
-    if said.need is None:
-        if of_job:
-            reason = "the condition holds for the whole job, not for this task alone"
-            reading.fault(said.at, "of_job", reason, "Correct it in the employer's task list.", ())
-        return replace(task, conditions=rest)
-    wanted = Condition(asked.type, asked.value, said.need, asked.language)
-    if wanted in job.conditions and len(rest) == len(task.conditions):
+    if of_job is not None and (wanted is None or _eases(wanted, of_job)):
+        reason = "the condition holds for the whole job, not for this task alone"
+        reading.fault(said.at, "of_job", reason, "Correct it in the employer's task list.", ())
         return task
-    if wanted in task.conditions:
+    if wanted is None:
+        return replace(task, conditions=rest)
+    if wanted in task.conditions or (wanted == of_job and len(rest) == len(task.conditions)):
         return task
     return replace(task, conditions=(*rest, wanted))
+
+
+def _eases(wanted: Condition, of_job: Condition) -> bool:
+    """Tell whether a condition asks less than the job does: a wish for a must, or a lower level of a language."""
+    lower = bool(of_job.language) and LANGUAGE_LEVELS.index(wanted.value) < LANGUAGE_LEVELS.index(of_job.value)
+    return lower or (wanted.need is Need.WISH and of_job.need is Need.MUST)
 
 
 def _same(one: Condition, other: Condition) -> bool:

@@ -33,14 +33,14 @@ class ProposedTask:
 class ProposedWork:
     """One part-job as an employer may see it.
 
-    ``arrangements``: measures of the catalogue that suit anybody who does the work; ``agreed_apart``: how many more
-    there are, which only the person may tell about. ``freed``: weekly hours freed in each job (title); ``new_hours``:
-    weekly hours of work that nobody does today. ``guidance``: weekly hours of guidance.
+    ``arrangements``: measures of the catalogue that suit anybody who does the work; ``agreed_apart``: there are others,
+    of which only the person may tell (not which, nor how many). ``freed``: weekly hours freed in each job (title);
+    ``new_hours``: weekly hours of work that nobody does today. ``guidance``: weekly hours of guidance.
     """
 
     tasks: tuple[ProposedTask, ...]
     arrangements: tuple[str, ...]
-    agreed_apart: int
+    agreed_apart: bool
     freed: tuple[tuple[str, float], ...]
     new_hours: float
     guidance: float
@@ -51,20 +51,25 @@ class ProposedWork:
         return round(sum(part.hours for part in self.tasks), 2)
 
 
-def proposals(questions: Iterable[SiteQuestion], each: int = 2) -> tuple[ProposedWork, ...]:
-    """Carve up to ``each`` different part-jobs for every question, all at one site, and forget who asked.
+def proposals(asked: SiteQuestion, each: int = 2) -> tuple[ProposedWork, ...]:
+    """Carve up to ``each`` different part-jobs for one person at one site; none when there is no part-job."""
+    site = asked.view.place.site
+    return tuple(proposed(site, one) for one in alternatives(asked.problem, each, SMALLEST_DIFFERENCE))
+
+
+def without_whom(found: Iterable[ProposedWork]) -> tuple[ProposedWork, ...]:
+    """Put the proposals for several people together and forget who they were for.
 
     The answer depends on the set of part-jobs only: the order of people and two people with the same part-job change
     nothing in it.
     """
-    found: dict[tuple[float, tuple[tuple[str, float], ...], tuple[str, ...], int], ProposedWork] = {}
-    for asked in questions:
-        site = asked.view.place.site
-        for solution in alternatives(asked.problem, each, SMALLEST_DIFFERENCE):
-            one = proposed(site, solution)
-            tasks = tuple((part.task.id, part.hours) for part in one.tasks)
-            found[-one.hours, tasks, one.arrangements, one.agreed_apart] = one
-    return tuple(found[key] for key in sorted(found))
+    by_content = {_content(one): one for one in found}
+    return tuple(by_content[key] for key in sorted(by_content))
+
+
+def _content(one: ProposedWork) -> tuple[float, tuple[tuple[str, float], ...], tuple[str, ...], bool]:
+    tasks = tuple((part.task.id, part.hours) for part in one.tasks)
+    return -one.hours, tasks, one.arrangements, one.agreed_apart
 
 
 def proposed(site: Site, solution: CarveSolution) -> ProposedWork:
@@ -85,7 +90,7 @@ def proposed(site: Site, solution: CarveSolution) -> ProposedWork:
     return ProposedWork(
         parts,
         ordinary,
-        len(solution.accommodations) - len(ordinary),
+        len(solution.accommodations) > len(ordinary),
         tuple((title, round(hours, 2)) for title, hours in sorted(freed.items())),
         round(new_hours, 2),
         round(sum(part.hours * part.task.supervision for part in parts), 2),
@@ -95,7 +100,7 @@ def proposed(site: Site, solution: CarveSolution) -> ProposedWork:
 def is_ordinary(measure: str) -> bool:
     """Tell whether the name of a measure says nothing about a person: it makes the work easier for anybody.
 
-    What is not listed as ordinary in ``data/reference/workshop.yaml`` is only counted.
+    What is not listed as ordinary in ``data/reference/workshop.yaml`` is not named.
 
     >>> [is_ordinary(id_) for id_ in ("lift_table", "screen_reader", "own_checklist")]
     [True, False, False]

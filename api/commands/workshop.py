@@ -88,9 +88,16 @@ def results(
     lang: LangOption = AnswerLanguage.FI,
     as_json: Annotated[bool, typer.Option("--json", help="Answer for machines, in a documented shape.")] = False,
 ) -> None:
-    """Show what the answers would change; store it with --confirm. Good answers are kept, faults are listed (exit 8)."""
+    """Show what the answers would change; with --confirm the good ones are stored. Faults are listed (exit code 8)."""
     from ..messages import Messages
-    from ..workshop.results import print_results, read_results, results_as_json, store_results, write_drafts, write_faults
+    from ..workshop.results import (
+        print_results,
+        read_results,
+        results_as_json,
+        store_results,
+        write_drafts,
+        write_faults,
+    )
 
     messages = Messages(lang.value)
     store = open_store(store_url(os.environ))

@@ -8,6 +8,7 @@ from io import BytesIO
 from docx import Document
 from docx.document import Document as DocxDocument
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Mm, Pt, RGBColor
@@ -90,7 +91,7 @@ def _write(docx: DocxDocument, block: Block, messages: Messages) -> None:
         case Heading(text):
             docx.add_heading(text, level=2)
         case NewPage():
-            docx.add_page_break()
+            docx.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         case Cards(items):
             _cards(docx, items)
         case Table():
@@ -164,19 +165,21 @@ def _cards(docx: DocxDocument, items: tuple[Card, ...]) -> None:
 
 def _card(cell: _Cell, card: Card) -> None:
     title = cell.paragraphs[0]
+    title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(4), Pt(2)
     mark = title.add_run(f"{card.mark}  ")
     mark.bold, mark.font.color.rgb = True, INK
     title.add_run(card.title).bold = True
     for fact in card.facts:
         _small(cell, fact)
     for meter in card.meters:
-        filled = 0 if meter.level is None else round(meter.level)
-        line = _small(cell, f"{meter.label} ")
-        bar = line.add_run("■" * filled + "□" * (5 - filled))
+        filled = 0 if meter.level is None else int(meter.level + 0.5)
+        meant = _small(cell, f"{meter.label} ")
+        bar = meant.add_run("■" * filled + "□" * (5 - filled))
         bar.font.size, bar.font.color.rgb = Pt(9), INK
-        line.add_run(f" {meter.figure}" + (f": {meter.words}" if meter.words else "")).font.size = Pt(9)
-    if card.foot:
-        _small(cell, card.foot).runs[0].italic = True
+        meant.add_run(f" {meter.figure}" + (f": {meter.words}" if meter.words else "")).font.size = Pt(9)
+    for line in card.foot:
+        _small(cell, line).runs[0].italic = True
+    cell.paragraphs[-1].paragraph_format.space_after = Pt(6)
 
 
 def _small(cell: _Cell, text: str) -> DocxParagraph:

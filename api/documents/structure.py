@@ -90,13 +90,13 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card to cut out or pin up: a short mark, a title, facts, bars, and a last line. ``quiet``: drawn in grey."""
+    """A card to cut out or pin up: a short mark, a title, facts, bars, and last lines. ``quiet``: drawn in grey."""
 
     mark: str
     title: str
     facts: tuple[str, ...]
     meters: tuple[Meter, ...] = ()
-    foot: str = ""
+    foot: tuple[str, ...] = ()
     quiet: bool = False
 
 

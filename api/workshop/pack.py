@@ -11,8 +11,8 @@ from data.errors import UnknownId
 from data.store import Store, employers_of, site_ids
 from data.workplaces import Site
 from features.workshop_cards import TaskCard, task_cards
-from matching.one_site import SiteQuestion, ask_about
-from matching.workshop import ProposedWork, proposals
+from matching.one_site import ask_about
+from matching.workshop import ProposedWork, proposals, without_whom
 
 from ..workspace import ask_market, load_candidate
 
@@ -48,22 +48,22 @@ def make_pack(
         close = process.extract(site, known, scorer=fuzz.WRatio, limit=3)
         raise UnknownId("site", site, [id_ for id_, _, _ in close])
     employer = found[0]
-    questions, notes = list[SiteQuestion](), list[CoachNote]()
+    found_for, notes = list[tuple[ProposedWork, ...]](), list[CoachNote]()
     for id_ in dict.fromkeys(candidates):
         person = load_candidate(store, id_)
         asked = ask_market(store, "", lambda market, person=person: ask_about(person, market, site))  # type: ignore[misc]
         if asked.against:
             notes.append(CoachNote(asked.against, id_))
-        elif not proposals([asked], 1):
-            notes.append(CoachNote("site.no_part_job", id_))
+        elif carved := proposals(asked, each):
+            found_for.append(carved)
         else:
-            questions.append(asked)
-    if len(questions) == 1:
+            notes.append(CoachNote("site.no_part_job", id_))
+    if len(found_for) == 1:
         notes.append(CoachNote("one_person"))
     place = employer.sites[0]
-    proposed = proposals(questions, each)
-    if apart := sum(one.agreed_apart for one in proposed):
-        notes.append(CoachNote("agreed_apart", str(apart)))
-    return WorkshopPack(
-        employer.name, employer.sector, employer.fictional, place, task_cards(place), proposed
-    ), tuple(notes)
+    proposed = without_whom(one for carved in found_for for one in carved)
+    if any(one.agreed_apart for one in proposed):
+        notes.append(CoachNote("agreed_apart"))
+    return WorkshopPack(employer.name, employer.sector, employer.fictional, place, task_cards(place), proposed), tuple(
+        notes
+    )

@@ -1,4 +1,4 @@
-"""Writes a workshop pack as a document: how the day goes, cards, proposals, questions and a sheet for each who comes."""
+"""Writes a workshop pack as a document: how the day goes, cards, proposals, questions, and a sheet for each side."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from data.conditions import Condition, Need
 from data.dimensions import Combine, dimension_index, load_dimensions
 from data.vocabulary import vocabulary
-from data.workplaces import Site
+from data.workplaces import Benefit, Site
 from data.workshop_sheets import WorkshopSheet, workshop_sheets
 from data.workshop_tables import level_words
 from features.workshop_cards import CardLoad, TaskCard
@@ -37,7 +37,7 @@ from .pack import WorkshopPack
 METERS = 6
 """Loads on a printed card; the results sheet holds more."""
 
-NAMED_MARKS = 12
+NAMED_MARKS, SHOWN_TEXT = 12, 60
 UNSURE_STEPS = 1.5
 """An estimate whose interval is wider than this is worth asking about."""
 
@@ -85,10 +85,13 @@ def _cards(pack: WorkshopPack, messages: Messages) -> Iterator[Block]:
 
 
 def _task_card(card: TaskCard, messages: Messages) -> Card:
-    foot = ""
+    foot: tuple[str, ...] = ()
     if card.unknown:
         what = messages.dimensions(card.asked)
-        foot = messages.text("workshop.unknown", count=card.unknown, what=what or messages.text("workshop.see_sheet"))
+        unknown = messages.text(
+            "workshop.unknown", count=card.unknown, what=what or messages.text("workshop.see_sheet")
+        )
+        foot = (unknown,)
     return Card(
         card.mark,
         card.task.text,
@@ -107,9 +110,8 @@ def _facts(card: TaskCard, messages: Messages) -> Iterator[str]:
     yield f"{card.job.title} · {hours}"
     kind = text("workshop.core" if task.core else "workshop.carvable")
     whole = text("workshop.divisible" if task.divisible else "workshop.whole")
-    yield f"{kind} · {whole}"
-    if task.benefit is not None and not task.core:
-        yield text(f"workshop.benefit.{task.benefit.value}")
+    use = "" if task.benefit is None or task.core else f" · {text(f'workshop.benefit.{task.benefit.value}')}"
+    yield f"{kind} · {whole}{use}"
     if (most := task.extends_to_hours_per_week) is not None and most > task.hours_per_week:
         yield text("workshop.extends", hours=messages.number(most))
     conditions = dict.fromkeys((*task.conditions, *card.job.conditions))
@@ -153,30 +155,39 @@ def _proposals(pack: WorkshopPack, messages: Messages) -> Iterator[Block]:
         return
     yield Paragraph(messages.text("workshop.proposals_say"))
     marks = {card.task.id: card.mark for card in pack.cards}
-    yield Cards(
-        tuple(_proposal(number, one, marks, messages) for number, one in enumerate(pack.proposals, start=1))
-    )
+    yield Cards(tuple(_proposal(number, one, marks, messages) for number, one in enumerate(pack.proposals, start=1)))
 
 
 def _proposal(number: int, one: ProposedWork, marks: Mapping[str, str], messages: Messages) -> Card:
     text = messages.text
-    lines = [
-        text("workshop.part", mark=marks[part.task.id], hours=messages.number(part.hours), task=part.task.text)
+    parts = tuple(
+        text(
+            "workshop.part", mark=marks[part.task.id], hours=messages.number(part.hours), task=shortened(part.task.text)
+        )
         for part in one.tasks
-    ]
-    if one.arrangements:
-        names = "; ".join(accommodation_name(id_, messages.language) for id_ in one.arrangements)
-        lines.append(text("workshop.arrangements", what=names))
-    if one.agreed_apart:
-        lines.append(text("workshop.apart", count=one.agreed_apart))
+    )
+    foot = []
     if one.freed:
         freed = "; ".join(f"{title} {messages.number(hours)} h" for title, hours in one.freed)
-        lines.append(text("workshop.freed", what=freed))
+        foot.append(text("workshop.freed", what=freed))
     if one.new_hours:
-        lines.append(text("workshop.new_hours", hours=messages.number(one.new_hours)))
-    lines.append(text("workshop.guidance", hours=messages.number(one.guidance)))
-    hours = messages.number(one.hours)
-    return Card(str(number), text("workshop.proposal", hours=hours, count=len(one.tasks)), tuple(lines))
+        foot.append(text("workshop.new_hours", hours=messages.number(one.new_hours)))
+    foot.append(text("workshop.guidance", hours=messages.number(one.guidance)))
+    if one.arrangements:
+        names = "; ".join(accommodation_name(id_, messages.language) for id_ in one.arrangements)
+        foot.append(text("workshop.arrangements", what=names))
+    if one.agreed_apart:
+        foot.append(text("workshop.apart"))
+    title = text("workshop.proposal", hours=messages.number(one.hours), count=len(one.tasks))
+    return Card(str(number), title, parts, foot=tuple(foot))
+
+
+def shortened(text: str) -> str:
+    """Shorten a task's text where its card tells the whole."""
+    if len(text) <= SHOWN_TEXT:
+        return text
+    whole_words = text[:SHOWN_TEXT].rpartition(" ")[0] or text[: SHOWN_TEXT - 1]
+    return whole_words.rstrip(" ,.:;") + " …"
 
 
 def _questions(pack: WorkshopPack, messages: Messages) -> Iterator[Block]:
@@ -205,15 +216,19 @@ def open_questions(pack: WorkshopPack, messages: Messages) -> Iterator[str]:
     if marks := [card.mark for card in pack.cards if card.unknown]:
         yield text("workshop.ask.loads", cards=_listed(marks))
     yield from _unsure_loads(pack, messages)
+    yield from _conditions_asked(pack, messages)
+    if not any(card.task.benefit is Benefit.UNDONE for card in pack.cards):
+        yield text("workshop.ask.undone")
+
+
+def _conditions_asked(pack: WorkshopPack, messages: Messages) -> Iterator[str]:
     by_condition: dict[str, list[str]] = {}
     for card in pack.cards:
         for one in dict.fromkeys((*card.task.conditions, *card.job.conditions)):
             if one.need is Need.MUST and not card.task.core:
                 by_condition.setdefault(condition_words(one, messages), []).append(card.mark)
     for what, marks in by_condition.items():
-        yield text("workshop.ask.condition", what=what, cards=_listed(marks))
-    if not any(card.task.benefit is not None and card.task.benefit.value == "undone" for card in pack.cards):
-        yield text("workshop.ask.undone")
+        yield messages.text("workshop.ask.condition", what=what, cards=_listed(marks))
 
 
 def _unsure_loads(pack: WorkshopPack, messages: Messages) -> Iterator[str]:

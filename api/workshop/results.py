@@ -32,12 +32,10 @@ from features.solution_reading import SolutionDraft, draft_as_entry, draft_from_
 from features.workshop_changes import TaskChange, WorkshopChanges, workshop_changes
 
 from ..messages import Messages
-from .pack_document import condition_words
+from .pack_document import condition_words, shortened
 
 if TYPE_CHECKING:
     from features.deidentification import PersonalCheck
-
-SHOWN_TEXT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def store_results(store: Store, path: Path, site: str, on: date) -> ResultsFound
 
 
 def _found(connection: sa.Connection, answers: WorkshopAnswers, file: str, site: str, on: date) -> ResultsFound:
-    ids = answers.task_ids | {one.at.task_id for one in (*answers.tasks, *answers.levels, *answers.conditions)}
+    ids = answers.task_ids | {one.task_id for one in answers.about_tasks()}
     sites = sites_of_tasks(connection, ids) or ([site] if site else [])
     employers = employers_of(connection, sites=sites) if sites else ()
     changes = workshop_changes(answers, employers, on)
@@ -114,7 +112,7 @@ def _found(connection: sa.Connection, answers: WorkshopAnswers, file: str, site:
 
 
 def write_drafts(found: ResultsFound, out: Path) -> None:
-    """Write unfinished solutions as a solution file, to be completed by hand; FileUnreadable if it cannot be written."""
+    """Write unfinished solutions as a solution file, to be completed by hand; FileUnreadable if that fails."""
     import yaml
 
     entries = [draft_as_entry(one.draft) for one in found.drafts]
@@ -191,26 +189,22 @@ def change_lines(found: ResultsFound, messages: Messages) -> Iterator[str]:
     text, changes = messages.text, found.changes
     for level in changes.levels:
         before = "?" if level.before is None else messages.number(level.before)
-        shown = {"before": before, "after": messages.number(level.level.value), "task": _short(level.task.text)}
+        shown = {"before": before, "after": messages.number(level.level.value), "task": shortened(level.task.text)}
         key = "workshop.change.confirmed" if level.confirms else "workshop.change.level"
         yield text(key, what=messages.dimension(level.dimension), **shown)
     for task in changes.tasks:
         for about in task.about:
             before, after = _fact(task, about, messages)
-            yield text(f"workshop.change.{about}", task=_short(task.before.text), before=before, after=after)
+            yield text(f"workshop.change.{about}", task=shortened(task.before.text), before=before, after=after)
     for new in changes.new_tasks:
         hours = messages.number(new.task.hours_per_week)
-        shown = {"hours": hours, "loads": str(len(new.task.levels)), "task": _short(new.task.text)}
+        shown = {"hours": hours, "loads": str(len(new.task.levels)), "task": shortened(new.task.text)}
         yield text("workshop.change.new_task", job=new.job.title, **shown)
     for case in found.solutions:
-        yield text("workshop.change.solution", title=_short(next(iter(case.texts.values())).title))
+        yield text("workshop.change.solution", title=shortened(next(iter(case.texts.values())).title))
     for draft in found.drafts:
-        title = _short(draft.draft.parts.title)
+        title = shortened(draft.draft.parts.title)
         yield text("workshop.change.draft", row=draft.row, title=title, missing=", ".join(draft.missing))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= SHOWN_TEXT else text[: SHOWN_TEXT - 1].rstrip() + "…"
 
 
 def _fact(change: TaskChange, about: str, messages: Messages) -> tuple[str, str]:

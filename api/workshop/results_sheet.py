@@ -1,7 +1,7 @@
 """Writes the results sheet of a workshop as a workbook to fill in, and each of its tables as CSV.
 
-A text that a spreadsheet program would take for a formula (it begins with = + - @ or a tab) gets an apostrophe before it;
-the reader takes it off again.
+A text that a spreadsheet program would take for a formula (it begins with = + - @ or a tab) gets an apostrophe before
+it; the reader takes it off again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from data.conditions import Need
 from data.dimensions import HOURS_DIMENSION, load_dimensions
-from data.imports.workshop_results import condition_names, guarded
+from data.imports.workshop_words import condition_names, guarded
 from data.vocabulary import vocabulary
 from data.workshop_tables import Column, ResultsTable, TableForm, answer_words, table_forms
 
@@ -47,7 +47,7 @@ def results_workbook(pack: WorkshopPack, language: str, dated: date) -> bytes:
     lists = _lists(pack, messages)
     for form in table_forms():
         _write_table(book.create_sheet(form.names[language][:31]), form, pack, messages, lists)
-    _write_lists(book, lists, messages)
+    _write_lists(book, lists)
     book.properties.creator = book.properties.lastModifiedBy = ""
     book.properties.title = messages.text("workshop.results_title", site=pack.site.name)
     book.properties.language = language
@@ -212,7 +212,7 @@ def _offer(sheet: Worksheet, column: Column, where: str, lists: Mapping[str, lis
     sheet.add_data_validation(offered)
 
 
-def _write_lists(book: Workbook, lists: Mapping[str, list[str]], messages: Messages) -> None:
+def _write_lists(book: Workbook, lists: Mapping[str, list[str]]) -> None:
     """Keep the lists on a hidden sheet, without headers: nobody's answer is there."""
     sheet = book.create_sheet("_lists")
     for at, values in enumerate(lists.values(), start=1):

@@ -1,41 +1,34 @@
 """Reads the results sheet of a workshop, as people filled it in: a workbook with its tables, or one table as CSV.
 
-Headers and words in Finnish, Swedish or English, small typing errors allowed. Every answer that cannot be understood is a
-fault with sheet, row, column, a way out and what was perhaps meant; the other answers stand. Nothing is guessed: what is
-near to two things is asked.
+Headers and words in Finnish, Swedish or English, small typing errors allowed. Every answer that cannot be understood is
+a fault with sheet, row, column, a way out and what was perhaps meant; the other answers stand.
 """
 
 from __future__ import annotations
 
-import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
-
-from ..conditions import LANGUAGE_LEVELS, Condition, ConditionType, Need
-from ..dimensions import HOURS_DIMENSION, load_dimensions
+from ..conditions import Condition, Need
 from ..errors import FileUnreadable, RowFault
-from ..levels import TOP
-from ..vocabulary import condition_name, vocabulary
-from ..workshop_tables import ResultsTable, TableForm, answer_words, level_words, table_forms
+from ..workshop_tables import ResultsTable, table_forms
 from .solution_list import SolutionRow, solution_cells, solution_row
-from .task_list import LONGEST_TEXT, MOST_BYTES, read_table
-
-LEAST_LIKE, LEAST_LIKE_HEADER, LEAST_CLOSE = 84, 82, 55
-"""Likeness (0-100, rapidfuzz) from which a word counts as meant, a header too, and from which it is offered."""
-
-CLEAR_LEAD = 4
-"""Points by which the best match must lead the next other meaning."""
-
-MOST_SHEETS, MOST_ROWS, HEADER_AMONG = 30, 20_000, 12
-LANGUAGES = ("fi", "sv", "en")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_LICENCES = ("AM", "A1", "A2", "A", "B", "BE", "C1", "C", "CE", "D1", "D", "DE", "T")
+from .task_list import LONGEST_TEXT
+from .workshop_words import (
+    closest,
+    condition_of,
+    condition_spellings,
+    dated_fault,
+    dimension_spellings,
+    figure,
+    level_spellings,
+    meant,
+    spellings,
+)
+from .workshop_workbook import FilledTable, clean, find_table, sheets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,43 +107,22 @@ class WorkshopAnswers:
     faults: list[RowFault] = field(default_factory=list)
     task_ids: set[str] = field(default_factory=set)
 
-
-def guarded(text: str) -> str:
-    """Write a text so that no spreadsheet program takes it for a formula.
-
-    >>> guarded("=1+1"), guarded("'tis"), guarded("hyllytys")
-    ("'=1+1", "''tis", 'hyllytys')
-    """
-    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
-
-
-def unguarded(text: str) -> str:
-    """Read a text back; the way back from ``guarded``.
-
-    >>> unguarded(guarded("=1+1")), unguarded(guarded("'tis"))
-    ('=1+1', "'tis")
-    """
-    return text[1:] if text.startswith("'") and text[1:].startswith((*_FORMULA, "'")) else text
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """One table as it was found: its sheet, form, headers by column, and its filled rows with their numbers."""
-
-    sheet: str
-    form: TableForm
-    headers: Mapping[str, str]
-    rows: tuple[tuple[int, Mapping[str, str]], ...]
-    raw: Sequence[Sequence[str]]
+    def about_tasks(self) -> list[Answered]:
+        """List what is answered about tasks of the store."""
+        return [
+            *(one.at for one in self.tasks),
+            *(one.at for one in self.levels),
+            *(one.at for one in self.conditions),
+        ]
 
 
 def read_workshop_results(path: Path) -> WorkshopAnswers:
     """Read a filled results sheet (.xlsx, .csv); FileUnreadable when no table of it is one of ours."""
-    answers, tables, seen = WorkshopAnswers(), list[_Table](), list[str]()
-    for sheet, table in _sheets(path):
-        found = _table(sheet, table, answers.faults)
+    answers, tables, seen = WorkshopAnswers(), list[FilledTable](), list[str]()
+    for sheet, raw in sheets_of(path):
+        found = find_table(sheet, raw, answers.faults)
         if found is None:
-            seen += [cell.strip()[:20] for cells in table[:1] for cell in cells if cell.strip()]
+            seen += [cell.strip()[:20] for cells in raw[:1] for cell in cells if cell.strip()]
         else:
             tables.append(found)
     if not tables and not answers.faults:
@@ -171,90 +143,10 @@ def read_workshop_results(path: Path) -> WorkshopAnswers:
     return answers
 
 
-def _sheets(path: Path) -> list[tuple[str, list[list[str]]]]:
-    if path.suffix.lower() not in {".xlsx", ".xlsm", ".xls", ".ods"}:
-        return [("", read_table(path))]
-    from python_calamine import CalamineWorkbook
-
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise FileUnreadable(path, f"it is larger than {MOST_BYTES // 1_000_000} MB", "Split the file.")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
-        return [
-            (name, [[_cell(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python(False)])
-            for name in book.sheet_names[:MOST_SHEETS]
-        ]
-    except FileUnreadable:
-        raise
-    except OSError as error:
-        raise FileUnreadable(path, error.strerror or "it cannot be opened", "Check the path.") from error
-    except Exception as error:  # the reader raises several kinds for one cause: this is not a spreadsheet
-        way_out = "Open it in the program that wrote it and save it as .xlsx."
-        raise FileUnreadable(path, "this is not a readable spreadsheet", way_out) from error
-
-
-def _cell(cell: object) -> str:
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def _clean(cell: str) -> str:
-    """Take control signs, runs of blanks and the apostrophe before a formula off a cell."""
-    plain = re.sub(r"\s+", " ", "".join(sign if sign.isprintable() else " " for sign in cell)).strip()
-    return unguarded(plain)
-
-
-def _table(sheet: str, raw: Sequence[Sequence[str]], faults: list[RowFault]) -> _Table | None:
-    """Find which table a sheet holds and where its header is; a fault when a needed column is missing."""
-    best: tuple[int, int, TableForm, dict[str, int]] | None = None
-    for number, cells in enumerate(raw[:HEADER_AMONG]):
-        for form in table_forms():
-            columns = _columns(cells, form)
-            rank = len(columns) + (100 if set(form.needed) <= columns.keys() else 0)
-            if len(columns) >= 2 and (best is None or rank > best[0]):
-                best = rank, number, form, columns
-    if best is None:
-        return None
-    _, at, form, columns = best
-    if missing := [name for name in form.needed if name not in columns]:
-        headers = [cell.strip()[:40] for cell in raw[at] if cell.strip()]
-        for name in missing:
-            close = _closest(form.column(name).names["fi"], {header: header for header in headers})
-            way_out = f"Name the column {' / '.join(form.column(name).names.values())}."
-            reason = "a column is missing, so nothing of this table was read"
-            faults.append(RowFault(at + 1, sheet or form.names["fi"], "column_missing", reason, way_out, close))
-        return None
-    headers = {name: raw[at][column].strip() for name, column in columns.items()}
-    rows = tuple(
-        (number, cells)
-        for number, row in enumerate(raw[at + 1 : at + 1 + MOST_ROWS], start=at + 2)
-        if any((cells := {n: _clean(row[c]) if c < len(row) else "" for n, c in columns.items()}).values())
-    )
-    return _Table(sheet or form.names["fi"], form, headers, rows, raw)
-
-
-def _columns(cells: Sequence[str], form: TableForm) -> dict[str, int]:
-    spelled = {name.lower(): column.id for column in form.columns for name in column.names.values()}
-    columns: dict[str, int] = {}
-    best: dict[str, float] = {}
-    for at, cell in enumerate(cells):
-        words = re.sub(r"[\s_]+", " ", cell.strip().lower().rstrip(":*"))
-        if words and (
-            match := process.extractOne(words, list(spelled), scorer=fuzz.ratio, score_cutoff=LEAST_LIKE_HEADER)
-        ):
-            name = spelled[match[0]]
-            if match[1] > best.get(name, 0):
-                columns[name], best[name] = at, match[1]
-    return columns
-
-
 class _Row:
     """One row of a table while it is read: its cells, and where its faults go."""
 
-    def __init__(self, table: _Table, number: int, cells: Mapping[str, str], faults: list[RowFault]) -> None:
+    def __init__(self, table: FilledTable, number: int, cells: Mapping[str, str], faults: list[RowFault]) -> None:
         self.table, self.number, self.cells = table, number, cells
         self._into, self.faulty = faults, False
 
@@ -275,7 +167,7 @@ class _Row:
         if not id_ and card:
             id_ = marks.get(card.upper(), "")
             if not id_ and not self.get("task"):
-                close = _closest(card.upper(), {mark: mark for mark in marks}, 40)
+                close = closest(card.upper(), {mark: mark for mark in marks}, 40)
                 self.fault("card", "unknown_card", "there is no such card", "Write a mark such as A1.", close)
                 return None
         if not id_ and not self.get("task"):
@@ -292,7 +184,7 @@ class _Row:
         hours = float(match[1].replace(",", ".")) if match else math.nan
         if not 0 < hours <= 60:
             reason = "weekly hours must be a number above 0 and at most 60"
-            self.fault(column, _dated(cell) or "not_hours", reason, "Write weekly hours such as 2,5.")
+            self.fault(column, dated_fault(cell) or "not_hours", reason, "Write weekly hours such as 2,5.")
             return None
         return hours
 
@@ -301,60 +193,15 @@ class _Row:
         cell = self.get(column)
         if not cell:
             return None
-        known = _spellings("yes_no")
-        meaning = _meant(cell, known, {"1": "yes", "0": "no"})
+        known = spellings("yes_no")
+        meaning = meant(cell, known, {"1": "yes", "0": "no"})
         if meaning is None:
             reason = "this is neither yes nor no"
-            self.fault(column, "not_yes_or_no", reason, "Write kyllä or ei.", _closest(cell, known))
+            self.fault(column, "not_yes_or_no", reason, "Write kyllä or ei.", closest(cell, known))
         return None if meaning is None else meaning == "yes"
 
 
-def _dated(cell: str) -> str:
-    """Name the fault of a number that a spreadsheet program has turned into a date."""
-    return "became_date" if re.match(r"\d{4}-\d\d-\d\d", cell) else ""
-
-
-@cache
-def _spellings(kind: str) -> dict[str, str]:
-    return {
-        word.lower(): meaning
-        for meaning, by_language in answer_words(kind).items()
-        for language in LANGUAGES
-        for word in by_language[language]
-    }
-
-
-def _meant(cell: str, known: Mapping[str, str], exact: Mapping[str, str] | None = None) -> str | None:
-    """Find what a cell means; None when nothing is like it, or two meanings are about equally like it.
-
-    Words of up to two letters must be exact.
-    """
-    words = cell.lower().strip(" .!")
-    if exact and words in exact:
-        return exact[words]
-    if words in known:
-        return known[words]
-    if len(words) <= 2:
-        return None
-    spelled = [spelling for spelling in known if len(spelling) > 2]
-    found = process.extract(words, spelled, scorer=fuzz.ratio, score_cutoff=LEAST_LIKE, limit=5)
-    if not found:
-        return None
-    meaning = known[found[0][0]]
-    rival = next((score for spelling, score, _ in found if known[spelling] != meaning), 0.0)
-    return meaning if found[0][1] - rival >= CLEAR_LEAD else None
-
-
-def _closest(cell: str, known: Mapping[str, str], least: float = LEAST_CLOSE) -> tuple[str, ...]:
-    found = process.extract(cell.lower(), list(known), scorer=fuzz.WRatio, processor=str.lower, limit=6)
-    by_meaning: dict[str, str] = {}
-    for spelling, score, _ in found:
-        if score >= least:
-            by_meaning.setdefault(known[spelling], spelling)
-    return tuple(list(by_meaning.values())[:3])
-
-
-def _read_tasks(table: _Table, marks: Mapping[str, str], answers: WorkshopAnswers) -> None:
+def _read_tasks(table: FilledTable, marks: Mapping[str, str], answers: WorkshopAnswers) -> None:
     filled = ("hours_new", "extends_new", "core_new", "divisible_new")
     for number, cells in table.rows:
         if not any(cells.get(column) for column in filled):
@@ -367,15 +214,15 @@ def _read_tasks(table: _Table, marks: Mapping[str, str], answers: WorkshopAnswer
             answers.tasks.append(TaskAnswer(at, hours, most, core, divisible))
 
 
-def _read_levels(table: _Table, marks: Mapping[str, str], answers: WorkshopAnswers) -> None:
+def _read_levels(table: FilledTable, marks: Mapping[str, str], answers: WorkshopAnswers) -> None:
     for number, cells in table.rows:
         if not cells.get("level_new"):
             continue
         row = _Row(table, number, cells, answers.faults)
         at = row.at(marks)
-        dimension = _meant(row.get("load"), _dimension_spellings())
+        dimension = meant(row.get("load"), dimension_spellings())
         if dimension is None:
-            close = _closest(row.get("load"), _dimension_spellings())
+            close = closest(row.get("load"), dimension_spellings())
             reason = "this is no load that we know"
             row.fault("load", "unknown_load", reason, "Choose one from the list of the cell.", close)
         read = _level(row)
@@ -383,34 +230,14 @@ def _read_levels(table: _Table, marks: Mapping[str, str], answers: WorkshopAnswe
             answers.levels.append(LevelAnswer(at, dimension, *read, row.get("note")[:LONGEST_TEXT]))
 
 
-@cache
-def _dimension_spellings() -> dict[str, str]:
-    return {
-        name.lower(): one.id
-        for one in load_dimensions()
-        if one.id != HOURS_DIMENSION
-        for name in (one.id, *one.names.values(), *one.short.values())
-    }
-
-
-@cache
-def _level_spellings() -> dict[str, str]:
-    return {
-        words[language].lower(): str(step)
-        for dose in (False, True)
-        for step, words in enumerate(level_words(dose))
-        for language in LANGUAGES
-    } | _spellings("right")
-
-
 def _level(row: _Row) -> tuple[float, bool] | None:
     """Read a level in figures or words, or that the shown one is right."""
     cell = row.get("level_new")
-    if (level := _figure(cell)) is not None:
+    if (level := figure(cell)) is not None:
         return level, False
-    meaning = _meant(cell, _level_spellings())
+    meaning = meant(cell, level_spellings())
     if meaning == "right":
-        shown = _figure(row.get("level_now"))
+        shown = figure(row.get("level_now"))
         if shown is None:
             reason = "no estimate is shown that could be right"
             row.fault("level_new", "nothing_shown", reason, "Write a level from 0 to 5.")
@@ -418,21 +245,13 @@ def _level(row: _Row) -> tuple[float, bool] | None:
         return shown, True
     if meaning is None:
         reason, way_out = "this is no level from 0 to 5", "Write it such as 2,5, or in the words of the sheet."
-        code = _dated(cell) or "not_a_level"
-        row.fault("level_new", code, reason, way_out, _closest(cell, _level_spellings()))
+        code = dated_fault(cell) or "not_a_level"
+        row.fault("level_new", code, reason, way_out, closest(cell, level_spellings()))
         return None
     return float(meaning), False
 
 
-def _figure(cell: str) -> float | None:
-    try:
-        level = float(cell.replace("\u2212", "-").replace(",", ".").removesuffix("/5").removesuffix("/ 5").strip())
-    except ValueError:
-        return None
-    return level if 0 <= level <= TOP else None
-
-
-def _read_conditions(table: _Table, marks: Mapping[str, str], answers: WorkshopAnswers) -> None:
+def _read_conditions(table: FilledTable, marks: Mapping[str, str], answers: WorkshopAnswers) -> None:
     for number, cells in table.rows:
         if not cells.get("need_new"):
             continue
@@ -440,65 +259,19 @@ def _read_conditions(table: _Table, marks: Mapping[str, str], answers: WorkshopA
         at = row.at(marks)
         condition = condition_of(row.get("condition"))
         if condition is None:
-            close = _closest(row.get("condition"), {name: name for name in _condition_spellings()})
+            close = closest(row.get("condition"), {name: name for name in condition_spellings()})
             reason = "this is no condition that we know"
             row.fault("condition", "unknown_condition", reason, "Choose one from the list of the cell.", close)
-        need = _meant(row.get("need_new"), _spellings("need"))
+        need = meant(row.get("need_new"), spellings("need"))
         if need is None:
-            close = _closest(row.get("need_new"), _spellings("need"))
+            close = closest(row.get("need_new"), spellings("need"))
             reason = "this does not say whether it is needed"
             row.fault("need_new", "not_a_need", reason, "Write pakollinen, toive or ei tarvita.", close)
         if at is not None and condition is not None and need is not None:
             answers.conditions.append(ConditionAnswer(at, condition, None if need == "none" else Need(need)))
 
 
-@cache
-def condition_names(language: str) -> Mapping[str, str]:
-    """Name the conditions that a task can have, by key; licences, ages and languages with their usual values."""
-    keys = [f"permit:{id_}" for id_ in vocabulary("permits")]
-    keys += [f"driving_licence:{licence}" for licence in _LICENCES]
-    keys += [f"min_age:{age}" for age in range(15, 26)]
-    keys += [f"language:{tongue}" for tongue in LANGUAGES]
-    keys += ["criminal_record", "own_car", "vaccination", "health_check"]
-    return {key: condition_name(key, language) for key in keys}
-
-
-@cache
-def _condition_spellings() -> dict[str, Condition]:
-    found: dict[str, Condition] = {}
-    for language in LANGUAGES:
-        for key, name in condition_names(language).items():
-            kind, _, value = key.partition(":")
-            if kind == ConditionType.LANGUAGE:
-                for level in LANGUAGE_LEVELS[1:]:
-                    one = Condition(ConditionType.LANGUAGE, level, Need.MUST, value)
-                    found[f"{name} {level}".lower()] = one
-                found[name.lower()] = Condition(ConditionType.LANGUAGE, LANGUAGE_LEVELS[1], Need.MUST, value)
-            else:
-                found[name.lower()] = Condition(ConditionType(kind), value, Need.MUST)
-    return found
-
-
-def condition_of(cell: str) -> Condition | None:
-    """Read a condition by its name in any of the three languages; licence classes, levels and numbers must be exact.
-
-    >>> condition_of("hygieniapasi").key, condition_of("kielitaito (suomi) B1").value, condition_of("ajokortti X")
-    ('permit:hygiene_passport', 'B1', None)
-    """
-    codes = _codes(cell)
-    known = {name: one for name, one in _condition_spellings().items() if _codes(name) == codes}
-    name = _meant(cell, {name: repr(one) for name, one in known.items()})
-    return next((one for one in known.values() if repr(one) == name), None)
-
-
-def _codes(text: str) -> frozenset[str]:
-    """Give the parts of a name that a typing error must not change: classes, levels, numbers."""
-    return frozenset(
-        word for word in re.findall(r"\w+", text.lower()) if len(word) <= 2 or any(sign.isdigit() for sign in word)
-    )
-
-
-def _read_new_tasks(table: _Table, _marks: Mapping[str, str], answers: WorkshopAnswers) -> None:
+def _read_new_tasks(table: FilledTable, _marks: Mapping[str, str], answers: WorkshopAnswers) -> None:
     for number, cells in table.rows:
         row = _Row(table, number, cells, answers.faults)
         text = row.get("new_task")
@@ -512,18 +285,18 @@ def _read_new_tasks(table: _Table, _marks: Mapping[str, str], answers: WorkshopA
         hours, core, divisible = row.hours("hours"), row.yes_no("core_new"), row.yes_no("divisible_new")
         if not row.faulty:
             answers.new_tasks.append(
-                NewTaskAnswer(
-                    number, table.sheet, text, row.get("job"), hours, core or False, divisible is not False
-                )
+                NewTaskAnswer(number, table.sheet, text, row.get("job"), hours, core or False, divisible is not False)
             )
 
 
-def _read_solutions(table: _Table, _marks: Mapping[str, str], answers: WorkshopAnswers) -> None:
+def _read_solutions(table: FilledTable, _marks: Mapping[str, str], answers: WorkshopAnswers) -> None:
     """Read what was tried: whole cases; and those that only lack something, as drafts."""
     try:
         cases = list(_cases(table))
     except FileUnreadable as error:
-        answers.faults.append(RowFault(1, table.sheet, "column_missing", str(error), "Give the table its columns back."))
+        answers.faults.append(
+            RowFault(1, table.sheet, "column_missing", str(error), "Give the table its columns back.")
+        )
         return
     for number, cells in cases:
         faults = list[RowFault]()
@@ -542,8 +315,8 @@ def _read_solutions(table: _Table, _marks: Mapping[str, str], answers: WorkshopA
             ]
 
 
-def _cases(table: _Table) -> Iterator[tuple[int, dict[str, str]]]:
-    cleaned = [[_clean(cell) for cell in row] for row in table.raw]
+def _cases(table: FilledTable) -> Iterator[tuple[int, dict[str, str]]]:
+    cleaned = [[clean(cell) for cell in row] for row in table.raw]
     yield from solution_cells(cleaned, Path(table.sheet))
 
 
