@@ -33,6 +33,9 @@ Row = Mapping[str, str | float]
 HEADER_ROW = 3
 """Rows 1 and 2 say what the table is for; people may delete them."""
 
+LINE_POINTS = 15
+"""Height of a line of text; programs do not make rows higher by themselves for a file that they did not write."""
+
 _WIDTHS = {"task": 46, "new_task": 46, "work": 40, "change": 40, "result": 40, "condition": 34, "words_now": 26}
 _WIDTHS |= {"task_id": 30, "job": 26, "load": 24, "note": 30}
 _FILL, _HEAD = "FFF7E0", "1F4E79"
@@ -167,14 +170,19 @@ def _write_table(
         head = sheet.cell(HEADER_ROW, at, column.names[language])
         head.font, head.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor=_HEAD)
         head.alignment, letter = Alignment(wrap_text=True, vertical="center"), get_column_letter(at)
-        sheet.column_dimensions[letter].width = _WIDTHS.get(column.id, 14)
+        sheet.column_dimensions[letter].width = _WIDTHS.get(column.id, 16)
         for number, row in enumerate([*rows, *[dict[str, str | float]()] * form.blank_rows], start=HEADER_ROW + 1):
             cell = sheet.cell(number, at)
             _fill_cell(cell, row.get(column.id, ""), column)
-            cell.border, cell.alignment = thin, Alignment(wrap_text=True, vertical="top")
+            wraps = form.kind is ResultsTable.TASKS or column.id not in {"task", "task_id"}
+            cell.border, cell.alignment = thin, Alignment(wrap_text=wraps, vertical="top")
             if column.filled_by_people or (not row and column.id in {"card", "load", "condition"}):
                 cell.fill = PatternFill("solid", fgColor=_FILL)
         _offer(sheet, column, f"{letter}{HEADER_ROW + 1}:{letter}{max(last, HEADER_ROW + 1)}", lists)
+    if form.kind is ResultsTable.TASKS:
+        for number, row in enumerate(rows, start=HEADER_ROW + 1):
+            sheet.row_dimensions[number].height = LINE_POINTS * -(-len(str(row["task"])) // _WIDTHS["task"])
+    sheet.row_dimensions[HEADER_ROW].height = 2 * LINE_POINTS
     sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
