@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from data.dimensions import dimension_index, load_dimensions
-from data.vocabulary import name_of, vocabulary
+from data.vocabulary import condition_name, name_of, vocabulary
 
 LANGUAGES = ("fi", "sv", "en")
 LOCALE = Path(__file__).parent / "locale"
@@ -65,13 +65,7 @@ class Messages:
 
     def condition(self, key: str) -> str:
         """Name a boundary condition, e.g. ``permit:hygiene_passport``."""
-        kind, _, what = key.partition(":")
-        if kind == "permit":
-            return self.word("permits", what)
-        general = self.word("conditions", kind)
-        if kind == "language":
-            return f"{general} ({self.word('languages', what)})"
-        return f"{general} {what}".strip()
+        return condition_name(key, self.language)
 
     def activity_or_dimension(self, id_: str) -> str:
         """Name what a wish or strength is about."""

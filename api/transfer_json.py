@@ -9,6 +9,7 @@ from typing import Any
 from features.market import Place
 from matching import MatchConfig
 from matching.config import model_name
+from matching.learning.expert import expert_name
 from matching.scoring import Contribution
 from matching.search import Certificate
 from matching.suggestion import TakenPart
@@ -25,7 +26,7 @@ def elsewhere_as_json(found: Elsewhere, config: MatchConfig, messages: Messages)
     job = found.job
     return {
         "format": "transfer/1",
-        "model": model_name(),
+        "model": model_name(expert_name()),
         "caution": config.caution.value,
         "job": {
             "name": job.name,
@@ -117,7 +118,7 @@ def here_as_json(found: SolutionsHere, messages: Messages) -> dict[str, Any]:
     """Write which earlier solutions fit a workplace."""
     return {
         "format": "solutions-here/1",
-        "model": model_name(),
+        "model": model_name(expert_name()),
         **_place(found.place),
         "found": [_here(one, messages) for one in found.found],
         "blocked": [{"solution": case.id, "lacks": list(lacks)} for case, lacks in found.blocked],
@@ -153,7 +154,7 @@ def patterns_as_json(found: Patterns, messages: Messages) -> dict[str, Any]:
     """Write the kinds of job that recur. People are counted, never named."""
     return {
         "format": "job-patterns/1",
-        "model": model_name(),
+        "model": model_name(expert_name()),
         "patterns": [_pattern(pattern, messages) for pattern in found.found],
         "compared": found.compared,
         "without_activities": found.without_activities,

@@ -26,6 +26,7 @@ class RowFault:
     """One fault of one cell of a table that somebody wanted to import.
 
     ``row`` counts as a spreadsheet does (the header is row 1). The raw value is not kept: it may be personal.
+    ``close``: what was perhaps meant, out of what is accepted.
     """
 
     row: int
@@ -33,6 +34,7 @@ class RowFault:
     code: str
     reason: str
     way_out: str
+    close: tuple[str, ...] = ()
 
 
 class UnknownId(WorkTrialError):

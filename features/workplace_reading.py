@@ -67,11 +67,12 @@ def _site(id_: str, name: str, jobs: dict[str, list[TaskRow]], language: str) ->
 
 
 def _job(id_: str, title: str, rows: list[TaskRow], language: str) -> Job:
-    tasks = tuple(_task(f"{id_}.{number}", row, language) for number, row in enumerate(rows, start=1))
+    tasks = tuple(task_of_row(f"{id_}.{number}", row, language) for number, row in enumerate(rows, start=1))
     return Job(id_, title, tasks, hours_assumed=any(row.hours is None for row in rows))
 
 
-def _task(id_: str, row: TaskRow, language: str) -> Task:
+def task_of_row(id_: str, row: TaskRow, language: str = "auto") -> Task:
+    """Make a task of what an employer wrote: loads, activities and conditions are read from its words."""
     reading = read_text(row.text, language, row.job)
     hours = row.hours or ASSUMED_HOURS_PER_WEEK
     return Task(

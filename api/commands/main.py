@@ -20,7 +20,7 @@ import typer
 from data.errors import InvalidInput, RowsRefused, WorkTrialError
 from data.store import open_store, store_url
 
-from . import imports, models, solutions, training, transfer
+from . import imports, models, solutions, training, transfer, workshop
 from .choices import CautionChoice, TextLanguage
 
 NO_PART_JOB = 10
@@ -38,6 +38,7 @@ app.add_typer(training.app, name="train")
 app.add_typer(models.app, name="model")
 app.add_typer(solutions.app, name="solutions")
 app.add_typer(transfer.app, name="transfer")
+app.add_typer(workshop.app, name="workshop")
 
 
 class Language(StrEnum):

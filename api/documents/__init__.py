@@ -3,6 +3,6 @@
 from .building import build
 from .docx_writer import as_docx
 from .html_writer import as_html
-from .structure import WrittenDocument
+from .structure import Paper, WrittenDocument
 
-__all__ = ["WrittenDocument", "as_docx", "as_html", "build"]
+__all__ = ["Paper", "WrittenDocument", "as_docx", "as_html", "build"]

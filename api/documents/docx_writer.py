@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.document import Document as DocxDocument
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Length, Mm, Pt, RGBColor
@@ -17,7 +17,22 @@ from docx.table import _Cell as DocxCell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from ..messages import Messages
-from .structure import Block, Boxes, Bullets, Fields, Heading, Lines, Paragraph, Signatures, Table, WrittenDocument
+from .packed import same_bytes
+from .structure import (
+    Block,
+    Boxes,
+    Bullets,
+    Card,
+    Cards,
+    Fields,
+    Heading,
+    Lines,
+    NewPage,
+    Paragraph,
+    Signatures,
+    Table,
+    WrittenDocument,
+)
 
 REGION = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
 """Language tags that word processors know."""
@@ -36,7 +51,6 @@ WIDEST = 45
 """A column weighs as many letters as its longest cell has, within these."""
 
 INK = RGBColor(0x1F, 0x4E, 0x79)
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def as_docx(document: WrittenDocument) -> bytes:
@@ -52,7 +66,7 @@ def as_docx(document: WrittenDocument) -> bytes:
     _properties(docx, document)
     out = BytesIO()
     docx.save(out)
-    return _same_bytes(out.getvalue())
+    return same_bytes(out.getvalue())
 
 
 def _prepare(docx: DocxDocument, document: WrittenDocument) -> None:
@@ -93,6 +107,10 @@ def _write(docx: DocxDocument, block: Block, messages: Messages) -> None:
     match block:
         case Heading(text):
             docx.add_heading(text, level=2)
+        case NewPage():
+            docx.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        case Cards(items):
+            _cards(docx, items)
         case Table():
             _table(docx, block)
         case Fields(rows):
@@ -211,6 +229,43 @@ def _page_numbers(docx: DocxDocument, title: str) -> None:
         foot._p.append(field)
 
 
+def _cards(docx: DocxDocument, items: tuple[Card, ...]) -> None:
+    """Lay cards out two in a row, each in a cell that stays on one page."""
+    table = docx.add_table(rows=0, cols=2, style="Table Grid")
+    for at in range(0, len(items), 2):
+        row = table.add_row()
+        _row_property(row, "w:cantSplit")
+        for cell, card in zip(row.cells, items[at : at + 2], strict=False):
+            _card(cell, card)
+    docx.add_paragraph()
+
+
+def _card(cell: DocxCell, card: Card) -> None:
+    title = cell.paragraphs[0]
+    title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(4), Pt(2)
+    mark = title.add_run(f"{card.mark}  ")
+    mark.bold, mark.font.color.rgb = True, INK
+    title.add_run(card.title).bold = True
+    for fact in card.facts:
+        _small(cell, fact)
+    for meter in card.meters:
+        filled = 0 if meter.level is None else int(meter.level + 0.5)
+        meant = _small(cell, f"{meter.label} ")
+        bar = meant.add_run("■" * filled + "□" * (5 - filled))
+        bar.font.size, bar.font.color.rgb = Pt(9), INK
+        meant.add_run(f" {meter.figure}" + (f": {meter.words}" if meter.words else "")).font.size = Pt(9)
+    for line in card.foot:
+        _small(cell, line).runs[0].italic = True
+    cell.paragraphs[-1].paragraph_format.space_after = Pt(6)
+
+
+def _small(cell: DocxCell, text: str) -> DocxParagraph:
+    line: DocxParagraph = cell.add_paragraph()
+    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(1)
+    line.add_run(text).font.size = Pt(9)
+    return line
+
+
 def _row_property(row: object, name: str) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement(name))  # type: ignore[attr-defined]  # no public door to it
 
@@ -225,14 +280,3 @@ def _properties(docx: DocxDocument, document: WrittenDocument) -> None:
     for id_, relation in list(package.rels.items()):
         if relation.reltype.endswith("/thumbnail"):  # a picture of another document, from the template
             del package.rels[id_]
-
-
-def _same_bytes(packed: bytes) -> bytes:
-    """Pack again with one time for every part: a zip file bears the minute of its making otherwise."""
-    out = BytesIO()
-    with ZipFile(BytesIO(packed)) as read, ZipFile(out, "w", ZIP_DEFLATED) as written:
-        for name in read.namelist():
-            info = ZipInfo(name, _EPOCH)
-            info.compress_type, info.external_attr = ZIP_DEFLATED, 0o600 << 16
-            written.writestr(info, read.read(name))
-    return out.getvalue()

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from ..messages import Messages
-from .structure import WrittenDocument
+from .structure import Cards, WrittenDocument
 
 
 @cache
@@ -27,5 +27,6 @@ def as_html(document: WrittenDocument) -> bytes:
         document=document,
         say=messages.text,
         blocks=[(type(block).__name__, block) for block in document.blocks],
+        has_cards=any(isinstance(block, Cards) for block in document.blocks),
     )
     return (page.strip() + "\n").encode()

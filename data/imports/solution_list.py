@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -81,21 +81,24 @@ def read_solution_list(path: Path) -> tuple[list[SolutionRow], list[RowFault]]:
 
     Raises FileUnreadable when it is not such a file or lacks a column that every case needs.
     """
-    table = read_table(path)
-    at_row, columns = _columns(table, path)
     rows, faults = list[SolutionRow](), list[RowFault]()
-    for number, cells in enumerate(table[at_row + 1 :], start=at_row + 2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if number - at_row > MOST_ROWS:
-            raise FileUnreadable(path, f"it has more than {MOST_ROWS} rows", "Split the file.")
-        values = {name: _plain(cells[at]) if at < len(cells) else "" for name, at in columns.items()}
+    for number, values in solution_cells(read_table(path), path):
         found = list[RowFault]()
-        row = _row(number, values, found)
+        row = solution_row(number, values, found)
         faults += found
         if row is not None and not found:
             rows.append(row)
     return rows, faults
+
+
+def solution_cells(table: Sequence[Sequence[str]], path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give the filled rows of a table of cases: the row's number and its cells by column; FileUnreadable as above."""
+    at_row, columns = _columns(table, path)
+    for number, cells in enumerate(table[at_row + 1 :], start=at_row + 2):
+        if number - at_row > MOST_ROWS:
+            raise FileUnreadable(path, f"it has more than {MOST_ROWS} rows", "Split the file.")
+        if any(cell.strip() for cell in cells):
+            yield number, {name: _plain(cells[at]) if at < len(cells) else "" for name, at in columns.items()}
 
 
 def _plain(cell: str) -> str:
@@ -125,7 +128,9 @@ def _meaning(cell: str) -> str:
     return known[match[0]] if match else ""
 
 
-def _row(number: int, values: Mapping[str, str], faults: list[RowFault]) -> SolutionRow | None:
+def solution_row(number: int, values: Mapping[str, str], faults: list[RowFault]) -> SolutionRow | None:
+    """Read one row of cells; None when it has faults, which are added to ``faults``."""
+
     def fault(column: str, code: str, reason: str, way_out: str) -> None:
         faults.append(RowFault(number, column, code, reason, way_out))
 

@@ -19,6 +19,7 @@ from .workplaces import (
     site_ids,
     sites_changed_since,
 )
+from .workshop_results import add_stated_levels, add_tasks, correct_tasks, sites_of_tasks
 
 __all__ = [
     "LEDGER_FILE",
@@ -29,13 +30,16 @@ __all__ = [
     "add_decision",
     "add_employers",
     "add_solutions",
+    "add_stated_levels",
     "add_task_levels",
+    "add_tasks",
     "all_candidates",
     "all_decisions",
     "all_solutions",
     "all_trials",
     "back_up",
     "candidate_ids",
+    "correct_tasks",
     "count_rows",
     "count_solutions",
     "count_trials",
@@ -58,6 +62,7 @@ __all__ = [
     "restore",
     "site_ids",
     "sites_changed_since",
+    "sites_of_tasks",
     "store_url",
     "write_ledger",
 ]

@@ -28,8 +28,8 @@ from ..config import MatchConfig
 from ..flags import Flag, raise_flags
 from ..held_market import HeldMarket
 from ..market_index import MarketIndex
+from ..meeting import Meeting, Stages, meet
 from ..one_site import site_number
-from ..pipeline import Meeting, Stages, meet
 from ..retrieval import Retrieved, retrieve
 from ..scoring import Contribution, round_to_sum, site_contributions, support_terms
 from ..search import Certificate, best_sites

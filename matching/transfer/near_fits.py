@@ -13,8 +13,8 @@ from ..carving.diagnosis import smallest_changes
 from ..carving.market_search import bound_sites
 from ..carving.part_job import carve
 from ..carving.problem import Blocker, CarveProblem
+from ..meeting import Meeting
 from ..one_site import LOOKED_AT
-from ..pipeline import Meeting
 from ..site_problem import SiteView
 
 Problem = Callable[[int, SiteView | None], tuple[SiteView, CarveProblem]]

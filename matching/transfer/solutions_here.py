@@ -25,8 +25,8 @@ from ..carving.part_job import carve
 from ..carving.problem import CarveProblem, CarveSolution
 from ..config import MatchConfig
 from ..held_market import HeldMarket, MarketInMemory, hold
+from ..meeting import Stages, meet
 from ..one_site import open_before_limits, site_number
-from ..pipeline import Stages, meet
 from ..scoring import Contribution, round_to_sum
 from ..search import SCORE_DECIMALS
 from ..site_problem import SiteView, site_problem
