@@ -33,7 +33,7 @@ check: setup
 	.venv/bin/lint-imports
 
 unit: setup
-	.venv/bin/pytest
+	.venv/bin/pytest -n 2 --dist loadfile
 
 fix: setup
 	.venv/bin/ruff format .

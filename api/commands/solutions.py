@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -219,6 +220,31 @@ def _counts(check: PersonalCheck) -> dict[str, int]:
     for one in check.findings:
         counts[one.kind] = counts.get(one.kind, 0) + 1
     return counts
+
+
+@app.command(epilog="Example: worktrial solutions draft --out drafts.yaml --lang fi, then correct it and add it")
+def draft(
+    trial: Annotated[list[str] | None, typer.Argument(help="Ids of ended trials; without one all are drafted.")] = None,
+    out: Annotated[Path, typer.Option(help="The YAML file to write.")] = Path("drafts.yaml"),
+    lang: LangOption = AnswerLanguage.FI,
+) -> None:
+    """Draft cases from ended trials: gap, changes, how each went. Nothing is stored before a human confirms it."""
+    import yaml
+
+    from ..messages import Messages
+    from ..trial_solutions import drafts_of_trials
+
+    messages = Messages(lang.value)
+    if out.exists():
+        raise InvalidInput("--out", f"{out.name} is there already", "a file that is not there yet")
+    found = drafts_of_trials(open_store(store_url(os.environ)), trial or (), datetime.now(UTC).date(), messages)
+    for id_, why in found.without.items():
+        sys.stderr.write(messages.text("solutions.draft.not", trial=id_, why=why) + "\n")
+    if not found.entries:
+        raise InvalidInput("solutions draft", "no trial gives a draft", "ended trials with a gap and a change")
+    written = yaml.safe_dump({"source": "trial", "solutions": list(found.entries)}, allow_unicode=True, sort_keys=False)
+    out.write_text(written, encoding="utf-8")
+    sys.stderr.write(messages.text("solutions.draft.written", count=len(found.entries), file=out.name) + "\n")
 
 
 @app.command(epilog='Example: worktrial solutions find "seisominen 5 vastaan 2, asiakkaat kunnossa, koulukeittiö"')

@@ -177,6 +177,8 @@ def read_seed_solutions() -> tuple[Solution, ...]:
 def read_solutions(path: Path, source: SolutionSource = SolutionSource.IMPORT) -> tuple[Solution, ...]:
     """Read the cases of one YAML file: ``solutions:`` is a list, ``fictional: true`` above it holds for all.
 
+    ``source: trial`` above it says that they were drafted from ended trials.
+
     Raises FileUnreadable when it is not such a file, InvalidInput with file, case and field for a wrong value.
     """
     try:
@@ -189,6 +191,8 @@ def read_solutions(path: Path, source: SolutionSource = SolutionSource.IMPORT) -
     if not isinstance(entries, list):
         raise FileUnreadable(path, "this is not a file of solutions", "See docs/reference/formats.md.")
     fictional = bool(document.get("fictional", False))
+    if document.get("source") == SolutionSource.TRIAL.value:
+        source = SolutionSource.TRIAL
     return tuple(
         solution_from_entry(entry, f"{path.name}, case {at}", source, fictional)
         for at, entry in enumerate(entries, start=1)

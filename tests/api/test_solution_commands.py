@@ -150,3 +150,19 @@ def test_wrong_use_is_a_sentence_with_its_exit_code(tmp_path: Path, arguments: t
     assert ended.returncode == code
     assert "Traceback" not in ended.stderr
     assert ended.stderr.strip()
+
+
+def test_ended_trials_become_drafts_that_a_human_confirms(tmp_path: Path) -> None:
+    assert worktrial(tmp_path, "demo").returncode == 0
+    drafts = tmp_path / "drafts.yaml"
+    written = worktrial(tmp_path, "solutions", "draft", "--out", str(drafts))
+    assert written.returncode == 0, written.stderr
+    text = drafts.read_text(encoding="utf-8")
+    assert "trial-KS-T002" in text
+    assert "KS-0" not in text.replace("trial-KS-T0", "")  # nobody's id
+    assert worktrial(tmp_path, "solutions", "draft", "--out", str(drafts)).returncode == 7  # never written over
+    before = len(json.loads(worktrial(tmp_path, "solutions", "analyse", "--json").stdout)["cases_by_outcome"])
+    assert before
+    added = worktrial(tmp_path, "solutions", "add", "--file", str(drafts), "--confirm")
+    assert added.returncode == 0, added.stderr
+    assert worktrial(tmp_path, "solutions", "draft", "no-such-trial", "--out", str(tmp_path / "x.yaml")).returncode == 3
