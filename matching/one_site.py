@@ -26,6 +26,7 @@ from .carving.problem import Blocker, CarveProblem, CarveTask
 from .check import Checked, Rows, task_reasons, unmet_conditions
 from .config import MatchConfig
 from .held_market import HeldMarket
+from .learning.scorer import TrialScorer
 from .market_index import MarketIndex
 from .meeting import Meeting, Stages, meet
 from .retrieval import Retrieved, retrieve_only
@@ -60,8 +61,10 @@ class SiteQuestion:
     term: float
 
 
-def ask_about(person: Candidate, held: HeldMarket, site: str, config: MatchConfig | None = None) -> SiteQuestion:
-    """Look at one site; UnknownId with the closest ids when there is no such site."""
+def ask_about(
+    person: Candidate, held: HeldMarket, site: str, config: MatchConfig | None = None, scorer: TrialScorer | None = None
+) -> SiteQuestion:
+    """Look at one site, scored as in the match list; UnknownId with the closest ids when there is no such site."""
     config = config or MatchConfig()
     number = site_number(held.index, site)
     retrieved, against = retrieve_only(person, held.index, number)
@@ -69,7 +72,7 @@ def ask_about(person: Candidate, held: HeldMarket, site: str, config: MatchConfi
     def retrieve(_person: Candidate, _index: MarketIndex, _region: str) -> Retrieved:
         return retrieved
 
-    meeting = meet(person, held, config, stages=Stages(retrieve=retrieve, check=open_before_limits))
+    meeting = meet(person, held, config, stages=Stages(retrieve=retrieve, check=open_before_limits), scorer=scorer)
     view = meeting.view(number)
     return SiteQuestion(
         view,
@@ -95,13 +98,14 @@ class NearSite:
 
 
 def just_outside(
-    person: Candidate, held: HeldMarket, config: MatchConfig, listed: Collection[str], count: int
-) -> tuple[NearSite, ...]:
+    person: Candidate, held: HeldMarket, config: MatchConfig, listed: Collection[str], count: int,
+    scorer: TrialScorer | None = None,
+) -> tuple[NearSite, ...]:  # fmt: skip
     """Find workplaces that one change would open, those first whose open tasks are worth most.
 
     ``listed``: sites that are in the match list. Looks at no more than ``LOOKED_AT`` sites for each that is wanted.
     """
-    meeting = meet(person, held, config, stages=Stages(check=open_before_limits))
+    meeting = meet(person, held, config, stages=Stages(check=open_before_limits), scorer=scorer)
     asked = meeting.asked._replace(hours_min=0.0)
     bounds = bound_sites(meeting.columns, asked, asked.open)
     found: list[NearSite] = []

@@ -114,7 +114,7 @@ def list_matches(inputs: ListInputs, question: Question, progress: Callable[[str
             questions = _most_telling(person, market, config, scorer, found, question.questions)
         if question.near:
             listed = [suggestion.reach.place.site.id for suggestion in found.suggestions]
-            near = just_outside(person, market, config, listed, question.near)
+            near = just_outside(person, market, config, listed, question.near, scorer)
         changed = (*question.changes, *(f"without {id_}" for id_ in question.without))
         return Listed(found, changed, near, terms, questions=questions)
 

@@ -13,13 +13,14 @@ from data.levels import Level, Source
 from data.store import Store
 from matching import MatchConfig
 from matching.carving import day_trips, solution_as_json
+from matching.held_market import HeldMarket
 from matching.meeting import meet
 from matching.one_site import ClosedTask, SiteQuestion, ask_about
 from matching.site_problem import SiteView
 from matching.two_sites import BestPairs, PairFound, best_pairs
 
 from ..messages import Messages
-from ..workspace import ask_market, load_candidate
+from ..workspace import ask_market, load_candidate, scorer_in_force
 from .carving import Answered, Wanted, answer_as_json, answered, bundle_choices, read_changes, show_answer
 from .progress import console, print_solution
 
@@ -46,7 +47,8 @@ def look_at_site(
 ) -> tuple[SiteQuestion, Answered]:
     """Look at one site for one person; UnknownId, EmptyStore and InvalidInput say what is wrong."""
     person = changed_person(load_candidate(store, candidate), wanted.changes, wanted.without)
-    asked = ask_market(store, "", lambda market: ask_about(person, market, site, config))
+    scorer = scorer_in_force(store)
+    asked = ask_market(store, "", lambda market: ask_about(person, market, site, config, scorer))
     problem = bundle_choices(asked.problem, wanted, f"the tasks of {site[:60]}", asked.everything)
     return replace(asked, problem=problem), answered(problem, wanted, asked.everything)
 
@@ -102,7 +104,12 @@ def names_of(*views: SiteView) -> Mapping[str, str]:
 def find_pairs(store: Store, candidate: str, config: MatchConfig) -> BestPairs:
     """Find the best part-jobs at two sites for one person."""
     person = load_candidate(store, candidate)
-    return ask_market(store, config.region, lambda market: best_pairs(meet(person, market, config), config.top))
+    scorer = scorer_in_force(store)
+
+    def answer(market: HeldMarket) -> BestPairs:
+        return best_pairs(meet(person, market, config, scorer=scorer), config.top)
+
+    return ask_market(store, config.region, answer)
 
 
 def pairs_as_json(candidate: str, best: BestPairs) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def usable_half_days(rule: DayRule, blocks: Iterable[tuple[str, float]]) -> tupl
     """Cut half-days to what a day may hold, and drop days too short for the fewest hours: nothing possible is lost.
 
     >>> usable_half_days(DayRule(4, 6), [("mon_am", 8.0), ("tue_am", 3.0)])
-    (('mon_am', 6.0),)
+    (('mon_am', 6),)
     """
     there = tuple(blocks)
     room = {day: sum(hours for block, hours in there if day_of(block) == day) for day, _ in days_of(there).items()}

@@ -161,8 +161,7 @@ def test_ended_trials_become_drafts_that_a_human_confirms(tmp_path: Path) -> Non
     assert "trial-KS-T002" in text
     assert "KS-0" not in text.replace("trial-KS-T0", "")  # nobody's id
     assert worktrial(tmp_path, "solutions", "draft", "--out", str(drafts)).returncode == 7  # never written over
-    before = len(json.loads(worktrial(tmp_path, "solutions", "analyse", "--json").stdout)["cases_by_outcome"])
-    assert before
     added = worktrial(tmp_path, "solutions", "add", "--file", str(drafts), "--confirm")
     assert added.returncode == 0, added.stderr
+    assert "trial-KS-T002" in added.stderr
     assert worktrial(tmp_path, "solutions", "draft", "no-such-trial", "--out", str(tmp_path / "x.yaml")).returncode == 3

@@ -17,7 +17,7 @@ from features.asking import tasks_to_ask
 from features.load_building import build_model, make_job_titles
 from features.load_calibration import HeldOut, calibrate, occupation_folds
 from features.load_corrections import CorrectedText
-from features.load_model import load_model, save_model
+from features.load_model import LoadModel, load_model, save_model
 from features.load_rows import LoadCorpus, load_corpus
 from features.load_training import TrainingOptions, normal_scores
 from features.task_text import TextLoadReader, reader_in_force
@@ -70,8 +70,14 @@ def corpus() -> LoadCorpus:
     return load_corpus(occupations, Esco(names, skills))
 
 
-def test_a_trained_model_tells_heavy_from_light(corpus: LoadCorpus) -> None:
-    reader = TextLoadReader(build_model(corpus, OPTIONS))
+@pytest.fixture(scope="module")
+def built(corpus: LoadCorpus) -> LoadModel:
+    """The model of these occupations, trained once."""
+    return build_model(corpus, OPTIONS)
+
+
+def test_a_trained_model_tells_heavy_from_light(built: LoadModel) -> None:
+    reader = TextLoadReader(built)
     at = reader.model.dimensions.index("str_lift")
     for language, heavy, light in (("en", "carry bricks", "sort mail"), ("fi", "kantaa säkkejä", "lajitella postia")):
         found = reader.read([heavy, light], language).level[:, reader.columns[at]]
@@ -80,16 +86,17 @@ def test_a_trained_model_tells_heavy_from_light(corpus: LoadCorpus) -> None:
         assert scores[0] > scores[1]
 
 
-def test_the_same_data_and_seed_give_the_same_file(corpus: LoadCorpus, tmp_path: Path) -> None:
-    digests = [save_model(build_model(corpus, OPTIONS), tmp_path / name) for name in ("one.npz", "two.npz")]
+def test_the_same_data_and_seed_give_the_same_file(corpus: LoadCorpus, built: LoadModel, tmp_path: Path) -> None:
+    again = build_model(corpus, OPTIONS)
+    digests = [save_model(model, tmp_path / name) for model, name in ((built, "one.npz"), (again, "two.npz"))]
     assert digests[0] == digests[1]
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
 
 
-def test_corrections_move_the_estimate_towards_what_people_said(corpus: LoadCorpus) -> None:
+def test_corrections_move_the_estimate_towards_what_people_said(corpus: LoadCorpus, built: LoadModel) -> None:
     text = "polish brass lamps"
     said = [CorrectedText(f"{text} {word}", "en", (("str_lift", 5.0),)) for word in ("hall", "room", "yard", "shop")]
-    before, after = build_model(corpus, OPTIONS), build_model(corpus, OPTIONS, said)
+    before, after = built, build_model(corpus, OPTIONS, said)
     at = before.dimensions.index("str_lift")
 
     def pull(model: object) -> float:
@@ -99,8 +106,8 @@ def test_corrections_move_the_estimate_towards_what_people_said(corpus: LoadCorp
     assert after.facts["data"]["corrected_texts"] == 4
 
 
-def test_a_model_comes_back_as_it_was_saved(corpus: LoadCorpus, tmp_path: Path) -> None:
-    model = build_model(corpus, OPTIONS)
+def test_a_model_comes_back_as_it_was_saved(built: LoadModel, tmp_path: Path) -> None:
+    model = built
     save_model(model, tmp_path / "model.npz")
     again = load_model(tmp_path / "model.npz")
     texts = ["carry bricks and cement", "sort mail"]

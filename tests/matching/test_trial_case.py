@@ -1,4 +1,4 @@
-"""An ended trial becomes the draft of a case: the gap of the whole job, what closed it, how it went; not whose it was."""
+"""An ended trial becomes the draft of a case: the gap of the whole job, what closed it, how it went; no name."""
 
 from __future__ import annotations
 
