@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from data.errors import EmptyStore, InvalidInput, UnknownId, WorkTrialError
 from data.store import open_store
 
-from .routes import documents, pathways, suggestions, transfer, workshops
+from .routes import documents, pathways, solutions, suggestions, transfer, workshops
 
 ABOUT = (
     "Work-trial matching engine. **Local, single user, no login: run it on your own machine only.** "
@@ -40,6 +40,7 @@ def create_app(database_url: str) -> FastAPI:
     app.include_router(suggestions.router)
     app.include_router(pathways.router)
     app.include_router(documents.router)
+    app.include_router(solutions.router)
     app.include_router(transfer.router)
     app.include_router(workshops.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

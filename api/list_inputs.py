@@ -103,6 +103,7 @@ class EarlierInputs:
                 raise InputsLostError("replay.market_lost")
             before = [owner for owner in then.values() if owner is not None]
             try:
+                # the function is called before the loop goes on
                 answer = ask_market(self._store, region, lambda live: question(market_before(live, before, then)))  # noqa: B023
             except EmptyStore:
                 answer = question(market_before(None, before, then))

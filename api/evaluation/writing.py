@@ -47,7 +47,7 @@ def as_html(page: EvaluationPage) -> str:
     drawn: dict[str, Markup] = {}
     if plots.plots_are_available():
         # Made by matplotlib from numbers and escaped words only.
-        drawn = {plot.key: Markup(plots.svg_for_page(plot)) for plot in page.plots}  # noqa: S704
+        drawn = {plot.key: Markup(plots.svg_for_page(plot)) for plot in page.plots}  # noqa: S704 - as said above
     return _template().render(
         page=page, drawn=drawn, no_plots="" if drawn else NO_PLOTS, text=cell_text, number=is_number
     )

@@ -51,7 +51,7 @@ def make_pack(
     found_for, notes = list[tuple[ProposedWork, ...]](), list[CoachNote]()
     for id_ in dict.fromkeys(candidates):
         person = load_candidate(store, id_)
-        asked = ask_market(store, "", lambda market, person=person: ask_about(person, market, site))  # type: ignore[misc]
+        asked = ask_market(store, "", lambda market, person=person: ask_about(person, market, site))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         if asked.against:
             notes.append(CoachNote(asked.against, id_))
         elif carved := proposals(asked, each):

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from data.conditions import Need
 from data.dimensions import HOURS_DIMENSION, load_dimensions
@@ -190,16 +190,16 @@ def _write_table(
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
 
-def _fill_cell(cell: object, value: str | float, column: Column) -> None:
+def _fill_cell(cell: Any, value: str | float, column: Column) -> None:
     """Write texts as texts, whatever they look like; cells to fill in are texts too, so that 2.5 stays no date."""
     if isinstance(value, str):
-        cell.value = guarded(value) or None  # type: ignore[attr-defined]  # openpyxl has no type for it
+        cell.value = guarded(value) or None
         if value:
-            cell.data_type = "s"  # type: ignore[attr-defined]
+            cell.data_type = "s"
     else:
-        cell.value = value  # type: ignore[attr-defined]
+        cell.value = value
     if column.filled_by_people:
-        cell.number_format = "@"  # type: ignore[attr-defined]
+        cell.number_format = "@"
 
 
 def _offer(sheet: Worksheet, column: Column, where: str, lists: Mapping[str, list[str]]) -> None:
