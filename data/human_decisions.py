@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from .errors import InvalidInput, WorkTrialError
+from .hash_chain import next_link
 
 SHORTEST_REASON = 10
 LONGEST_TEXT = 2_000
@@ -53,8 +52,7 @@ class HumanDecision:
     def chained_to(self, before: str) -> str:
         """Hash this entry together with the chain before it."""
         said = [self.number, self.kind.value, self.decided_at, list(self.people), self.reason, dict(self.facts)]
-        text = json.dumps([before, said], ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return next_link(before, said)
 
 
 def check_chain(entries: Iterable[HumanDecision]) -> tuple[HumanDecision, ...]:

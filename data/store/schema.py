@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a test holds it equal to what alembic finds."""
 
 metadata = sa.MetaData(
@@ -326,3 +326,20 @@ human_decision = sa.Table(
 )
 """What people decided about models and effects; only ever added to. ``chain`` is the SHA-256 of the entry and of the
 chain before it, so that a changed or missing entry shows."""
+
+audit_entry = sa.Table(
+    "audit_entry",
+    metadata,
+    sa.Column("number", Whole, primary_key=True, autoincrement=False),
+    sa.Column("at", Text, nullable=False),
+    sa.Column("account", Text, nullable=False, index=True),
+    sa.Column("role", Text, nullable=False),
+    sa.Column("tenant", Text, nullable=False),
+    sa.Column("action", Text, nullable=False),
+    sa.Column("subject", Text, nullable=False, index=True),
+    sa.Column("about", Text, nullable=False),
+    sa.Column("facts", Listed, nullable=False),
+    sa.Column("chain", Text, nullable=False),
+)
+"""Who saw, changed, decided or took out what; only ever added to, chained like ``human_decision``. ``subject`` is the
+fingerprint of a candidate's id, so that entries stay as they are when the person is erased."""

@@ -1,0 +1,72 @@
+"""Writes the audit in the same transaction as what it tells of, and answers who saw a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..accounts import Role
+from ..audit import AuditEntry, AuditEvent, check_audit
+from .erasure import erasure_fingerprint
+from .schema import audit_entry
+
+
+def note(connection: sa.Connection, event: AuditEvent) -> AuditEntry:
+    """Add an event after the last one. ``connection`` is a writing one: what happened and its entry are one."""
+    last = connection.execute(
+        sa.select(audit_entry.c.number, audit_entry.c.chain).order_by(audit_entry.c.number.desc()).limit(1)
+    ).first()
+    entry = AuditEntry(
+        number=1 if last is None else last.number + 1,
+        at=event.at.astimezone(UTC).isoformat(timespec="milliseconds"),
+        account=event.actor.account,
+        role=event.actor.role,
+        tenant=event.actor.tenant,
+        action=event.action,
+        subject=erasure_fingerprint(event.candidate) if event.candidate else "",
+        about=event.about,
+        facts=dict(event.facts),
+        chain="",
+    )
+    entry = replace(entry, chain=entry.link("" if last is None else last.chain))
+    connection.execute(sa.insert(audit_entry), _row(entry))
+    return entry
+
+
+def entries_about(connection: sa.Connection, candidate: str, most: int = 1000) -> tuple[AuditEntry, ...]:
+    """Give what happened with a person's data, the latest first: who saw it, changed it, decided, took it out."""
+    of = audit_entry.c.subject == erasure_fingerprint(candidate)
+    query = sa.select(audit_entry).where(of).order_by(audit_entry.c.number.desc()).limit(most)
+    return tuple(_entry(row) for row in connection.execute(query))
+
+
+def entries_after(connection: sa.Connection, number: int = 0, most: int = 1000) -> tuple[AuditEntry, ...]:
+    """Give entries after a number, the oldest first: page by page through all of them."""
+    query = sa.select(audit_entry).where(audit_entry.c.number > number).order_by(audit_entry.c.number).limit(most)
+    return tuple(_entry(row) for row in connection.execute(query))
+
+
+def verify_audit(connection: sa.Connection) -> int:
+    """Check every link from the first on; gives how many entries there are, AuditBroken names the first bad one."""
+    return check_audit(_all(connection))
+
+
+def _all(connection: sa.Connection) -> Iterator[AuditEntry]:
+    after = 0
+    while page := entries_after(connection, after, 5000):
+        yield from page
+        after = page[-1].number
+
+
+def _row(entry: AuditEntry) -> dict[str, Any]:
+    names = ("number", "at", "account", "tenant", "action", "subject", "about", "chain")
+    return {name: getattr(entry, name) for name in names} | {"role": entry.role.value, "facts": dict(entry.facts)}
+
+
+def _entry(row: Any) -> AuditEntry:
+    names = ("number", "at", "account", "tenant", "action", "subject", "about", "facts", "chain")
+    return AuditEntry(role=Role(row.role), **{name: getattr(row, name) for name in names})
