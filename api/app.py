@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -14,35 +16,60 @@ from fastapi.staticfiles import StaticFiles
 
 from data.errors import EmptyStore, InvalidInput, UnknownId, WorkTrialError
 from data.store import open_store
+from data.store.objections import PersonObjects
 
-from .routes import documents, pathways, solutions, suggestions, transfer, workshops
+from .access.authentication import WITHOUT_LOGIN, Authentication
+from .access.errors import InvitationRefused, LoginNeeded, LoginRefused, NotAllowed, NotYours, SecondFactorNeeded
+from .access.login import SessionLimits
+from .access.policy import routes_without_policy
+from .access.principal import LOCAL
+from .preconditions import MovedOn
+from .routes import accounts, documents, pathways, people, rights, sessions, solutions, suggestions, transfer, workshops
 
 ABOUT = (
     "Work-trial matching engine. **Local, single user, no login: run it on your own machine only.** "
     "Decision support: a human decides. No probability is claimed; scores are expert weights."
 )
 STATIC = Path(__file__).parent / "static"
-_STATUS = {UnknownId: 404, EmptyStore: 409, InvalidInput: 422}
+_STATUS = {
+    UnknownId: 404, EmptyStore: 409, InvalidInput: 422, PersonObjects: 409, LoginNeeded: 401, LoginRefused: 401,
+    InvitationRefused: 410, MovedOn: 412, SecondFactorNeeded: 403, NotAllowed: 403, NotYours: 404,
+}  # fmt: skip
+ROUTERS = (
+    sessions, accounts, rights, people, suggestions, pathways, documents, solutions, transfer, workshops,
+)  # fmt: skip
 
 
-def create_app(database_url: str) -> FastAPI:
-    """Make the application over the store at a database URL."""
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How people log in: the key that seals secrets, and how long sessions last."""
+
+    key: bytes
+    limits: SessionLimits = field(default_factory=SessionLimits)
+
+
+def create_app(database_url: str, access: Access | None = None) -> FastAPI:
+    """Make the application over the store at a database URL; without ``access`` whoever asks is the operator."""
+    limits = access.limits if access else SessionLimits()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = open_store(database_url)
+        app.state.key = access.key if access else b""
+        app.state.limits = limits
         yield
         app.state.store.close()
 
     app = FastAPI(
         title="Work trial", version="0.1.0", description=ABOUT, lifespan=lifespan, docs_url=None, redoc_url=None
     )
-    app.include_router(suggestions.router)
-    app.include_router(pathways.router)
-    app.include_router(documents.router)
-    app.include_router(solutions.router)
-    app.include_router(transfer.router)
-    app.include_router(workshops.router)
+    for module in ROUTERS:
+        app.include_router(module.router)
+    if missing := routes_without_policy(app, WITHOUT_LOGIN):
+        raise RuntimeError(f"routes that do not say what they need: {', '.join(missing)}")
+    app.add_middleware(
+        Authentication, refuse=partial(_refuse, LoginNeeded()), local=None if access else LOCAL, limits=limits
+    )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/docs", _api_page, include_in_schema=False)
     app.add_exception_handler(WorkTrialError, _known_fault)
@@ -65,6 +92,12 @@ def _problem(status: int, code: str, detail: str) -> JSONResponse:
     """Answer in the one shape of errors (RFC 9457)."""
     body = {"type": "about:blank", "status": status, "code": code, "detail": detail}
     return JSONResponse(body, status, media_type="application/problem+json", headers={"Cache-Control": "no-store"})
+
+
+def _refuse(error: WorkTrialError) -> JSONResponse:
+    answer = _problem(_STATUS[type(error)], error.code, str(error))
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 async def _known_fault(_request: Request, error: Exception) -> JSONResponse:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from data.accounts import COMMAND_LINE, Actor
+from data.audit import AuditEvent
 from data.errors import ListNotLogged, StoreUnreadable
 from data.record_json import content_name, record_text
 from data.situation import Situation
-from data.store import Store
+from data.store import Store, note
 from data.store.exposure import ShownRun, ShownSuggestion, log_run
+from data.store.objections import refuse_objecting
 from features.trial_features import features_fingerprint
 from matching import Caution, MatchConfig, MatchList
 from matching.kept_market import MOST_TRIES, MarketMovedError
@@ -41,11 +44,15 @@ def show_list(
     messages: Messages,
     moment: datetime,
     progress: Callable[[str], None] = lambda _stage: None,
+    actor: Actor = COMMAND_LINE,
 ) -> ShownList:
-    """Match one person, log the list, give it. ``moment``: now, in UTC.
+    """Match one person, log the list and who saw it, give it. ``moment``: now, in UTC.
 
-    Raises ListNotLogged when the log cannot be written: what nobody could account for later is not shown.
+    Raises PersonObjects when the person objects to being matched, ListNotLogged when the log cannot be written: what
+    nobody could account for later is not shown.
     """
+    with store.read() as connection:
+        refuse_objecting(connection, question.candidate)
     if question.pathway and question.situation is None:
         question = replace(question, situation=find_situation(question.candidate, "", lambda: store))
     for _ in range(MOST_TRIES):
@@ -56,14 +63,20 @@ def show_list(
             continue
         written = list_as_json(listed, messages)
         answer = answer_bytes(written)
-        number = _log(store, inputs, question_as_json(question, messages.language), listed.found, answer, moment)
+        number = _log(store, inputs, question_as_json(question, messages.language), listed.found, answer, moment, actor)
         if number is not None:
             return ShownList(number, listed, written, answer)
     raise ListNotLogged(store.where, "the workplaces were being changed all the while")
 
 
 def _log(
-    store: Store, inputs: StoredInputs, question: dict[str, Any], found: MatchList, answer: bytes, moment: datetime
+    store: Store,
+    inputs: StoredInputs,
+    question: dict[str, Any],
+    found: MatchList,
+    answer: bytes,
+    moment: datetime,
+    actor: Actor,
 ) -> int | None:
     """Write a list to the log; None when the workplaces have changed since it was made."""
     person, cases = inputs.person_given, inputs.cases_given
@@ -90,7 +103,15 @@ def _log(
     lines = shown_suggestions(found)
     try:
         with store.write() as connection:
-            return log_run(connection, run, lines, profile, answer, case_base)
+            number = log_run(connection, run, lines, profile, answer, case_base)
+            if number is not None:
+                refuse_objecting(connection, person.id)
+                facts = {
+                    "run_id": run.run_id, "model": run.model, "rules": run.rules, "answer": run.answer,
+                    "suggestions": len(lines), "what_if": run.what_if,
+                }  # fmt: skip
+                note(connection, AuditEvent("list.read", actor, moment, person.id, f"run:{number}", facts))
+            return number
     except StoreUnreadable as error:
         raise ListNotLogged(store.where, error.why) from error
 

@@ -6,27 +6,20 @@ import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from data.accounts import COMMAND_LINE
 from data.errors import InvalidInput
 from data.home import data_home
-from data.store import (
-    LEDGER_FILE,
-    back_up,
-    erase_candidate,
-    erased_people,
-    look_into,
-    open_store,
-    read_ledger,
-    restore,
-    store_url,
-    write_ledger,
-)
+from data.store import LEDGER_FILE, back_up, look_into, open_store, read_ledger, restore, store_url
+from data.store.candidates import require_candidate
+
+from ..erasing import bring_ledger_up, erase_person
 
 
 def make_backup(path: Path) -> str:
     """Write a backup of the store and the models; tells what it holds."""
     store = open_store(store_url(os.environ))
     facts = back_up(store, path, datetime.now(UTC), data_home(os.environ))
-    _bring_ledger_up()
+    bring_ledger_up(store)
     held = f"{sum(facts.rows.values())} rows of {len(facts.rows)} tables, {facts.size / 1e6:.1f} MB"
     return f"{path}: {held}. It holds everything, people's capacity too: keep it safe."
 
@@ -47,8 +40,9 @@ def put_back(path: Path, ledgers: tuple[Path, ...], yes: bool) -> str:
             raise InvalidInput("--erased", f"there is no file {ledger.name}", "a copy of erasures.txt")
     for ledger in (home / LEDGER_FILE, *ledgers):
         erased |= read_ledger(ledger)
-    done = restore(open_store(store_url(os.environ)), path, erased, home)
-    _bring_ledger_up()
+    store = open_store(store_url(os.environ))
+    done = restore(store, path, erased, home)
+    bring_ledger_up(store)
     again = f" {done.erased_again} people in it had been erased and stay so." if done.erased_again else ""
     files = f" {len(done.files)} files of models and keys were put back." if done.files else ""
     return f"The store is as of {taken} (UTC).{again}{files}"
@@ -57,21 +51,9 @@ def put_back(path: Path, ledgers: tuple[Path, ...], yes: bool) -> str:
 def erase(candidate: str, yes: bool) -> str:
     """Erase a person for good when told to."""
     store = open_store(store_url(os.environ))
-    with store.write() as connection:
-        if not yes:
-            from data.store import get_candidate
-
-            get_candidate(connection, candidate)
-            return "Nothing was changed. Profile, lists and trials of this person go for good with --yes."
-        erase_candidate(connection, candidate, datetime.now(UTC).date())
-    _bring_ledger_up()
+    if not yes:
+        with store.read() as connection:
+            require_candidate(connection, candidate)
+        return "Nothing was changed. Profile, lists and trials of this person go for good with --yes."
+    erase_person(store, candidate, COMMAND_LINE, datetime.now(UTC))
     return "Erased. No backup brings them back into a store; delete backups that still hold them when their time is up."
-
-
-def _bring_ledger_up() -> None:
-    """Write the ledger of erasures beside the store too, where it outlives it."""
-    with open_store(store_url(os.environ)).read() as connection:
-        erased = erased_people(connection)
-    path = data_home(os.environ) / LEDGER_FILE
-    if erased or path.exists():
-        write_ledger(path, erased)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Header, Response
 
 from data.document_templates import DocumentKind, document_template
 
+from ..access.policy import needs
 from ..documents import as_docx, as_html, build
 from ..trial_plan_file import document_facts_of
 
@@ -20,7 +21,12 @@ CONTENT: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("/{kind}", summary="A document of a trial, filled from the planned trial", responses=CONTENT)
+@router.post(
+    "/{kind}",
+    summary="A document of a trial, filled from the planned trial",
+    responses=CONTENT,
+    dependencies=[needs("document.make")],
+)
 def document(
     kind: DocumentKind,
     trial: Annotated[dict[str, Any], Body(description="trial, history, arrangement: a planned trial's file")],

@@ -12,13 +12,18 @@ from data.pathways import load_pathways
 from data.situation import situation_of
 from matching.pathway_case import pathway_case
 
+from ..access.policy import needs
 from ..messages import Messages
 from ..pathway_json import case_as_json, rule_as_json
 
 router = APIRouter(prefix="/api/v1/pathways", tags=["pathways"])
 
 
-@router.post("", summary="Which pathways are open to a person on a day, with terms, money and duties")
+@router.post(
+    "",
+    summary="Which pathways are open to a person on a day, with terms, money and duties",
+    dependencies=[needs("pathway.ask")],
+)
 def answer(
     response: Response,
     situation: Annotated[dict[str, Any], Body(description="person, country, facts, events: a situation file")],
@@ -37,7 +42,9 @@ def answer(
     return case_as_json(pathway_case(country, read, on), book, Messages(lang))
 
 
-@router.get("/rules/{rule}", summary="What a rule said on a day, and where it is written")
+@router.get(
+    "/rules/{rule}", summary="What a rule said on a day, and where it is written", dependencies=[needs("rules.read")]
+)
 def rule(
     rule: Annotated[str, Path(max_length=80, pattern=r"^[a-z0-9_.]+$")],
     on: Annotated[date, Query(description="the day")],

@@ -13,6 +13,7 @@ from data.store import Store, all_solutions
 from features.gap_question import read_question, with_loads
 from matching.solutions import analyse, index_solutions, nearest_solutions
 
+from ..access.policy import needs
 from ..solution_json import analysis_as_json, found_as_json
 
 router = APIRouter(prefix="/api/v1/solutions", tags=["solutions"])
@@ -26,7 +27,11 @@ class GapAsked(BaseModel):
     question: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
-@router.post("/find", summary="The earlier solutions nearest to a gap: why near, what differs, how it went")
+@router.post(
+    "/find",
+    summary="The earlier solutions nearest to a gap: why near, what differs, how it went",
+    dependencies=[needs("solutions.find")],
+)
 def find(
     request: Request,
     response: Response,
@@ -40,7 +45,11 @@ def find(
     return found_as_json(question, nearest_solutions(index_solutions(_cases(request)), question, top), lang)
 
 
-@router.get("/analysis", summary="What was tried on which gap and how it went, with intervals and too few")
+@router.get(
+    "/analysis",
+    summary="What was tried on which gap and how it went, with intervals and too few",
+    dependencies=[needs("solutions.analyse")],
+)
 def count_all(request: Request, response: Response) -> dict[str, Any]:
     """Give the same answer as ``worktrial solutions analyse --json``."""
     response.headers["Cache-Control"] = "no-store"

@@ -10,6 +10,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from data.store import Store, all_candidates
 from matching import Caution, MatchConfig
 
+from ..access.policy import allowed_relation, asker, needs
+from ..access.principal import people_in_view
 from ..commands.match_lists import Question
 from ..commands.runs import find_runs, runs_as_json
 from ..messages import Messages
@@ -18,17 +20,23 @@ from ..shown_lists import show_list
 router = APIRouter(prefix="/api/v1", tags=["suggestions"])
 
 
-@router.get("/candidates", summary="Who is in the store")
+@router.get("/candidates", summary="The people whom I coach", dependencies=[needs("people.list")])
 def list_candidates(request: Request, response: Response) -> dict[str, Any]:
     """List ids and municipalities of the candidates."""
     response.headers["Cache-Control"] = "no-store"
     store: Store = request.app.state.store
+    who = asker(request)
     with store.read() as connection:
-        people = all_candidates(connection)
+        mine = people_in_view(connection, who, allowed_relation(who, "people.list"))
+        people = [person for person in all_candidates(connection) if mine is None or person.id in mine]
     return {"candidates": [{"id": p.id, "municipality": p.municipality, "hours_max": p.hours_max} for p in people]}
 
 
-@router.get("/candidates/{candidate_id}/suggestions", summary="The ranked match list of one person")
+@router.get(
+    "/candidates/{candidate_id}/suggestions",
+    summary="The ranked match list of one person",
+    dependencies=[needs("list.read", "candidate_id")],
+)
 def list_suggestions(
     request: Request,
     response: Response,
@@ -40,12 +48,17 @@ def list_suggestions(
 ) -> dict[str, Any]:
     """Give the same list as ``worktrial match --json``; the header ``Worktrial-Run`` is its number in the log."""
     question = Question(candidate_id, MatchConfig(top, caution, region))
-    shown = show_list(request.app.state.store, question, Messages(lang), datetime.now(UTC))
+    actor = asker(request).actor
+    shown = show_list(request.app.state.store, question, Messages(lang), datetime.now(UTC), actor=actor)
     response.headers.update({"Cache-Control": "no-store", "Worktrial-Run": str(shown.number)})
     return shown.written
 
 
-@router.get("/candidates/{candidate_id}/runs", summary="The match lists that one person was shown")
+@router.get(
+    "/candidates/{candidate_id}/runs",
+    summary="The match lists that one person was shown",
+    dependencies=[needs("list.history", "candidate_id")],
+)
 def list_runs(
     request: Request,
     response: Response,

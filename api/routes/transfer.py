@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matching import Caution, MatchConfig
 
+from ..access.policy import needs, require_person
 from ..messages import Messages
 from ..transfer_json import elsewhere_as_json, here_as_json, patterns_as_json
 from ..transfers import JobAsked, elsewhere, here, patterns
@@ -29,7 +30,11 @@ class TransferQuestion(BaseModel):
     solution: Id = ""
 
 
-@router.post("/transfer", summary="Other workplaces where a job would work, and what would have to change there")
+@router.post(
+    "/transfer",
+    summary="Other workplaces where a job would work, and what would have to change there",
+    dependencies=[needs("transfer.ask", in_body=True)],
+)
 def find_elsewhere(
     request: Request,
     response: Response,
@@ -42,12 +47,18 @@ def find_elsewhere(
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial transfer fits --json``."""
     response.headers["Cache-Control"] = "no-store"
+    if question.candidate:
+        require_person(request, "transfer.ask", question.candidate)
     asked = JobAsked(question.candidate, question.site, question.job, question.solution)
     config = MatchConfig(top, caution, region)
     return elsewhere_as_json(elsewhere(request.app.state.store, asked, config, near), config, Messages(lang))
 
 
-@router.get("/sites/{site_id}/solutions", summary="Earlier solutions that fit a workplace")
+@router.get(
+    "/sites/{site_id}/solutions",
+    summary="Earlier solutions that fit a workplace",
+    dependencies=[needs("workplaces.read")],
+)
 def find_here(
     request: Request,
     response: Response,
@@ -62,7 +73,7 @@ def find_here(
     return here_as_json(found, Messages(lang))
 
 
-@router.get("/job-patterns", summary="Kinds of job that recur over workplaces")
+@router.get("/job-patterns", summary="Kinds of job that recur over workplaces", dependencies=[needs("workplaces.read")])
 def find_patterns(
     request: Request,
     response: Response,

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from data.errors import InvalidInput
 
+from ..access.policy import needs, require_person
 from ..documents.packed import zipped
 from ..workshop import PACK_FILES, make_pack, pack_files
 
@@ -37,7 +38,12 @@ class WorkshopAsked(BaseModel):
     proposals: Annotated[int, Field(ge=1, le=5, description="proposals for each person")] = 2
 
 
-@router.post("", summary="The workshop pack of a workplace, or one file of it", response_class=Response)
+@router.post(
+    "",
+    summary="The workshop pack of a workplace, or one file of it",
+    response_class=Response,
+    dependencies=[needs("workshop.make", in_body=True)],
+)
 def make(
     request: Request,
     asked: WorkshopAsked,
@@ -48,6 +54,8 @@ def make(
     """Give the same files as ``worktrial workshop make``; the pack holds nothing about the people."""
     if file and file not in PACK_FILES:
         raise InvalidInput("file", "no such file in a pack", ", ".join(PACK_FILES))
+    for person in asked.candidates:
+        require_person(request, "workshop.make", person)
     pack, _ = make_pack(request.app.state.store, asked.site, asked.candidates, asked.proposals)
     name = file or "workshop.zip"
     content = PACK_FILES[file](pack, lang, on) if file else zipped(pack_files(pack, lang, on))

@@ -1,5 +1,7 @@
 """The store: one SQLite file by default, PostgreSQL by changing one URL."""
 
+from .accounts import accounts_of, add_account, add_tenant, admit, tenants
+from .audit import entries_about, note, verify_audit
 from .backup import BackupFacts, Restored, back_up, look_into, restore
 from .candidates import all_candidates, candidate_ids, erase_candidate, get_candidate, replace_candidates
 from .engine import Store, open_store, store_url
@@ -27,12 +29,16 @@ __all__ = [
     "Change",
     "Restored",
     "Store",
+    "accounts_of",
+    "add_account",
     "add_decision",
     "add_employers",
     "add_solutions",
     "add_stated_levels",
     "add_task_levels",
     "add_tasks",
+    "add_tenant",
+    "admit",
     "all_candidates",
     "all_decisions",
     "all_solutions",
@@ -44,12 +50,14 @@ __all__ = [
     "count_solutions",
     "count_trials",
     "employers_of",
+    "entries_about",
     "erase_candidate",
     "erased_among",
     "erased_people",
     "get_candidate",
     "latest_change",
     "look_into",
+    "note",
     "open_store",
     "read_ledger",
     "regions",
@@ -64,5 +72,7 @@ __all__ = [
     "sites_changed_since",
     "sites_of_tasks",
     "store_url",
+    "tenants",
+    "verify_audit",
     "write_ledger",
 ]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..accounts import Role
 from ..audit import AuditEntry, AuditEvent, check_audit
+from ..moments import moment_text
 from .erasure import erasure_fingerprint
 from .schema import audit_entry
 
@@ -22,7 +22,7 @@ def note(connection: sa.Connection, event: AuditEvent) -> AuditEntry:
     ).first()
     entry = AuditEntry(
         number=1 if last is None else last.number + 1,
-        at=event.at.astimezone(UTC).isoformat(timespec="milliseconds"),
+        at=moment_text(event.at),
         account=event.actor.account,
         role=event.actor.role,
         tenant=event.actor.tenant,
@@ -44,9 +44,13 @@ def entries_about(connection: sa.Connection, candidate: str, most: int = 1000) -
     return tuple(_entry(row) for row in connection.execute(query))
 
 
-def entries_after(connection: sa.Connection, number: int = 0, most: int = 1000) -> tuple[AuditEntry, ...]:
-    """Give entries after a number, the oldest first: page by page through all of them."""
+def entries_after(
+    connection: sa.Connection, number: int = 0, most: int = 1000, tenant: str | None = None
+) -> tuple[AuditEntry, ...]:
+    """Give entries after a number, the oldest first: page by page through all of them, or through an organisation's."""
     query = sa.select(audit_entry).where(audit_entry.c.number > number).order_by(audit_entry.c.number).limit(most)
+    if tenant is not None:
+        query = query.where(audit_entry.c.tenant == tenant)
     return tuple(_entry(row) for row in connection.execute(query))
 
 

@@ -1,0 +1,59 @@
+"""Refusals of access. They say the same whether a thing is not there or not one's own, and never name it."""
+
+from __future__ import annotations
+
+from data.errors import WorkTrialError
+
+
+class LoginNeeded(WorkTrialError):
+    """Nobody is logged in, or the session or token is over."""
+
+    code = "login_needed"
+
+    def __init__(self) -> None:
+        super().__init__("Log in first: there is no session or token, or it is over.")
+
+
+class LoginRefused(WorkTrialError):
+    """Login, password or one-time code is wrong, or the account is shut: which of them is not said."""
+
+    code = "login_refused"
+
+    def __init__(self) -> None:
+        super().__init__("Login, password or one-time code is not right. Check them and try again.")
+
+
+class InvitationRefused(WorkTrialError):
+    """An invitation is unknown, over, or was used."""
+
+    code = "invitation_refused"
+
+    def __init__(self) -> None:
+        super().__init__("This invitation does not hold: it was used, is over, or was replaced. Ask for a new one.")
+
+
+class SecondFactorNeeded(WorkTrialError):
+    """The account sees many people, so that one-time codes must be set up before anything else."""
+
+    code = "second_factor_needed"
+
+    def __init__(self) -> None:
+        super().__init__("Set up one-time codes first (POST /api/v1/session/second-factor): a password is not enough.")
+
+
+class NotAllowed(WorkTrialError):
+    """The role may never do this."""
+
+    code = "not_allowed"
+
+    def __init__(self, action: str) -> None:
+        super().__init__(f"Your account may not do this ({action}). GET /api/v1/permissions says who may do what.")
+
+
+class NotYours(WorkTrialError):
+    """There is no such thing, or it is not one's own: nobody outside can tell which."""
+
+    code = "not_there"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such thing here, or it is not yours to see.")

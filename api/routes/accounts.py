@@ -1,0 +1,246 @@
+"""Accounts of an organisation over HTTP: who has one, inviting, shutting, API tokens of one's own."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.accounts import Account, Role, login_form
+from data.audit import AuditEvent
+from data.errors import InvalidInput
+from data.moments import moment_text
+from data.permissions import load_permissions
+from data.store import note
+from data.store.accounts import (
+    accounts_of,
+    add_account,
+    coaches_of,
+    disable_account,
+    get_account,
+    handle_sites,
+    handled_sites,
+    put_in_caseload,
+    set_second_factor,
+    take_from_caseload,
+    tenants,
+)
+from data.store.sessions import ApiToken, add_token, close_sessions_of, revoke_token, tokens_of
+
+from ..access.errors import NotAllowed, NotYours
+from ..access.login import invite, random_id, random_secret
+from ..access.policy import asker, needs
+from ..access.principal import Principal
+
+router = APIRouter(prefix="/api/v1", tags=["accounts"])
+
+Id = Annotated[str, Path(max_length=100)]
+TOKEN_LASTS_AT_MOST = timedelta(days=366)
+_NEVER_BY_TOKEN = frozenset({"session.own", "tokens.own"})
+
+
+class NewAccount(BaseModel):
+    """Whom to invite, as what. ``candidate`` for a candidate; ``sites`` and ``until`` for an employer."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={
+        "examples": [{"role": "coach", "login": "anna.aalto@example.fi", "name": "Anna Aalto"}]
+    })  # fmt: skip
+
+    role: Literal["coach", "employer", "candidate", "researcher", "admin"]
+    login: Annotated[str, Field(min_length=3, max_length=200)]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    organisation: Annotated[str, Field(max_length=100, description="where there is more than one to choose")] = ""
+    candidate: Annotated[str, Field(max_length=100)] = ""
+    sites: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=100)] = []
+    until: date | None = None
+
+
+class AccountChange(BaseModel):
+    """What to change of an account, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    change: Literal["shut", "open", "invite", "reset_codes"]
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+
+
+class NewToken(BaseModel):
+    """What a token is called, what it is for (actions of the table of rights), and how long it holds."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={
+        "examples": [{"name": "weekly table", "scopes": ["solutions.analyse"], "days": 90}]
+    })  # fmt: skip
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    scopes: Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=50)]
+    days: Annotated[int, Field(ge=1, le=366)] = 90
+
+
+@router.get("/accounts", summary="The accounts of the organisation", dependencies=[needs("accounts.read")])
+def list_accounts(request: Request) -> dict[str, Any]:
+    """List the accounts that one looks after."""
+    who, today = asker(request), datetime.now(UTC).date()
+    with request.app.state.store.read() as connection:
+        names = tenants(connection)
+        found = accounts_of(connection, who.actor.tenant or None)
+        handled = {one.id: sorted(handled_sites(connection, one.id, today)) for one in found}
+    return {"accounts": [account_as_json(one, names) | {"sites": handled[one.id]} for one in found]}
+
+
+@router.post("/accounts", status_code=201, summary="Invite somebody", dependencies=[needs("accounts.invite")])
+def add(request: Request, asked: NewAccount) -> dict[str, Any]:
+    """Make an account and give its invitation, which is shown this once and kept nowhere."""
+    who, now = asker(request), datetime.now(UTC)
+    with request.app.state.store.write() as connection:
+        tenant = who.actor.tenant or _one_tenant(tenants(connection), asked.organisation)
+        login = login_form(asked.login)
+        new = Account(random_id(), Role(asked.role), tenant, login, asked.name, asked.candidate)
+        if (new.role is Role.EMPLOYER) != bool(asked.sites) or bool(asked.sites) != bool(asked.until):
+            raise InvalidInput("account", "sites and until go with an employer", "sites and until for an employer only")
+        add_account(connection, new, now)
+        if asked.until is not None:
+            handle_sites(connection, new.id, asked.sites, asked.until)
+        return {"account": new.id, "invitation": invite(connection, new.id, who.actor, now)}
+
+
+@router.post(
+    "/accounts/{account_id}/changes",
+    summary="Shut an account, open it, invite anew, or reset its one-time codes",
+    dependencies=[needs("accounts.change", "account_id")],
+)
+def change(request: Request, account_id: Id, asked: AccountChange) -> dict[str, Any]:
+    """Change an account; a shut one has no session and no token from now on."""
+    who, now = asker(request), datetime.now(UTC)
+    if account_id == who.actor.account:
+        raise InvalidInput("account", "one's own account is changed by somebody else", "another administrator")
+    with request.app.state.store.write() as connection:
+        one = get_account(connection, account_id)
+        answer: dict[str, Any] = {"account": one.id}
+        if asked.change in {"shut", "open"}:
+            disable_account(connection, one.id, disabled=asked.change == "shut")
+        elif asked.change == "reset_codes":
+            set_second_factor(connection, one.id, None, on=False)
+            close_sessions_of(connection, one.id)
+        else:
+            answer["invitation"] = invite(connection, one.id, who.actor, now)
+        note(connection, AuditEvent(f"account.{asked.change}", who.actor, now, about=f"account:{one.id}"))
+    return answer
+
+
+@router.put(
+    "/candidates/{candidate_id}/coaches/{account_id}", status_code=204, summary="Give a person a coach",
+    dependencies=[needs("person.assign", "candidate_id")],
+)  # fmt: skip
+def assign(request: Request, candidate_id: Id, account_id: Id) -> None:
+    """Put a person into a coach's caseload."""
+    who, now = asker(request), datetime.now(UTC)
+    with request.app.state.store.write() as connection:
+        _require_same_tenant(who, connection, account_id)
+        put_in_caseload(connection, candidate_id, account_id, now)
+        note(connection, AuditEvent("caseload.given", who.actor, now, candidate_id, f"account:{account_id}"))
+
+
+@router.delete(
+    "/candidates/{candidate_id}/coaches/{account_id}", status_code=204, summary="Take a person from a coach",
+    dependencies=[needs("person.assign", "candidate_id")],
+)  # fmt: skip
+def unassign(request: Request, candidate_id: Id, account_id: Id) -> None:
+    """Take a person out of a coach's caseload: from the next request on the coach sees nothing of them."""
+    who, now = asker(request), datetime.now(UTC)
+    with request.app.state.store.write() as connection:
+        _require_same_tenant(who, connection, account_id)
+        if not take_from_caseload(connection, candidate_id, account_id):
+            raise NotYours
+        note(connection, AuditEvent("caseload.taken", who.actor, now, candidate_id, f"account:{account_id}"))
+
+
+@router.get(
+    "/candidates/{candidate_id}/coaches", summary="Who coaches a person",
+    dependencies=[needs("person.assign", "candidate_id")],
+)  # fmt: skip
+def list_coaches(request: Request, candidate_id: Id) -> dict[str, Any]:
+    """List the coaches of a person."""
+    with request.app.state.store.read() as connection:
+        found = coaches_of(connection, candidate_id)
+    return {"coaches": [{"account": one.id, "name": one.name} for one in found]}
+
+
+@router.get("/tokens", summary="My API tokens", dependencies=[needs("tokens.own")])
+def list_tokens(request: Request) -> dict[str, Any]:
+    """List one's own tokens, never their values."""
+    with request.app.state.store.read() as connection:
+        return {"tokens": [token_as_json(one) for one in tokens_of(connection, asker(request).actor.account)]}
+
+
+@router.post("/tokens", status_code=201, summary="Make an API token", dependencies=[needs("tokens.own")])
+def make_token(request: Request, asked: NewToken) -> dict[str, Any]:
+    """Make a token; its value is shown this once. It may do no more than its account and its scopes both may."""
+    who, now = asker(request), datetime.now(UTC)
+    if not request.state.session or who.scopes is not None:
+        raise NotAllowed("tokens.own")
+    mine = set(load_permissions().rights[who.actor.role]) - _NEVER_BY_TOKEN
+    if strange := sorted(set(asked.scopes) - mine):
+        raise InvalidInput(
+            "scopes", f"'{strange[0][:60]}' is nothing that a token of yours can do", ", ".join(sorted(mine))
+        )
+    secret = random_secret()
+    ends = moment_text(now + timedelta(days=asked.days))
+    token = ApiToken(random_id(), who.actor.account, asked.name, tuple(sorted(set(asked.scopes))), moment_text(now),
+                     ends, None)  # fmt: skip
+    with request.app.state.store.write() as connection:
+        add_token(connection, secret, token)
+        note(connection, AuditEvent("token.made", who.actor, now, about=f"token:{token.id}"))
+    return token_as_json(token) | {"value": secret}
+
+
+@router.delete("/tokens/{token_id}", status_code=204, summary="End an API token", dependencies=[needs("tokens.own")])
+def end_token(request: Request, token_id: Id) -> None:
+    """End one of one's own tokens; it is refused from the next request on."""
+    who, now = asker(request), datetime.now(UTC)
+    with request.app.state.store.write() as connection:
+        if not revoke_token(connection, who.actor.account, token_id, now):
+            raise NotYours
+        note(connection, AuditEvent("token.ended", who.actor, now, about=f"token:{token_id}"))
+
+
+def account_as_json(one: Account, names: dict[str, str]) -> dict[str, Any]:
+    """Write an account as its administrator sees it."""
+    return {
+        "account": one.id,
+        "role": one.role.value,
+        "login": one.login,
+        "name": one.name,
+        "organisation": names.get(one.tenant),
+        "candidate": one.candidate or None,
+        "shut": one.disabled,
+        "one_time_codes": one.second_factor,
+    }
+
+
+def token_as_json(one: ApiToken) -> dict[str, Any]:
+    """Write a token as its owner sees it."""
+    return {
+        "token": one.id,
+        "name": one.name,
+        "scopes": list(one.scopes),
+        "made_at": one.created_at,
+        "ends_at": one.expires_at,
+        "ended_at": one.revoked_at,
+    }
+
+
+def _one_tenant(known: dict[str, str], asked: str) -> str:
+    if asked in known:
+        return asked
+    if len(known) == 1 and not asked:
+        return next(iter(known))
+    raise InvalidInput("organisation", "which organisation is not clear", ", ".join(sorted(known)) or "add one first")
+
+
+def _require_same_tenant(who: Principal, connection: Any, account: str) -> None:
+    """Refuse an account of another organisation as if it were not there."""
+    known = {one.id for one in accounts_of(connection, who.actor.tenant or None)}
+    if account not in known:
+        raise NotYours

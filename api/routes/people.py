@@ -1,0 +1,193 @@
+"""A person's rights over HTTP: see, correct, download, object, decide about learning, erase, and who has seen it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.accounts import Role
+from data.audit import AuditEvent
+from data.levels import Source
+from data.profile_changes import ProfileChange, StatedLevel, changed_profile
+from data.record_json import content_name, record_text
+from data.store import entries_about, get_candidate, note, release_trials, replace_candidates
+from data.store.objections import objects_since, set_objection
+from data.store.person_data import data_of_person
+
+from ..access.policy import asker, needs
+from ..erasing import erase_person
+from ..preconditions import require_match
+
+router = APIRouter(prefix="/api/v1/candidates", tags=["people"])
+
+Id = Annotated[str, Path(max_length=100)]
+Name = Annotated[str, Field(min_length=1, max_length=60)]
+Step = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)]
+Hours = Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)]
+
+
+class LevelSaid(BaseModel):
+    """What the person manages on a dimension, in steps 0-5: the level, and between which two it surely lies."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: Step
+    low: Step
+    high: Step
+
+
+class SkillSaid(BaseModel):
+    """Something the person can do, in their own words, and the activity it belongs to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(min_length=1, max_length=200)]
+    activity: Annotated[str, Field(max_length=60)] = ""
+
+
+class Correction(BaseModel):
+    """What is to be changed of a profile; what is not named stays."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={
+        "examples": [{"hours_max": 16, "levels": {"pos_stand": {"value": 2, "low": 1, "high": 3}}}]
+    })  # fmt: skip
+
+    hours_min: Hours | None = None
+    hours_max: Hours | None = None
+    travel_minutes_max: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] | None = None
+    step_free_needed: bool | None = None
+    own_car: bool | None = None
+    wishes: Annotated[dict[Name, Annotated[float, Field(ge=-2, le=2)]], Field(max_length=60)] | None = None
+    preferences: Annotated[dict[Name, Literal["more", "less"]], Field(max_length=60)] | None = None
+    strengths: Annotated[list[Name], Field(max_length=60)] | None = None
+    blocks: Annotated[dict[Name, Annotated[float, Field(ge=0, le=12)]], Field(max_length=14)] | None = None
+    skills: Annotated[list[SkillSaid], Field(max_length=60)] | None = None
+    declined_accommodations: Annotated[list[Name], Field(max_length=200)] | None = None
+    levels: Annotated[dict[Name, LevelSaid | None], Field(max_length=60)] = {}
+    bans: Annotated[dict[Name, Step | None], Field(max_length=60)] = {}
+
+    def change(self) -> ProfileChange:
+        """Give the change as the engine takes it."""
+        plain = self.model_dump(exclude_unset=True, exclude={"levels", "bans", "skills"})
+        if self.skills is not None:
+            plain["skills"] = [(skill.text, skill.activity) for skill in self.skills]
+        levels = {name: None if one is None else StatedLevel(**one.model_dump()) for name, one in self.levels.items()}
+        return ProfileChange({k: v for k, v in plain.items() if v is not None}, levels, dict(self.bans))
+
+
+class Objection(BaseModel):
+    """Whether the person objects to being matched."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    objects: bool
+
+
+class Learning(BaseModel):
+    """Whether the person's trials may be learned from."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    released: bool
+
+
+@router.get(
+    "/{candidate_id}/profile", summary="A person's profile", dependencies=[needs("person.read", "candidate_id")]
+)
+def profile(request: Request, response: Response, candidate_id: Id) -> dict[str, Any]:
+    """Give the whole profile: levels with who said them, bans, wishes, circumstances."""
+    with request.app.state.store.read() as connection:
+        person = get_candidate(connection, candidate_id)
+        since = objects_since(connection, candidate_id)
+    text = record_text(person)
+    response.headers["ETag"] = f'"{content_name(text)}"'
+    return {"profile": json.loads(text), "objects_since": since}
+
+
+@router.patch(
+    "/{candidate_id}/profile", summary="Correct a profile", dependencies=[needs("person.correct", "candidate_id")]
+)
+def correct(request: Request, response: Response, candidate_id: Id, asked: Correction) -> dict[str, Any]:
+    """Change what is named; levels stand beside those of others. ``If-Match`` refuses a profile that moved on."""
+    who, now = asker(request), datetime.now(UTC)
+    source = Source.CANDIDATE if who.actor.role is Role.CANDIDATE else Source.PROFESSIONAL
+    with request.app.state.store.write() as connection:
+        person = get_candidate(connection, candidate_id)
+        require_match(request, f'"{content_name(record_text(person))}"')
+        changed = changed_profile(person, asked.change(), source, now.date())
+        replace_candidates(connection, [changed])
+        facts = {"fields": sorted(asked.model_fields_set)}
+        note(connection, AuditEvent("person.correct", who.actor, now, candidate_id, facts=facts))
+    text = record_text(changed)
+    response.headers["ETag"] = f'"{content_name(text)}"'
+    return {"profile": json.loads(text)}
+
+
+@router.get(
+    "/{candidate_id}/download", summary="All that is kept about a person",
+    dependencies=[needs("person.download", "candidate_id")],
+)  # fmt: skip
+def download(request: Request, response: Response, candidate_id: Id) -> dict[str, Any]:
+    """Give every row about the person, table by table, machine-readable (GDPR articles 15 and 20)."""
+    with request.app.state.store.read() as connection:
+        tables = data_of_person(connection, candidate_id)
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return {"format": "person-data/1", "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "tables": tables}
+
+
+@router.put(
+    "/{candidate_id}/objection", status_code=204, summary="Object to being matched, or no longer",
+    dependencies=[needs("person.object", "candidate_id")],
+)  # fmt: skip
+def object_to(request: Request, candidate_id: Id, asked: Objection) -> None:
+    """From now on no list is made for the person, or it is again."""
+    who, now = asker(request), datetime.now(UTC)
+    with request.app.state.store.write() as connection:
+        get_candidate(connection, candidate_id)
+        set_objection(connection, candidate_id, now, objects=asked.objects)
+        facts = {"objects": asked.objects}
+        note(connection, AuditEvent("person.object", who.actor, now, candidate_id, facts=facts))
+
+
+@router.put(
+    "/{candidate_id}/learning", summary="Let trials be learned from, or no longer",
+    dependencies=[needs("person.learn_from", "candidate_id")],
+)  # fmt: skip
+def let_learn(request: Request, candidate_id: Id, asked: Learning) -> dict[str, int]:
+    """Release all trials of the person for learning, or none; gives how many it concerns."""
+    who, now = asker(request), datetime.now(UTC)
+    with request.app.state.store.write() as connection:
+        get_candidate(connection, candidate_id)
+        concerned = release_trials(connection, candidate_id, asked.released)
+        facts = {"released": asked.released, "trials": concerned}
+        note(connection, AuditEvent("person.learn_from", who.actor, now, candidate_id, facts=facts))
+    return {"trials": concerned}
+
+
+@router.delete(
+    "/{candidate_id}", status_code=204, summary="Erase a person",
+    dependencies=[needs("person.erase", "candidate_id")],
+)  # fmt: skip
+def erase(request: Request, candidate_id: Id) -> None:
+    """Erase the person with profile, lists, trials and account; it cannot be undone, and no backup brings them back."""
+    who, now = asker(request), datetime.now(UTC)
+    erase_person(request.app.state.store, candidate_id, who.actor, now)
+
+
+@router.get(
+    "/{candidate_id}/seen-by", summary="Who has seen or changed a person's data",
+    dependencies=[needs("person.seen_by", "candidate_id")],
+)  # fmt: skip
+def seen_by(request: Request, candidate_id: Id, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> dict[str, Any]:
+    """List who did what with the person's data, the latest first, by role."""
+    with request.app.state.store.read() as connection:
+        entries = entries_about(connection, candidate_id, limit)
+    return {
+        "entries": [
+            {"at": e.at, "role": e.role.value, "action": e.action, "about": e.about or None} for e in entries
+        ]
+    }  # fmt: skip

@@ -1,0 +1,120 @@
+"""What a candidate or a coach corrects of a profile, with who says so; nothing that others said is overwritten.
+
+A level that somebody states stands beside those of other sources (DESIGN section 3): the most direct one counts. A
+medical ban is set and taken back by a coach only; the person's own "must not" is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from .accommodations import load_accommodations
+from .candidates import Ban, Candidate, Skill
+from .dimensions import dimension_index
+from .errors import InvalidInput
+from .levels import TOP, Level, Source
+from .vocabulary import vocabulary
+from .workplaces import BLOCKS
+
+PERSONAL, MEDICAL = "personal", "medical"
+MOST_HOURS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLevel:
+    """What somebody says that the person manages on a dimension: a level with its interval, steps 0-5."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """What is to be changed; what is not named stays.
+
+    ``plain``: fields of the profile by name (``hours_min``, ``wishes`` ...). ``levels``: dimension -> what is stated
+    (None: take back what this source stated). ``bans``: dimension -> highest level (None: no ban).
+    """
+
+    plain: Mapping[str, Any] = field(default_factory=dict)
+    levels: Mapping[str, StatedLevel | None] = field(default_factory=dict)
+    bans: Mapping[str, float | None] = field(default_factory=dict)
+
+
+def changed_profile(person: Candidate, change: ProfileChange, source: Source, on: date) -> Candidate:
+    """Give the profile with the change; InvalidInput names the field that cannot be so, never its value.
+
+    ``source``: candidate or professional, whoever states it.
+    """
+    capacity = dict(person.capacity)
+    for dimension, stated in change.levels.items():
+        _known_dimension("levels", dimension)
+        others = tuple(level for level in capacity.get(dimension, ()) if level.source is not source)
+        capacity[dimension] = others if stated is None else (*others, _level(dimension, stated, source, on))
+        if not capacity[dimension]:
+            del capacity[dimension]
+    return replace(
+        person, **_plain(person, change.plain), capacity=capacity, bans=_bans(person, change.bans, source)
+    )  # fmt: skip
+
+
+def _level(dimension: str, stated: StatedLevel, source: Source, on: date) -> Level:
+    if not 0 <= stated.low <= stated.value <= stated.high <= TOP:
+        raise InvalidInput(f"levels.{dimension}", "this is no level", "0 <= low <= value <= high <= 5")
+    return Level(stated.value, stated.low, stated.high, source, "", on)
+
+
+def _bans(person: Candidate, wanted: Mapping[str, float | None], source: Source) -> tuple[Ban, ...]:
+    bans = {ban.dimension: ban for ban in person.bans}
+    ground = MEDICAL if source is Source.PROFESSIONAL else PERSONAL
+    for dimension, highest in wanted.items():
+        _known_dimension("bans", dimension)
+        old = bans.get(dimension)
+        if old is not None and old.ground == MEDICAL and ground == PERSONAL:
+            raise InvalidInput(
+                f"bans.{dimension}", "a medical limit is not changed by the person alone", "ask the coach"
+            )
+        if highest is None:
+            bans.pop(dimension, None)
+        elif 0 <= highest <= TOP:
+            bans[dimension] = Ban(dimension, highest, ground)
+        else:
+            raise InvalidInput(f"bans.{dimension}", "this is no level", "0 to 5")
+    return tuple(bans[dimension] for dimension in sorted(bans))
+
+
+def _plain(person: Candidate, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    values = dict(wanted)
+    least = values.get("hours_min", person.hours_min)
+    most = values.get("hours_max", person.hours_max)
+    if not 0 <= least <= most <= MOST_HOURS:
+        raise InvalidInput("hours", "this is no week", f"0 <= hours_min <= hours_max <= {MOST_HOURS:g}")
+    for name, known in _known_ids().items():
+        if not set(values.get(name, ())) <= known:
+            raise InvalidInput(name, "an id is unknown", "ids of activities, dimensions or half-days")
+    if not set(values.get("preferences", {}).values()) <= {"more", "less"}:
+        raise InvalidInput("preferences", "a preference is unclear", "more or less")
+    if "skills" in values:
+        values["skills"] = tuple(Skill(text, activity) for text, activity in values["skills"])
+    if "strengths" in values:
+        values["strengths"] = tuple(values["strengths"])
+    if "declined_accommodations" in values:
+        values["declined_accommodations"] = frozenset(values["declined_accommodations"])
+    return values
+
+
+def _known_ids() -> dict[str, set[str]]:
+    activities, dimensions = set(vocabulary("activities")), set(dimension_index())
+    return {
+        "wishes": activities, "strengths": activities | dimensions, "blocks": set(BLOCKS), "preferences": dimensions,
+        "declined_accommodations": {measure.id for measure in load_accommodations()},
+    }  # fmt: skip
+
+
+def _known_dimension(where: str, dimension: str) -> None:
+    if dimension not in dimension_index():
+        raise InvalidInput(where, "a dimension is unknown", "ids of the dimensions")
