@@ -65,7 +65,7 @@ def create_app(database_url: str, access: Access | None = None) -> FastAPI:
     )
     for module in ROUTERS:
         app.include_router(module.router)
-    if missing := routes_without_policy(app, WITHOUT_LOGIN):
+    if missing := routes_without_policy(app.routes, WITHOUT_LOGIN):
         raise RuntimeError(f"routes that do not say what they need: {', '.join(missing)}")
     app.add_middleware(
         Authentication, refuse=partial(_refuse, LoginNeeded()), local=None if access else LOCAL, limits=limits

@@ -6,13 +6,14 @@ there or not), then the audit, then the answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from data.accounts import Actor
 from data.audit import AuditEvent
@@ -107,13 +108,26 @@ def policy_of(route: APIRoute) -> Needs | None:
     return found[0] if len(found) == 1 and isinstance(found[0], Needs) else None
 
 
-def routes_without_policy(app: FastAPI, free: frozenset[tuple[str, str]]) -> list[str]:
-    """List the routes under /api that do not say what they need, and are not free to all."""
+def served_routes(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, APIRoute]]:
+    """Give every method and route under /api that is served, also of routers within routers."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield from ((method, route) for method in sorted(route.methods or ()) if route.path.startswith("/api/"))
+        elif (within := getattr(route, "original_router", None)) is not None:  # FastAPI 0.150 keeps them apart
+            yield from served_routes(within.routes)
+
+
+def routes_without_policy(routes: Iterable[BaseRoute], free: frozenset[tuple[str, str]]) -> list[str]:
+    """List the routes under /api that do not say what they need, and are not free to all.
+
+    LookupError when no route is found at all: then this check would see nothing, and must not pass.
+    """
+    found = list(served_routes(routes))
+    if not found:
+        raise LookupError("no route under /api was found")
     return sorted(
         f"{method} {route.path}"
-        for route in app.routes
-        if isinstance(route, APIRoute) and route.path.startswith("/api/")
-        for method in route.methods or ()
+        for method, route in found
         if policy_of(route) is None and (method, route.path) not in free
     )
 

@@ -52,10 +52,10 @@ def make(
     lang: Literal["fi", "sv", "en"] = "fi",
 ) -> Response:
     """Give the same files as ``worktrial workshop make``; the pack holds nothing about the people."""
-    if file and file not in PACK_FILES:
-        raise InvalidInput("file", "no such file in a pack", ", ".join(PACK_FILES))
     for person in asked.candidates:
         require_person(request, "workshop.make", person)
+    if file and file not in PACK_FILES:
+        raise InvalidInput("file", "no such file in a pack", ", ".join(PACK_FILES))
     pack, _ = make_pack(request.app.state.store, asked.site, asked.candidates, asked.proposals)
     name = file or "workshop.zip"
     content = PACK_FILES[file](pack, lang, on) if file else zipped(pack_files(pack, lang, on))

@@ -1,0 +1,118 @@
+"""A small service with two organisations, people in and out of a caseload, and one account of every role.
+
+All that is known of the people carries a canary, so that a single one in an answer to the wrong person shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import sqlalchemy as sa
+from fastapi.testclient import TestClient
+
+from api.access.authentication import COOKIE
+from api.app import Access, create_app
+from data.accounts import Account, Role
+from data.candidates import Candidate, Skill
+from data.levels import Level, Source
+from data.store import Store, add_tenant, admit, replace_candidates, replace_region
+from data.store.accounts import add_account, handle_sites, put_in_caseload
+from data.store.schema import metadata
+from data.store.sessions import open_session
+from data.workplaces import Employer
+
+KEY = b"a key of the service, only for tests"
+CANARY = "kanarialintu"
+MINE, COLLEAGUES, FOREIGN, ABSENT = "KS-001", "KS-002", "KS-003", "KS-999"
+"""In the caseload; with the same organisation but another coach; with another organisation; not there at all."""
+
+ANONYMOUS = "anonymous"
+ACCOUNTS: Mapping[str, Account] = {
+    "candidate": Account("a-candidate", Role.CANDIDATE, "t1", "candidate@example.fi", "Own Account", MINE),
+    "coach": Account("a-coach", Role.COACH, "t1", "coach@example.fi", "Anna Aalto"),
+    "employer": Account("a-employer", Role.EMPLOYER, "t1", "employer@example.fi", "Eeva Esimerkki"),
+    "researcher": Account("a-researcher", Role.RESEARCHER, "t1", "researcher@example.fi", "Risto Rinne"),
+    "admin": Account("a-admin", Role.ADMIN, "t1", "admin@example.fi", "Aino Ala"),
+}
+OTHERS = (
+    Account("b-coach", Role.COACH, "t1", "colleague@example.fi", "Bo Berg"),
+    Account("f-coach", Role.COACH, "t2", "foreign@example.fi", "Frida Fors"),
+    Account("f-admin", Role.ADMIN, "t2", "foreign-admin@example.fi", "Filip Fors"),
+)
+ROLES = (ANONYMOUS, *ACCOUNTS)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The open service, and where its market lies."""
+
+    client: TestClient
+    store: Store
+    site: str
+
+    def ask(self, role: str, method: str, path: str, **more: object) -> object:
+        """Send a request as a role does."""
+        headers = {} if role == ANONYMOUS else {"cookie": f"{COOKIE}=session-of-{role}"}
+        return self.client.request(method, path, headers=headers | dict(more.pop("headers", {})), **more)  # type: ignore[arg-type]
+
+
+def with_canaries(person: Candidate) -> Candidate:
+    """Put the canary wherever words or numbers of a profile can hold one."""
+    marked = {
+        dimension: tuple(replace(level, evidence=CANARY) for level in levels)
+        for dimension, levels in person.capacity.items()
+    }
+    odd = Level(3.141, 3.131, 3.151, Source.PROFESSIONAL, CANARY, date(2026, 3, 14))
+    return replace(
+        person,
+        name=f"{CANARY} {person.id}",
+        capacity=marked | {"env_noise": (odd,)},
+        skills=(Skill(f"{CANARY} taito"),),
+    )
+
+
+def fill(store: Store, employers: tuple[Employer, ...], people: tuple[Candidate, ...], at: datetime) -> str:
+    """Fill an empty store with the world; gives a site that the employer's account handles."""
+    by_id = {person.id: person for person in people}
+    site = employers[0].sites[0].id
+    with store.write() as connection:
+        replace_region(connection, "keski_suomi", employers)
+        replace_candidates(connection, [with_canaries(by_id[id_]) for id_ in (MINE, COLLEAGUES, FOREIGN)])
+        add_tenant(connection, "t1", "Valmennus", at)
+        add_tenant(connection, "t2", "Toinen valmennus", at)
+        admit(connection, [MINE, COLLEAGUES], "t1")
+        admit(connection, [FOREIGN], "t2")
+        for one in (*ACCOUNTS.values(), *OTHERS):
+            add_account(connection, one, at)
+        for role, one in ACCOUNTS.items():
+            open_session(connection, f"session-of-{role}", one.id, at, timedelta(hours=12), second_factor=True)
+        put_in_caseload(connection, MINE, "a-coach", at)
+        put_in_caseload(connection, COLLEAGUES, "b-coach", at)
+        put_in_caseload(connection, FOREIGN, "f-coach", at)
+        handle_sites(connection, "a-employer", [site], date(2099, 12, 31))
+    return site
+
+
+def open_service(url: str) -> TestClient:
+    """Open the service with accounts over a store."""
+    return TestClient(create_app(url, Access(KEY)), base_url="https://testserver", raise_server_exceptions=False)
+
+
+def now() -> datetime:
+    """Give the moment that sessions of a world begin."""
+    return datetime.now(UTC)
+
+
+def digest(store: Store) -> str:
+    """Hash all that the store holds, but when sessions were last used."""
+    found = hashlib.sha256()
+    with store.read() as connection:
+        for table in metadata.sorted_tables:
+            if table.name == "session":
+                continue
+            rows = sorted(repr(tuple(row)) for row in connection.execute(sa.select(table)))
+            found.update(repr((table.name, rows)).encode())
+    return found.hexdigest()
