@@ -122,7 +122,7 @@ def test_erasing_oneself_ends_everything_at_once(world: World) -> None:
     assert ask(world, "coach", "GET", PROFILE).status_code == 404
     with world.store.read() as connection:
         assert MINE not in {person.id for person in all_candidates(connection)}
-        assert [entry.action for entry in entries_about(connection, MINE)][0] == "person.erase"
+        assert next(entry.action for entry in entries_about(connection, MINE)) == "person.erase"
 
 
 def test_a_token_does_what_it_is_for_and_nothing_else_until_it_is_ended(world: World) -> None:
