@@ -20,7 +20,7 @@ import typer
 from data.errors import InvalidInput, RowsRefused, WorkTrialError
 from data.store import open_store, store_url
 
-from . import accounts, imports, models, solutions, training, transfer, workshop
+from . import accounts, audit, imports, models, solutions, training, transfer, workshop
 from .choices import CautionChoice, TextLanguage
 
 NO_PART_JOB = 10
@@ -34,6 +34,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(accounts.app, name="account")
+app.add_typer(audit.app, name="audit")
 app.add_typer(imports.app, name="import")
 app.add_typer(training.app, name="train")
 app.add_typer(models.app, name="model")

@@ -17,11 +17,9 @@ from .schema import audit_entry
 
 def note(connection: sa.Connection, event: AuditEvent) -> AuditEntry:
     """Add an event after the last one. ``connection`` is a writing one: what happened and its entry are one."""
-    last = connection.execute(
-        sa.select(audit_entry.c.number, audit_entry.c.chain).order_by(audit_entry.c.number.desc()).limit(1)
-    ).first()
+    number, link = last_link(connection)
     entry = AuditEntry(
-        number=1 if last is None else last.number + 1,
+        number=number + 1,
         at=moment_text(event.at),
         account=event.actor.account,
         role=event.actor.role,
@@ -32,7 +30,7 @@ def note(connection: sa.Connection, event: AuditEvent) -> AuditEntry:
         facts=dict(event.facts),
         chain="",
     )
-    entry = replace(entry, chain=entry.link("" if last is None else last.chain))
+    entry = replace(entry, chain=entry.link(link))
     connection.execute(sa.insert(audit_entry), _row(entry))
     return entry
 
@@ -52,6 +50,21 @@ def entries_after(
     if tenant is not None:
         query = query.where(audit_entry.c.tenant == tenant)
     return tuple(_entry(row) for row in connection.execute(query))
+
+
+def last_link(connection: sa.Connection) -> tuple[int, str]:
+    """Give number and link of the last entry (0 and empty before the first).
+
+    Kept outside the store, they show later that no end was cut off.
+    """
+    query = sa.select(audit_entry.c.number, audit_entry.c.chain).order_by(audit_entry.c.number.desc()).limit(1)
+    last = connection.execute(query).first()
+    return (0, "") if last is None else (last.number, last.chain)
+
+
+def has_link(connection: sa.Connection, link: str) -> bool:
+    """Tell whether a link that was kept elsewhere is still in the audit."""
+    return connection.scalar(sa.select(audit_entry.c.number).where(audit_entry.c.chain == link)) is not None
 
 
 def verify_audit(connection: sa.Connection) -> int:

@@ -26,11 +26,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import REGCLASS
 
+from ..accounts import COMMAND_LINE
+from ..audit import AuditEvent
 from ..errors import FileUnreadable, StoreUnreadable
+from .account_tables import api_token, invitation, objection, session
+from .audit import last_link, note
 from .candidates import erase_again
 from .engine import Store, open_store
 from .erasure import erased_people, note_erasures
-from .schema import HEAD, metadata, site_change
+from .schema import HEAD, candidate, metadata, site_change, trial
 
 FORMAT = "worktrial-backup/1"
 _DATABASE, _MANIFEST, _HOME = "store.sqlite", "manifest.json", "home/"
@@ -110,19 +114,56 @@ def restore(store: Store, path: Path, erased_elsewhere: Mapping[str, date], home
 
     Models and keys go back to ``home`` where they are missing; what is there is never written over.
     The store's own ledger of erasures, the backup's and ``erased_elsewhere`` (the ledger file) are joined, and whoever
-    was erased stays so. FileUnreadable when a single bit of the backup differs.
+    was erased stays so. Nobody is logged in afterwards, and invitations and API tokens of then do not hold: who was
+    shut out since must not come back with them. What people have refused since (matching, learning) stays refused.
+    FileUnreadable when a single bit of the backup differs.
     """
     with _opened(path) as (facts, source, unpacked), source.read() as old, store.write() as new:
         erased = {**erased_people(new), **erased_elsewhere}
+        replaced, refused = last_link(new), _refusals(new)
         for table in reversed(metadata.sorted_tables):
             new.execute(sa.delete(table))
         for table in metadata.sorted_tables:
             _copy_rows(table, old, new)
+        for table in (session, invitation, api_token):
+            new.execute(sa.delete(table))
+        _refuse_again(new, refused)
         note_erasures(new, erased)
         again = erase_again(new)
+        told = {"taken_at": facts.taken_at.isoformat(), "replaced_number": replaced[0], "replaced_link": replaced[1]}
+        note(new, AuditEvent("store.restored", COMMAND_LINE, datetime.now(UTC), facts=told))
         new.execute(sa.insert(site_change), [{"site_id": None, "token": uuid.uuid4().hex}])
         put_back = _put_back(unpacked / _HOME, home) if home is not None else ()
     return Restored(facts, again, put_back)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusals:
+    """What people have refused by now: being matched (with since when), and being learned from (trials)."""
+
+    objections: Mapping[str, str]
+    trials: tuple[str, ...]
+
+
+def _refusals(connection: sa.Connection) -> _Refusals:
+    objections = {row.candidate_id: row.since for row in connection.execute(sa.select(objection))}
+    return _Refusals(objections, tuple(connection.scalars(sa.select(trial.c.id).where(trial.c.released.is_(False)))))
+
+
+def _refuse_again(connection: sa.Connection, refused: _Refusals) -> None:
+    """Hold what people refused against what an older state says: silence of then is no yes of now."""
+    there = set(connection.scalars(sa.select(candidate.c.id)))
+    known = set(connection.scalars(sa.select(objection.c.candidate_id)))
+    rows = [
+        {"candidate_id": id_, "since": since}
+        for id_, since in sorted(refused.objections.items())
+        if id_ in there and id_ not in known
+    ]
+    if rows:
+        connection.execute(sa.insert(objection), rows)
+    for start in range(0, len(refused.trials), _ROWS_AT_ONCE):
+        these = trial.c.id.in_(refused.trials[start : start + _ROWS_AT_ONCE])
+        connection.execute(sa.update(trial).where(these).values(released=False))
 
 
 def look_into(path: Path) -> BackupFacts:

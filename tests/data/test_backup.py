@@ -5,21 +5,26 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from data.accounts import Account, Role
 from data.candidates import Candidate
 from data.errors import FileUnreadable, InvalidInput, UnknownId
 from data.imports.solutions import read_seed_solutions
 from data.store import (
     LEDGER_FILE,
     Store,
+    accounts_of,
+    add_account,
     add_solutions,
+    add_tenant,
     all_candidates,
+    all_trials,
     back_up,
     candidate_ids,
     erase_candidate,
@@ -28,13 +33,27 @@ from data.store import (
     look_into,
     open_store,
     read_ledger,
+    release_trials,
     replace_candidates,
     replace_region,
+    replace_trials,
     restore,
     sites_changed_since,
+    verify_audit,
     write_ledger,
 )
+from data.store.objections import objects_since, set_objection
 from data.store.schema import metadata, site_change
+from data.store.sessions import (
+    ApiToken,
+    add_invitation,
+    add_token,
+    live_session,
+    live_token,
+    open_session,
+    use_invitation,
+)
+from data.trials import Course, Trial
 from data.workplaces import Employer
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
@@ -74,12 +93,18 @@ def test_everything_comes_back_as_it_was(filled: Store, elsewhere: Store, tmp_pa
     assert facts == look_into(tmp_path / "a.backup")
     assert facts.rows["candidate"] == 8
     restore(elsewhere, tmp_path / "a.backup", {})
-    assert content(elsewhere) == before
+    after = content(elsewhere)
+    (restored,) = after.pop("audit_entry")
+    assert "store.restored" in restored
+    assert before.pop("audit_entry") == []
+    assert after == before
     back_up(elsewhere, tmp_path / "b.backup", NOW)
     with filled.write() as connection:
         replace_region(connection, "keski_suomi", ())
     restore(filled, tmp_path / "b.backup", {})
-    assert content(filled) == before
+    again = content(filled)
+    assert len(again.pop("audit_entry")) == 2
+    assert again == before
 
 
 def test_a_restored_store_can_be_written_to(filled: Store, employers: tuple[Employer, ...], tmp_path: Path) -> None:
@@ -239,3 +264,38 @@ def test_a_backup_taken_while_others_write_is_of_one_moment(
             names = {person.name for person in all_candidates(connection) if person.id.startswith("P-")}
         store.close()
         assert len(names) <= 1
+
+
+def test_nobody_is_let_in_by_a_restore(filled: Store, tmp_path: Path) -> None:
+    with filled.write() as connection:
+        add_tenant(connection, "t1", "Valmennus", NOW)
+        add_account(connection, Account("c1", Role.COACH, "t1", "coach@example.fi", "Anna Aalto"), NOW)
+        open_session(connection, "secret", "c1", NOW, timedelta(hours=1), second_factor=True)
+        add_invitation(connection, "invitation", "c1", NOW + timedelta(days=1))
+        add_token(connection, "token", ApiToken("k1", "c1", "t", ("rules.read",), "2026", "2099", None))
+    back_up(filled, tmp_path / "a.backup", NOW)
+    restore(filled, tmp_path / "a.backup", {})
+    with filled.read() as connection:
+        assert [account.login for account in accounts_of(connection)] == ["coach@example.fi"]
+        assert live_session(connection, "secret", NOW, timedelta(hours=1)) is None
+        assert live_token(connection, "token", NOW) is None
+    with filled.write() as connection:
+        assert use_invitation(connection, "invitation", NOW) is None
+        assert verify_audit(connection) == 1
+
+
+def test_what_a_person_has_refused_since_stays_refused(
+    filled: Store, people: tuple[Candidate, ...], tmp_path: Path
+) -> None:
+    person = people[0].id
+    trial = Trial("t1", person, "e", "e.s", date(2026, 8, 1), Course.STARTED, (), released=True)
+    with filled.write() as connection:
+        replace_trials(connection, [trial])
+    back_up(filled, tmp_path / "a.backup", NOW)
+    with filled.write() as connection:
+        set_objection(connection, person, NOW, objects=True)
+        release_trials(connection, person, released=False)
+    restore(filled, tmp_path / "a.backup", {})
+    with filled.read() as connection:
+        assert objects_since(connection, person)
+        assert [one.released for one in all_trials(connection)] == [False]
