@@ -84,7 +84,8 @@ def match(
         view = meeting.view(number)
         problem = site_problem(person, meeting.capacity, view, config.day)
         one = _suggestion(meeting, number, (view, problem, stages.carve(problem), worth), rank, run)
-        suggestions.append(replace(one, reviewed=lessons.about(one.solution.accommodations)))
+        known = {c.dimension for c in one.comparisons if c.capacity is not None}
+        suggestions.append(replace(one, reviewed=lessons.about(one.solution.accommodations, known)))
     shown = sorted({one.reach.place.employer.id for one in suggestions})
     went = lessons.histories if histories is None else histories(shown)
     used = Lessons(lessons.steps, {employer: went[employer] for employer in shown if employer in went})

@@ -71,7 +71,10 @@ NOT_READ = Prospect("", (), None, "not_read")
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One part-job at one workplace for one person. ``reviewed``: effects of its measures that reviews have moved."""
+    """One part-job at one workplace for one person.
+
+    ``reviewed``: effects of its measures that reviews have moved, on dimensions where the person's level is known.
+    """
 
     id: str
     rank: int

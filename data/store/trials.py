@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -37,14 +38,16 @@ def replace_trials(connection: sa.Connection, trials: Iterable[Trial]) -> int:
     _insert(connection, trial, [_row(one) for one in listed])
     _insert(connection, trial_task, [row for one in listed for row in _task_rows(one)])
     _insert(connection, trial_review, [row for one in listed for row in _review_rows(one)])
-    note_trial_change(connection)
+    if listed:
+        note_trial_change(connection)
     return len(listed)
 
 
 def remove_trials_of(connection: sa.Connection, candidates: Iterable[str]) -> int:
     """Erase the trials of some people, for example when they ask for it; returns how many went."""
     gone = _remove(connection, trial.c.candidate, sorted(set(candidates)))
-    note_trial_change(connection)
+    if gone:
+        note_trial_change(connection)
     return gone
 
 
@@ -52,7 +55,8 @@ def release_trials(connection: sa.Connection, candidate: str, released: bool) ->
     """Let all trials of one person be learned from, or no longer; returns how many it concerns."""
     change = sa.update(trial).where(trial.c.candidate == candidate).values(released=released)
     concerned = connection.execute(change).rowcount
-    note_trial_change(connection)
+    if concerned:
+        note_trial_change(connection)
     return concerned
 
 
@@ -105,22 +109,27 @@ def judged_trials(
     return found
 
 
-def effects_seen(
-    connection: sa.Connection, *, fictional: bool
-) -> tuple[tuple[str, date, tuple[MeasureEffect, ...]], ...]:
-    """Give what reviews of trials that are over saw of measures: (trial, day of the review, effects), in that order.
+def effects_seen(connection: sa.Connection, *, fictional: bool) -> dict[tuple[str, str, str], float]:
+    """Give by how many steps measures lowered dimensions in trials that are over, by (trial, measure, dimension).
 
-    Released trials only, real or fictional ones, never both; reviews that say nothing of a measure are left out.
+    Released trials only, real or fictional ones, never both; of several reviews of one trial the last counts. The same
+    trials come in the same order, whatever the database.
     """
-    query = sa.select(trial_review.c.trial_id, trial_review.c.day, trial_review.c.position, trial_review.c.effects)
+    said = sa.cast(trial_review.c.effects, sa.Text)
+    query = sa.select(trial_review.c.trial_id, trial_review.c.day, trial_review.c.position, said)
     query = query.join(trial, trial.c.id == trial_review.c.trial_id).where(
         trial.c.released,
         trial.c.fictional.is_(fictional),
         trial.c.course.in_([Course.ENDED.value, Course.INTERRUPTED.value]),
-        sa.cast(trial_review.c.effects, sa.Text) != "[]",
+        said != "[]",
     )
-    rows = sorted(connection.execute(query), key=lambda row: (row.trial_id, row.day, row.position))
-    return tuple((row.trial_id, row.day, tuple(MeasureEffect(*one) for one in row.effects)) for row in rows)
+    rows = sorted(tuple(row) for row in connection.execute(query))
+    effects = json.loads(f"[{','.join(text for *_, text in rows)}]")  # one text is read ten times as fast as many
+    return {
+        (row[0], measure, dimension): steps
+        for row, several in zip(rows, effects, strict=True)
+        for measure, dimension, steps in several
+    }
 
 
 def _remove(connection: sa.Connection, column: sa.Column[str], values: Sequence[str]) -> int:

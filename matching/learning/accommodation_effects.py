@@ -8,17 +8,15 @@ more tasks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from math import sqrt
+from math import floor, sqrt
 
 import numpy as np
 
 from data.accommodations import Accommodation
 from data.errors import InvalidInput
-from data.levels import planned_down
-from data.trials import MeasureEffect
+from data.levels import PER_STEP
 
 LARGEST_STEPS = 5.0
 FIRST_STRAY = 0.5
@@ -75,19 +73,14 @@ def learn_effects(catalogue: Sequence[Accommodation], reviews: Sequence[Review])
 
 
 def reviews_of(
-    catalogue: Sequence[Accommodation], seen: Iterable[tuple[str, date, Sequence[MeasureEffect]]]
-) -> tuple[Review, ...]:
-    """Gather what trials say of measures from (trial, day, effects); of several reviews of one trial the last counts.
+    catalogue: Sequence[Accommodation], seen: Mapping[tuple[str, str, str], float]
+) -> tuple[Review, ...]:  # fmt: skip
+    """Take as reviews what was seen in trials: (trial, measure, dimension) -> steps.
 
     What the catalogue does not name (any more) is left out.
     """
     told = {(measure.id, effect.dimension) for measure in catalogue for effect in measure.effects}
-    found: dict[tuple[str, str, str], float] = {}
-    for trial, _, effects in sorted(seen, key=lambda one: one[:2]):
-        for effect in effects:
-            if (effect.measure, effect.dimension) in told:
-                found[trial, effect.measure, effect.dimension] = effect.steps
-    return tuple(Review(*key, steps) for key, steps in found.items())
+    return tuple(Review(*key, steps) for key, steps in seen.items() if key[1:] in told)
 
 
 def effects_in_force(
@@ -114,7 +107,7 @@ def steps_in_force(most: float, mean: float) -> float:
     >>> steps_in_force(2.0, 1.389), steps_in_force(2.0, 2.4), steps_in_force(2.0, -0.3)
     (1.38, 2.0, 0.0)
     """
-    return round(float(planned_down(np.array([min(most, max(0.0, mean))]))[0]), 4)
+    return floor(min(most, max(0.0, mean)) * PER_STEP + 1e-6) / PER_STEP
 
 
 def _check(review: Review, known: bool, twice: bool) -> None:

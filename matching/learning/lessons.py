@@ -81,9 +81,9 @@ class Lessons:
             found.append(replace(measure, effects=tuple(effect for effect in effects if effect.steps > 0)))
         return tuple(found)
 
-    def about(self, measures: Collection[str]) -> tuple[ReviewedSteps, ...]:
-        """Give what reviews moved of some measures (ids)."""
-        return tuple(one for one in self.steps if one.measure in measures)
+    def about(self, measures: Collection[str], dimensions: Collection[str]) -> tuple[ReviewedSteps, ...]:
+        """Give what reviews moved of the effects of some measures on some dimensions (ids)."""
+        return tuple(one for one in self.steps if one.measure in measures and one.dimension in dimensions)
 
 
 NOTHING_LEARNED = Lessons()

@@ -1,4 +1,4 @@
-"""Laws of a list that heeds reviews of trials: exact as before, weaker effects only take away, histories order nothing."""
+"""Laws of a list that heeds reviews of trials: exact as before; weaker effects take away, histories order nothing."""
 
 from __future__ import annotations
 
