@@ -10,6 +10,7 @@ from rich.text import Text
 
 from data.workplaces import BLOCKS
 from matching import MatchList, Suggestion
+from matching.learning.lessons import ReviewedSteps
 from matching.suggestion import Comparison
 
 from .messages import Messages
@@ -135,7 +136,14 @@ def _accommodations(suggestion: Suggestion, messages: Messages) -> RenderableTyp
         kind = messages.word("accommodation_kinds", measure.kind.value)
         name = accommodation_name(measure.id, messages.language)
         lines.append(f"{name} ({kind}, {cost})" + (f": {closes}" if closes else ""))
+        lines += [_reviewed(one, messages) for one in suggestion.reviewed if one.measure == measure.id]
     return Text("\n".join(lines))
+
+
+def _reviewed(one: ReviewedSteps, messages: Messages) -> str:
+    """Say that reviews of trials moved an effect, from what to what, and how many there were."""
+    steps = {"before": messages.number(one.catalogue, 2), "after": messages.number(one.steps, 2)}
+    return messages.text("card.reviewed", what=messages.dimension(one.dimension), reviews=one.reviews, **steps)
 
 
 def _bars(suggestion: Suggestion, messages: Messages) -> RenderableType:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from typing import Protocol, TypeVar
 
 from data.candidates import Candidate
@@ -14,8 +15,10 @@ from data.store.workplaces import Change
 from matching.earlier_market import market_before
 from matching.held_market import HeldMarket
 from matching.kept_market import MOST_TRIES, MarketMovedError
+from matching.learning.lessons import EmployerHistory, Lessons
 from matching.learning.scorer import TrialScorer
 
+from .lessons import histories_for, lessons_for
 from .workspace import ask_market, load_candidate, scorer_in_force
 
 Answer = TypeVar("Answer")
@@ -36,12 +39,21 @@ class ListInputs(Protocol):
     def scorer(self) -> TrialScorer:
         """Give the scorer that reads how likely trials go well."""
 
+    def lessons(self, person: Candidate) -> Lessons:
+        """Give what ended trials have taught for this person."""
+
+    def histories(self, person: Candidate, employers: Collection[str]) -> Mapping[str, EmployerHistory]:
+        """Tell how earlier trials went at some employers."""
+
 
 class StoredInputs:
-    """The facts of a store as it is now; remembers what it gave, so that it can be kept."""
+    """The facts of a store as it is now; remembers what it gave, so that it can be kept.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    ``today``: trials that had ended before this day tell how an employer's trials went.
+    """
+
+    def __init__(self, store: Store, today: date) -> None:
+        self._store, self._today = store, today
         with store.read() as connection:
             self.market = latest_change(connection)
         self.person_given: Candidate | None = None
@@ -66,19 +78,33 @@ class StoredInputs:
         """Give the scorer in force."""
         return scorer_in_force(self._store)
 
+    def lessons(self, person: Candidate) -> Lessons:
+        """Give what trials have taught by now for people like this one: fictional, or real."""
+        return lessons_for(self._store, fictional=person.fictional)
+
+    def histories(self, person: Candidate, employers: Collection[str]) -> Mapping[str, EmployerHistory]:
+        """Tell how trials went so far at some employers."""
+        return histories_for(self._store, employers, self._today, fictional=person.fictional)
+
 
 class InputsLostError(Exception):
     """What a list was made from cannot be put together again; says why as the key of a message."""
 
 
 class EarlierInputs:
-    """The facts of a list that was shown: profile and cases that were kept, its scorer, the market as it was."""
+    """The facts of a list that was shown: what was kept with it, its scorer, the market as it was."""
 
     def __init__(
-        self, store: Store, person: Candidate, cases: tuple[Solution, ...], scorer: TrialScorer, market: Change
+        self,
+        store: Store,
+        person: Candidate,
+        cases: tuple[Solution, ...],
+        scorer: TrialScorer,
+        market: Change,
+        lessons: Lessons,
     ) -> None:
         self._store, self._person, self._cases, self._scorer = store, person, cases, scorer
-        self._market = market
+        self._market, self._lessons = market, lessons
 
     def person(self, id_: str) -> Candidate:
         """Give the person as they were."""
@@ -93,6 +119,14 @@ class EarlierInputs:
     def scorer(self) -> TrialScorer:
         """Give the scorer that the list was made with."""
         return self._scorer
+
+    def lessons(self, person: Candidate) -> Lessons:  # noqa: ARG002 - of this person's list
+        """Give what trials had taught by then."""
+        return self._lessons
+
+    def histories(self, person: Candidate, employers: Collection[str]) -> Mapping[str, EmployerHistory]:  # noqa: ARG002
+        """Tell how trials had gone by then at the employers that were shown."""
+        return self._lessons.histories
 
     def ask(self, region: str, question: Callable[[HeldMarket], Answer]) -> Answer:
         """Answer a question from the market as it was; the store may go on changing meanwhile."""

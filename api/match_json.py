@@ -64,6 +64,7 @@ def suggestion_as_json(suggestion: Suggestion, messages: Messages) -> dict[str, 
                 "cost_class": measure.cost_class.value,
                 "lead_time_days": measure.lead_time_days,
                 "isolating": measure.isolating,
+                **_reviewed(suggestion, measure.id),
             }
             for measure in suggestion.measures
         ],
@@ -103,6 +104,15 @@ def suggestion_as_json(suggestion: Suggestion, messages: Messages) -> dict[str, 
             for term in suggestion.contributions
         ],
     }
+
+
+def _reviewed(suggestion: Suggestion, measure: str) -> dict[str, Any]:
+    """Write which effects of a measure reviews of trials have moved, and from what; nothing where they moved none."""
+    moved = [one for one in suggestion.reviewed if one.measure == measure]
+    if not moved:
+        return {}
+    names = ("dimension", "catalogue", "steps", "reviews")
+    return {"reviewed": [{name: getattr(one, name) for name in names} for one in moved]}
 
 
 def _likely(suggestion: Suggestion, messages: Messages) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from data.store.exposure import ShownRun, ShownSuggestion, find_run, suggestions
 from data.store.kept_contents import kept, kept_for
 from data.store.workplaces import change_is_of
 from matching.config import model_name
+from matching.learning.lessons import Lessons
 from matching.learning.scorer import TrialScorer
 
 from .commands.match_lists import list_as_json, list_matches
@@ -156,6 +157,10 @@ def _made_again(
         person, base = record_from(Candidate, profile), record_from(tuple[Solution, ...], cases)
     except ValueError as error:
         raise InputsLostError("replay.profile_lost") from error
+    try:
+        lessons = record_from(Lessons, json.dumps(dict(run.lessons or {})).encode())
+    except ValueError as error:
+        raise InputsLostError("replay.lessons_lost") from error
     question, language = question_of(run)
-    listed = list_matches(EarlierInputs(store, person, base, scorer, run.market), question, progress)
+    listed = list_matches(EarlierInputs(store, person, base, scorer, run.market, lessons), question, progress)
     return answer_bytes(list_as_json(listed, Messages(language))), shown_suggestions(listed.found)

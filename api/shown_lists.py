@@ -19,6 +19,7 @@ from data.store.objections import refuse_objecting
 from features.trial_features import features_fingerprint
 from matching import Caution, MatchConfig, MatchList
 from matching.kept_market import MOST_TRIES, MarketMovedError
+from matching.learning.lessons import NOTHING_LEARNED
 from matching.trial_frame import trial_rows
 
 from .commands.match_lists import Listed, Question, list_as_json, list_matches
@@ -56,7 +57,7 @@ def show_list(
     if question.pathway and question.situation is None:
         question = replace(question, situation=find_situation(question.candidate, "", lambda: store))
     for _ in range(MOST_TRIES):
-        inputs = StoredInputs(store)
+        inputs = StoredInputs(store, moment.date())
         try:
             listed = list_matches(inputs, question, progress)
         except MarketMovedError:
@@ -99,6 +100,7 @@ def _log(
         profile=content_name(profile),
         cases=None if case_base is None else content_name(case_base),
         answer=content_name(answer),
+        lessons=None if found.lessons == NOTHING_LEARNED else json.loads(record_text(found.lessons)),
     )
     lines = shown_suggestions(found)
     try:
@@ -118,7 +120,7 @@ def _log(
 
 def shown_suggestions(found: MatchList) -> tuple[ShownSuggestion, ...]:
     """Write down what stands on a list, with the features that are known now."""
-    rows = trial_rows(found.person, found.suggestions, {})
+    rows = trial_rows(found.person, found.suggestions, found.lessons.histories)
     return tuple(
         ShownSuggestion(
             rank=one.rank,

@@ -14,6 +14,8 @@ from data.solutions import Solution
 from data.store import Store, all_candidates, all_solutions
 from matching import MatchConfig
 from matching.held_market import HeldMarket
+from matching.learning.scorer import TrialScorer
+from matching.meeting import Catalogue
 from matching.transfer import (
     CarvedJob,
     Elsewhere,
@@ -29,7 +31,8 @@ from matching.transfer import (
     transfer,
 )
 
-from .workspace import ask_market, load_candidate
+from .lessons import catalogue_for, lessons_for
+from .workspace import ask_market, load_candidate, scorer_in_force
 
 ACCEPTED = "a candidate and a site, a job, or a solution"
 
@@ -65,15 +68,24 @@ def elsewhere(
     person = asked.changed(load_candidate(store, asked.candidate)) if asked.candidate else None
     case = find_solution(store, asked.solution) if asked.solution else None
     progress("read")
+    scorer = scorer_in_force(store)
+    catalogue = catalogue_for(store, fictional=person is not None and person.fictional)
 
     def answer(market: HeldMarket) -> Elsewhere:
-        return transfer(_job(asked, person, case, market, config), market, config, near, progress=progress)
+        job = _job(asked, person, case, market, config, scorer, catalogue)
+        return transfer(job, market, config, near, catalogue, progress)
 
     return ask_market(store, config.region, answer)
 
 
 def _job(
-    asked: JobAsked, person: Candidate | None, case: Solution | None, market: HeldMarket, config: MatchConfig
+    asked: JobAsked,
+    person: Candidate | None,
+    case: Solution | None,
+    market: HeldMarket,
+    config: MatchConfig,
+    scorer: TrialScorer,
+    catalogue: Catalogue,
 ) -> TransferJob:
     if case is not None:
         return job_from_solution(case)
@@ -81,7 +93,7 @@ def _job(
         return job_from_json(asked.job, market, person, config)
     if person is None:
         raise InvalidInput("the job", "it is not clear which one is meant", ACCEPTED)
-    return job_at_site(person, market, asked.site, config)
+    return job_at_site(person, market, asked.site, config, scorer, catalogue)
 
 
 def find_solution(store: Store, id_: str) -> Solution:
@@ -103,8 +115,8 @@ def stored_solutions(store: Store) -> tuple[Solution, ...]:
 
 def here(store: Store, site: str, top: int, config: MatchConfig) -> SolutionsHere:
     """Rank the earlier solutions of a store that fit one workplace."""
-    cases = stored_solutions(store)
-    return ask_market(store, "", lambda market: solutions_here(site, market, cases, top, config))
+    cases, catalogue = stored_solutions(store), catalogue_for(store, fictional=False)
+    return ask_market(store, "", lambda market: solutions_here(site, market, cases, top, config, catalogue))
 
 
 def patterns(
@@ -114,7 +126,7 @@ def patterns(
     generic: bool = False,
     counted: Callable[[int], None] = lambda _done: None,
 ) -> Patterns:
-    """Find the kinds of job that recur in a store's market, from the lists of all its candidates.
+    """Find the kinds of job that recur in a store's market, from the lists of all its candidates as they are now.
 
     ``generic``, or no candidate in the store: one job is carved at each workplace for somebody who is not known.
     """
@@ -123,8 +135,13 @@ def patterns(
         with store.read() as connection:
             people = all_candidates(connection)
 
+    lessons = {fictional: lessons_for(store, fictional=fictional) for fictional in (False, True)}
+    scorer = scorer_in_force(store)
+
     def answer(market: HeldMarket) -> Patterns:
-        jobs: tuple[CarvedJob, ...] = carved_jobs(people, market, config, counted)
+        jobs: tuple[CarvedJob, ...] = carved_jobs(
+            people, market, config, counted, lambda person: lessons[person.fictional], scorer
+        )
         return job_patterns(jobs, market, least_sites)
 
     return ask_market(store, config.region, answer)

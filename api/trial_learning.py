@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from data.accommodations import load_accommodations
 from data.errors import InvalidInput
 from data.human_decisions import DecisionKind, HumanDecision, named_people, stated_reason
-from data.store import Store, add_decision, all_candidates, all_decisions, all_trials, employers_of
+from data.store import Store, add_decision, all_candidates, all_decisions, all_trials, employers_of, real_trials
 from data.store.exposure import shown_rows
-from data.trials import Trial
 from features.trial_features import features_fingerprint
-from matching.learning.accommodation_effects import LearnedEffect, effects_in_force, learn_effects, reviews_of
+from matching.learning.accommodation_effects import LearnedEffect
 from matching.learning.frame_folder import load_frame, save_frame
 from matching.learning.model_folder import make_key, model_card, save_model
 from matching.learning.outcomes import NoModel, TrialOutcomes, enough_to_learn
 from matching.learning.scorer import TrialScorer, learn
 from matching.training_frame import TrainingFrame, build_frame
 
+from .lessons import effects_now
 from .model_registry import EXPERT, key_path, models_folder
 
 if TYPE_CHECKING:
@@ -103,25 +101,11 @@ def _train(outcomes: TrialOutcomes, origin: dict[str, Any], name: str, seed: int
 def effects_of(store: Store) -> tuple[tuple[LearnedEffect, ...], bool]:
     """Learn the effects of measures from the reviews of a store, as far as catalogue and people let them go.
 
-    The second answer is whether all of its trials are made up.
+    The second answer is whether all of its trials are made up; where there is a real one, made-up ones do not count.
     """
     with store.read() as connection:
-        trials, decisions = all_trials(connection), all_decisions(connection)
-    return _effects(trials, decisions), all(trial.fictional for trial in trials)
-
-
-def _effects(trials: Sequence[Trial], decisions: Sequence[HumanDecision]) -> tuple[LearnedEffect, ...]:
-    catalogue = load_accommodations()
-    return effects_in_force(learn_effects(catalogue, reviews_of(catalogue, trials)), accepted_effects(decisions))
-
-
-def accepted_effects(decisions: Sequence[HumanDecision]) -> dict[tuple[str, str], float]:
-    """Give the steps that people have accepted above the catalogue, the latest decision of each effect."""
-    found: dict[tuple[str, str], float] = {}
-    for entry in decisions:
-        if entry.kind is DecisionKind.ACCEPT_EFFECT:
-            found[str(entry.facts["measure"]), str(entry.facts["dimension"])] = float(str(entry.facts["steps"]))
-    return found
+        made_up = not real_trials(connection)
+        return effects_now(connection, store.where, all_decisions(connection), fictional=made_up), made_up
 
 
 def accept_effect(store: Store, which: str, by: str, reason: str, at: datetime | None = None) -> HumanDecision:
@@ -132,7 +116,8 @@ def accept_effect(store: Store, which: str, by: str, reason: str, at: datetime |
     names, said = named_people([by], 1), stated_reason(reason)
     measure, _, dimension = which.partition(":")
     with store.write() as connection:
-        effects = _effects(all_trials(connection), all_decisions(connection))
+        made_up = not real_trials(connection)
+        effects = effects_now(connection, store.where, all_decisions(connection), fictional=made_up)
         one = next((e for e in effects if (e.measure, e.dimension) == (measure, dimension)), None)
         asking = [f"{e.measure}:{e.dimension}" for e in effects if e.asks_human and e.low > e.in_force]
         if one is None or f"{one.measure}:{one.dimension}" not in asking:
@@ -143,6 +128,6 @@ def accept_effect(store: Store, which: str, by: str, reason: str, at: datetime |
             raise InvalidInput("--accept", what, accepted)
         facts = {
             "measure": measure, "dimension": dimension, "steps": round(min(one.mean, 5.0), 4),
-            "catalogue": one.catalogue, "reviews": one.reviews, "low": one.low, "high": one.high,
+            "catalogue": one.catalogue, "reviews": one.reviews, "low": one.low, "high": one.high, "fictional": made_up,
         }  # fmt: skip
         return add_decision(connection, DecisionKind.ACCEPT_EFFECT, names, said, facts, at or datetime.now(UTC))

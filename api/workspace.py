@@ -1,4 +1,4 @@
-"""What commands and routes share: the open store, the market that follows it, and a match for one person."""
+"""What commands and routes share: the open store, the market that follows it, one person, the scorer in force."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from data.store import Change, Store, employers_of, get_candidate, latest_change
 from data.store.candidates import candidate_ids
 from data.workplaces import Employer
 from features.market import build_market
-from matching import MatchConfig, MatchList, match
 from matching.held_market import HeldMarket, hold
 from matching.kept_market import KeptMarket
 from matching.learning.scorer import TrialScorer
@@ -97,18 +96,6 @@ def load_candidate(store: Store, id_: str) -> Candidate:
         if not candidate_ids(connection):
             raise EmptyStore("candidates", store.where)
         return get_candidate(connection, id_)
-
-
-def match_candidate(
-    store: Store, id_: str, config: MatchConfig, progress: Callable[[str], None] = lambda _stage: None
-) -> MatchList:
-    """Match one person of the store over its work."""
-    person = load_candidate(store, id_)
-    progress("read")
-    scorer = scorer_in_force(store)
-    return ask_market(
-        store, config.region, lambda market: match(person, market, config, progress=progress, scorer=scorer)
-    )
 
 
 def scorer_in_force(store: Store) -> TrialScorer:

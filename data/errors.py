@@ -112,18 +112,21 @@ class InvalidInput(WorkTrialError):
 
 
 class RowsRefused(WorkTrialError):
-    """A table had bad rows, so nothing of it was stored."""
+    """A table had bad rows, so nothing of it was stored, or used (``then`` says what follows)."""
 
     code = "rows_refused"
     exit_code = 8
 
-    def __init__(self, file: str, good: int, faults: tuple[RowFault, ...]) -> None:
+    def __init__(
+        self,
+        file: str,
+        good: int,
+        faults: tuple[RowFault, ...],
+        then: str = "so nothing was stored. Mend the rows listed, or store the good ones with --keep-good.",
+    ) -> None:
         self.faults, self.good = faults, good
         bad = len({fault.row for fault in faults})
-        super().__init__(
-            f"{file}: {bad} of {good + bad} rows have faults, so nothing was stored. Mend the rows listed, "
-            "or store the good ones with --keep-good."
-        )
+        super().__init__(f"{file}: {bad} of {good + bad} rows have faults, {then}")
 
 
 class ReferenceFault(WorkTrialError):

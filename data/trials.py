@@ -162,15 +162,26 @@ def went_well(trial: Trial) -> Judgement:
     >>> went_well(plain)
     Judgement(went_well=False, reason='broken_off')
     """
-    if trial.course not in {Course.ENDED, Course.INTERRUPTED}:
+    return judged(trial.course, trial.interruption, trial.outcome, trial.retention.at_3)
+
+
+def judged(
+    course: Course, interruption: Interruption | None, outcome: Outcome | None, retained_at_3: bool | None
+) -> Judgement:
+    """Judge a trial by what the rule of ``went_well`` looks at, where the rest of the trial is not at hand.
+
+    >>> judged(Course.ENDED, None, Outcome.HIRED, retained_at_3=False)
+    Judgement(went_well=False, reason='job_gone_within_3_months')
+    """
+    if course not in {Course.ENDED, Course.INTERRUPTED}:
         return Judgement(None, "not_ended")
-    if trial.outcome in IN_WORK:
-        gone = trial.retention.at_3 is False
+    if outcome in IN_WORK:
+        gone = retained_at_3 is False
         return Judgement(not gone, "job_gone_within_3_months" if gone else "work")
-    if trial.outcome is Outcome.TRAINING:
+    if outcome is Outcome.TRAINING:
         return Judgement(True, "training")
-    if trial.course is Course.INTERRUPTED:
-        if trial.interruption is Interruption.EMPLOYER_SITUATION:
+    if course is Course.INTERRUPTED:
+        if interruption is Interruption.EMPLOYER_SITUATION:
             return Judgement(None, "employer_situation")
         return Judgement(False, "broken_off")
-    return Judgement(None, "no_outcome_yet") if trial.outcome is None else Judgement(False, "nothing_followed")
+    return Judgement(None, "no_outcome_yet") if outcome is None else Judgement(False, "nothing_followed")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
 from api.cards import card
+from api.commands.match_lists import Question, list_matches
+from api.list_inputs import StoredInputs
 from api.messages import Messages
-from api.workspace import match_candidate
 from data.store import open_store, store_url
 from matching import MatchConfig
 
@@ -21,7 +23,9 @@ WIDTH = 104
 
 def main(candidate: str, out: Path, language: str = "fi") -> None:
     """Write the first card of a person's list as an SVG without any outside font."""
-    found = match_candidate(open_store(store_url(os.environ)), candidate, MatchConfig(top=1, region="keski_suomi"))
+    inputs = StoredInputs(open_store(store_url(os.environ)), datetime.now(UTC).date())
+    question = Question(candidate, MatchConfig(top=1, region="keski_suomi"))
+    found = list_matches(inputs, question, lambda _stage: None).found
     with Path(os.devnull).open("w") as nowhere:
         console = Console(record=True, width=WIDTH, file=nowhere, force_terminal=True, highlight=False)
         console.print(card(found.suggestions[0], Messages(language)))

@@ -28,7 +28,7 @@ from .config import MatchConfig
 from .held_market import HeldMarket
 from .learning.scorer import TrialScorer
 from .market_index import MarketIndex
-from .meeting import Meeting, Stages, meet
+from .meeting import Catalogue, Meeting, Stages, meet
 from .retrieval import Retrieved, retrieve_only
 from .site_problem import SiteView, site_problem
 
@@ -62,7 +62,12 @@ class SiteQuestion:
 
 
 def ask_about(
-    person: Candidate, held: HeldMarket, site: str, config: MatchConfig | None = None, scorer: TrialScorer | None = None
+    person: Candidate,
+    held: HeldMarket,
+    site: str,
+    config: MatchConfig | None = None,
+    scorer: TrialScorer | None = None,
+    catalogue: Catalogue | None = None,
 ) -> SiteQuestion:
     """Look at one site, scored as in the match list; UnknownId with the closest ids when there is no such site."""
     config = config or MatchConfig()
@@ -72,7 +77,8 @@ def ask_about(
     def retrieve(_person: Candidate, _index: MarketIndex, _region: str) -> Retrieved:
         return retrieved
 
-    meeting = meet(person, held, config, stages=Stages(retrieve=retrieve, check=open_before_limits), scorer=scorer)
+    stages = Stages(retrieve=retrieve, check=open_before_limits)
+    meeting = meet(person, held, config, catalogue, stages=stages, scorer=scorer)
     view = meeting.view(number)
     return SiteQuestion(
         view,
@@ -99,13 +105,13 @@ class NearSite:
 
 def just_outside(
     person: Candidate, held: HeldMarket, config: MatchConfig, listed: Collection[str], count: int,
-    scorer: TrialScorer | None = None,
+    scorer: TrialScorer | None = None, catalogue: Catalogue | None = None,
 ) -> tuple[NearSite, ...]:  # fmt: skip
     """Find workplaces that one change would open, those first whose open tasks are worth most.
 
     ``listed``: sites that are in the match list. Looks at no more than ``LOOKED_AT`` sites for each that is wanted.
     """
-    meeting = meet(person, held, config, stages=Stages(check=open_before_limits), scorer=scorer)
+    meeting = meet(person, held, config, catalogue, stages=Stages(check=open_before_limits), scorer=scorer)
     asked = meeting.asked._replace(hours_min=0.0)
     bounds = bound_sites(meeting.columns, asked, asked.open)
     found: list[NearSite] = []

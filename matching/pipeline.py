@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from functools import partial
 
 import numpy as np
 
+from data.accommodations import load_accommodations
 from data.candidates import Candidate
 from data.dimensions import dimension_index
 from features.hour_value import HourValue, hour_value, wish_parts
@@ -30,6 +32,7 @@ from .flags import known_share, raise_flags
 from .held_market import HeldMarket, hold
 from .learned_worth import hour_parts, hour_units, orders_lists
 from .learned_worth import site_contributions as learned_contributions
+from .learning.lessons import NOTHING_LEARNED, Histories, Lessons, ReviewedSteps
 from .learning.scorer import TrialScorer
 from .market_index import MarketIndex
 from .meeting import Catalogue, Meeting, Progress, Stages, meet
@@ -48,15 +51,20 @@ def match(
     progress: Progress = lambda _stage: None,
     stages: Stages | None = None,
     scorer: TrialScorer | None = None,
+    lessons: Lessons = NOTHING_LEARNED,
+    histories: Histories | None = None,
 ) -> MatchList:
     """Find the best work trials for one person, one suggestion a site, with proof that none is missed.
 
-    Deterministic: the same person, market, configuration, scorer and reference data give the same list, byte for byte.
-    ``scorer`` reads how likely each suggestion is to go well; a learned one is also part of the order (decision 0016),
-    the experts' (the default) is not. ``progress`` is told the name of each stage as it begins.
+    Deterministic: the same person, market, configuration, scorer, lessons and reference data give the same list, byte
+    for byte. ``scorer`` reads how likely each suggestion is to go well; a learned one is also part of the order
+    (decision 0016), the experts' (the default) is not. ``lessons``: what ended trials taught; ``histories`` is asked
+    once, about the employers that are shown, in the place of those of ``lessons``. Effects in force are part of the
+    order, histories are not (decision 0018). ``progress`` is told the name of each stage as it begins.
     """
     config, stages = config or MatchConfig(), stages or Stages()
     held = hold(market, (config.caution,)) if isinstance(market, Market) else market
+    catalogue = lessons.in_force(load_accommodations() if catalogue is None else catalogue)
     meeting = meet(person, held, config, catalogue, progress, stages, scorer)
     progress("carve")
 
@@ -70,24 +78,41 @@ def match(
     left_out["site.no_part_job"] += len(best.without)
     left_out = +left_out
     progress("explain")
-    run = run_id(person, held.index, config, meeting.scorer)
-    suggestions = []
+    run = run_id(person, held.index, config, meeting.scorer, lessons.steps)
+    suggestions: list[Suggestion] = []
     for rank, (number, worth) in enumerate(best.found, start=1):
         view = meeting.view(number)
         problem = site_problem(person, meeting.capacity, view, config.day)
-        suggestions.append(_suggestion(meeting, number, (view, problem, stages.carve(problem), worth), rank, run))
-    read = with_prospects(person, suggestions, meeting.scorer)
+        one = _suggestion(meeting, number, (view, problem, stages.carve(problem), worth), rank, run)
+        known = {c.dimension for c in one.comparisons if c.capacity is not None}
+        suggestions.append(replace(one, reviewed=lessons.about(one.solution.accommodations, known)))
+    shown = sorted({one.reach.place.employer.id for one in suggestions})
+    went = lessons.histories if histories is None else histories(shown)
+    used = Lessons(lessons.steps, {employer: went[employer] for employer in shown if employer in went})
+    read = with_prospects(person, suggestions, meeting.scorer, used.histories)
     model = model_name(meeting.scorer.name)
     kind = orders_lists(meeting.scorer), meeting.scorer.simulated
-    return MatchList(person, run, model, config, read, dict(sorted(left_out.items())), best.certificate, *kind)
+    return MatchList(person, run, model, config, read, dict(sorted(left_out.items())), best.certificate, *kind, used)
 
 
-def run_id(person: Candidate, index: MarketIndex, config: MatchConfig, scorer: TrialScorer) -> str:
-    """Name a run by what decides it: person, the sites of the region, choices, model, reference data."""
+def run_id(
+    person: Candidate,
+    index: MarketIndex,
+    config: MatchConfig,
+    scorer: TrialScorer,
+    steps: Sequence[ReviewedSteps] = (),
+) -> str:
+    """Name a run by what decides it: person, sites of the region, choices, model, reference data, effects in force.
+
+    Where no review has moved an effect, effects leave no trace.
+    """
     digest = hashlib.sha256()
     model = f"{model_name(scorer.name)}:{scorer.fingerprint}"
     for part in (_canonical(person), config.fingerprint(), model, reference_fingerprint()):
         digest.update(part.encode() + b"\0")
+    if steps:
+        moved = [(one.measure, one.dimension, one.steps) for one in steps]
+        digest.update(b"effects\0" + json.dumps(moved).encode() + b"\0")
     regions = [not config.region or name == config.region for name in index.names.regions]
     digest.update(index.sites.digest[np.array(regions, np.bool_)[index.sites.region]].tobytes())
     return digest.hexdigest()[:16]

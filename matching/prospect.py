@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from data.candidates import Candidate
 
+from .learning.lessons import EmployerHistory
 from .learning.scorer import TrialScorer
 from .suggestion import Prospect, Suggestion
 from .trial_frame import trial_rows
 
 
 def with_prospects(
-    person: Candidate, suggestions: Sequence[Suggestion], scorer: TrialScorer
-) -> tuple[Suggestion, ...]:  # fmt: skip
+    person: Candidate,
+    suggestions: Sequence[Suggestion],
+    scorer: TrialScorer,
+    histories: Mapping[str, EmployerHistory],
+) -> tuple[Suggestion, ...]:
     """Read each suggestion as the scorer does: its row of features, terms in log-odds, the chance or why there is none.
 
-    The group of the work is the employer's sector, as in the training frame.
+    The group of the work is the employer's sector, as in the training frame. ``histories``: how trials went, by
+    employer.
     """
     if not suggestions:
         return ()
-    rows = trial_rows(person, suggestions, {})
+    rows = trial_rows(person, suggestions, histories)
     employers = [one.reach.place.employer.id for one in suggestions]
     sectors = [one.reach.place.employer.sector for one in suggestions]
     chances = scorer.chances(rows, employers, sectors)

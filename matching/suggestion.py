@@ -13,6 +13,7 @@ from .carving.near_miss import GapClosed
 from .carving.problem import CarveSolution
 from .config import MatchConfig
 from .flags import Flag
+from .learning.lessons import NOTHING_LEARNED, Lessons, ReviewedSteps
 from .learning.tables import UNITS_PER_LOG_ODDS, Term
 from .retrieval import InReach
 from .scoring import Contribution
@@ -70,7 +71,10 @@ NOT_READ = Prospect("", (), None, "not_read")
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One part-job at one workplace for one person."""
+    """One part-job at one workplace for one person.
+
+    ``reviewed``: effects of its measures that reviews have moved, on dimensions where the person's level is known.
+    """
 
     id: str
     rank: int
@@ -85,6 +89,7 @@ class Suggestion:
     score: float
     contributions: tuple[Contribution, ...]
     flags: tuple[Flag, ...]
+    reviewed: tuple[ReviewedSteps, ...] = ()
     prospect: Prospect = NOT_READ
 
     @property
@@ -102,6 +107,7 @@ class MatchList:
     """A person's ranked suggestions, what was left out by reason, and the proof that nothing better is left.
 
     ``learned``: outcomes have a say in the order; ``simulated``: simulated ones, so it is about nobody.
+    ``lessons``: what ended trials taught, as far as this list used it.
     """
 
     person: Candidate
@@ -113,3 +119,4 @@ class MatchList:
     certificate: Certificate
     learned: bool = False
     simulated: bool = False
+    lessons: Lessons = NOTHING_LEARNED

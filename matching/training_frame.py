@@ -20,10 +20,11 @@ from data.workplaces import Employer
 from features.trial_features import trial_features
 
 from .learning.decisions import ShownDecisions
+from .learning.lessons import EmployerHistory
 from .learning.outcomes import TrialOutcomes
 from .logged_lists import LoggedLists, places_of_trials, shown_decisions
 from .past_trial import NotInStore, suggestion_as_tried
-from .trial_frame import EmployerHistory, trial_row
+from .trial_frame import trial_row
 
 Row = npt.NDArray[np.float64]
 

@@ -7,7 +7,6 @@ suggestion is shown and kept with it, so that training later sees what was known
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +19,11 @@ from data.workplaces import Job, Task
 from features.hour_value import ALONE
 from features.trial_features import dimension_groups, feature_index, trial_features
 
+from .learning.lessons import EmployerHistory
 from .suggestion import Suggestion
 
 NOTHING = float("nan")
 _Reading = Callable[[Task, Job], float]
-USUAL_SHARE = 0.6
-PRIOR_TRIALS = 4.0
-"""An employer's history is drawn to the usual share (60 % back to work, Finland 2016) as if it had four more trials."""
 
 _FLAGS: Mapping[str, tuple[str, ...]] = {
     "flags_tight": ("tight",),
@@ -37,25 +34,6 @@ _FLAGS: Mapping[str, tuple[str, ...]] = {
     ),
     "flags_social": ("isolating", "alone", "quiet_hours"),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class EmployerHistory:
-    """Ended trials of an employer before the day of the suggestion, and how many of them went well."""
-
-    ended: int = 0
-    went_well: int = 0
-
-    @property
-    def share(self) -> float:
-        """Give the share gone well, drawn to the usual share; NaN before the first trial has ended.
-
-        >>> EmployerHistory(ended=4, went_well=4).share
-        0.8
-        """
-        if not self.ended:
-            return NOTHING
-        return (self.went_well + PRIOR_TRIALS * USUAL_SHARE) / (self.ended + PRIOR_TRIALS)
 
 
 def trial_row(

@@ -17,6 +17,7 @@ from matching.evaluation.evaluating import PARTS, Evaluation, evaluate
 
 from ..evaluation import EvaluationPage, evaluation_page, methods_section, write_page
 from ..messages import Messages
+from ..no_model_words import no_model_lines
 
 if TYPE_CHECKING:
     from matching.evaluation.evaluating import PastTrials
@@ -43,18 +44,27 @@ def evaluate_simulated(seed: int, trials: int, messages: Messages) -> tuple[Eval
     return found, replace(page, sections=(*page.sections, section))
 
 
-def past_of_frame(folder: Path) -> PastTrials:
+def past_of_frame(folder: Path, groups: Path | None = None) -> PastTrials:
     """Take the trials of a training frame, and the lists that coaches saw where they were logged; FrameRefused.
 
-    A frame says of nobody to which group they belong, so groups cannot be compared.
+    A frame says of nobody to which group they belong: without a file of ``groups`` they cannot be compared. Raises
+    RowsRefused for faulty rows of it.
     """
+    from data.imports.protected_groups import read_groups
     from matching.evaluation.evaluating import PastTrials
+    from matching.evaluation.fairness import PeopleGroups
     from matching.learning.frame_folder import load_frame
 
     frame = load_frame(folder)
+    stated = None
+    if groups is not None:
+        people, shown = frame.outcomes.people, () if frame.shown is None else frame.shown.people
+        person_of = dict(zip(frame.outcomes.ids, people, strict=bool(frame.outcomes.ids)))
+        found = read_groups(groups, {*people, *shown}, person_of)
+        stated = PeopleGroups(tuple(found), tuple(found.values()))
     made_up = "made-up trials" if frame.outcomes.simulated else "ended trials"
     source = f"training frame {folder.resolve().name}, {len(frame.outcomes):,} {made_up}"
-    return PastTrials(source, frame.outcomes, frame.shown)
+    return PastTrials(source, frame.outcomes, frame.shown, stated)
 
 
 def evaluate_past(past: PastTrials, messages: Messages) -> tuple[Evaluation, EvaluationPage]:
@@ -76,7 +86,7 @@ def write(page: EvaluationPage, found: Evaluation, out: Path, messages: Messages
     if page.label:
         said.insert(0, messages.text("evaluate.simulated"))
     if found.refusal:
-        said.append(messages.text("evaluate.nothing_learned", report=found.refusal))
+        said.append(messages.text("evaluate.nothing_learned", report=" ".join(no_model_lines(found.refusal, messages))))
     if not written.with_plots:
         said.append(messages.text("evaluate.no_plots"))
     sys.stderr.write("\n".join(said) + "\n")

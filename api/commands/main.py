@@ -489,6 +489,9 @@ def evaluate(
     ] = None,
     trials: Annotated[int, typer.Option(help="With --simulated: how many ended trials.")] = 5_000,
     frame: Annotated[Path | None, typer.Option(help="A folder that `worktrial train frame` wrote.")] = None,
+    groups: Annotated[
+        Path | None, typer.Option(help="With --frame: a CSV file of groups (age_band, sex ...), to compare them only.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the page: HTML, Markdown, JSON and plots.")] = None,
     lang: LangOption = Language.FI,
     as_json: JsonOption = False,
@@ -496,6 +499,8 @@ def evaluate(
     """Measure the trial scorer beside its peers, with intervals, by group, and write the page for researchers."""
     if (simulated is None) == (frame is None):
         raise InvalidInput("evaluate", "it is not clear on which data", "one of --simulated SEED and --frame FOLDER")
+    if groups is not None and frame is None:
+        raise InvalidInput("--groups", "it is about people of a frame, and none is given", "--frame FOLDER with it")
     if out is None and not as_json:
         raise InvalidInput("evaluate", "nowhere to write to", "--out FOLDER, or --json")
     from ..evaluation import as_json as page_as_json
@@ -504,7 +509,7 @@ def evaluate(
 
     messages = Messages(lang.value)
     if frame is not None:
-        found, page = door.evaluate_past(door.past_of_frame(frame), messages)
+        found, page = door.evaluate_past(door.past_of_frame(frame, groups), messages)
     else:
         found, page = door.evaluate_simulated(simulated or 0, trials, messages)
     if out is not None:

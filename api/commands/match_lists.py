@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
+from data.accommodations import load_accommodations
 from data.candidates import Candidate
 from data.errors import InvalidInput
 from data.pathway_records import Pathway
@@ -105,16 +107,20 @@ def list_matches(inputs: ListInputs, question: Question, progress: Callable[[str
     person, terms = _within(person, question)
     config = question.config if terms is None else replace(question.config, day=day_rule(terms.limits))
     progress("read")
-    scorer = inputs.scorer()
+    scorer, lessons = inputs.scorer(), inputs.lessons(person)
+    histories = partial(inputs.histories, person)
 
     def answer(market: HeldMarket) -> Listed:
-        found = match(person, market, config, progress=progress, scorer=scorer)
+        found = match(
+            person, market, config, progress=progress, scorer=scorer, lessons=lessons, histories=histories
+        )  # fmt: skip
         near, questions = None, None
         if question.questions:
             questions = _most_telling(person, market, config, scorer, found, question.questions)
         if question.near:
             listed = [suggestion.reach.place.site.id for suggestion in found.suggestions]
-            near = just_outside(person, market, config, listed, question.near, scorer)
+            catalogue = lessons.in_force(load_accommodations())
+            near = just_outside(person, market, config, listed, question.near, scorer, catalogue)
         changed = (*question.changes, *(f"without {id_}" for id_ in question.without))
         return Listed(found, changed, near, terms, questions=questions)
 
@@ -128,8 +134,8 @@ def _most_telling(
     """Find the questions whose answers change the list most; a pathway's hours of a day are not looked at here."""
     if config.day is not None:
         config = replace(config, day=None)
-        found = match(person, market, config, scorer=scorer)
-    meeting = meet(person, market, config, scorer=scorer)
+        found = match(person, market, config, scorer=scorer, lessons=found.lessons)
+    meeting = meet(person, market, config, found.lessons.in_force(load_accommodations()), scorer=scorer)
     telling = ask_most_telling(meeting, found.suggestions, most)
     return tuple(AskedOf(one, _places(market, one)) for one in telling)
 

@@ -19,6 +19,7 @@ from matching.one_site import ClosedTask, SiteQuestion, ask_about
 from matching.site_problem import SiteView
 from matching.two_sites import BestPairs, PairFound, best_pairs
 
+from ..lessons import catalogue_for
 from ..messages import Messages
 from ..workspace import ask_market, load_candidate, scorer_in_force
 from .carving import Answered, Wanted, answer_as_json, answered, bundle_choices, read_changes, show_answer
@@ -47,8 +48,8 @@ def look_at_site(
 ) -> tuple[SiteQuestion, Answered]:
     """Look at one site for one person; UnknownId, EmptyStore and InvalidInput say what is wrong."""
     person = changed_person(load_candidate(store, candidate), wanted.changes, wanted.without)
-    scorer = scorer_in_force(store)
-    asked = ask_market(store, "", lambda market: ask_about(person, market, site, config, scorer))
+    scorer, catalogue = scorer_in_force(store), catalogue_for(store, fictional=person.fictional)
+    asked = ask_market(store, "", lambda market: ask_about(person, market, site, config, scorer, catalogue))
     problem = bundle_choices(asked.problem, wanted, f"the tasks of {site[:60]}", asked.everything)
     return replace(asked, problem=problem), answered(problem, wanted, asked.everything)
 
@@ -104,10 +105,10 @@ def names_of(*views: SiteView) -> Mapping[str, str]:
 def find_pairs(store: Store, candidate: str, config: MatchConfig) -> BestPairs:
     """Find the best part-jobs at two sites for one person."""
     person = load_candidate(store, candidate)
-    scorer = scorer_in_force(store)
+    scorer, catalogue = scorer_in_force(store), catalogue_for(store, fictional=person.fictional)
 
     def answer(market: HeldMarket) -> BestPairs:
-        return best_pairs(meet(person, market, config, scorer=scorer), config.top)
+        return best_pairs(meet(person, market, config, catalogue, scorer=scorer), config.top)
 
     return ask_market(store, config.region, answer)
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+import typer
+
 from data.errors import InvalidInput
 from data.store import open_store, store_url
+from matching.learning.outcomes import NoModel
 
 from ..messages import Messages
 from ..model_words import effect_lines, frame_lines, trained_lines
+from ..no_model_words import no_model_lines
 from ..trial_learning import accept_effect, effects_of, freeze_frame, train_from_frame, train_from_simulation
 from .progress import console
 
@@ -27,9 +33,20 @@ def _say(lines: list[str]) -> None:
         out.print(line, markup=False, soft_wrap=True)
 
 
+@contextmanager
+def _refusals_told(language: str) -> Iterator[None]:
+    """Say in the reader's language why nothing was learned, and end with the exit code for that."""
+    try:
+        yield
+    except NoModel as refused:
+        sys.stderr.write(" ".join(no_model_lines(refused, Messages(language))) + "\n")
+        raise typer.Exit(refused.exit_code) from None
+
+
 def make_frame(out: Path, language: str, as_json: bool) -> None:
     """Freeze the frame of the store and say what it holds."""
-    frame, manifest = freeze_frame(open_store(store_url(os.environ)), out)
+    with _refusals_told(language):
+        frame, manifest = freeze_frame(open_store(store_url(os.environ)), out)
     if not as_json:
         _say(frame_lines(frame, manifest, Messages(language)))
         return
@@ -42,12 +59,13 @@ def train_scorer(
     frame: Path | None, simulated: int | None, trials: int, out: str, seed: int, language: str, as_json: bool
 ) -> None:
     """Train a scorer on a frame or on made-up outcomes and say how good it is."""
-    if frame is not None and simulated is None:
-        trained = train_from_frame(frame, out, seed)
-    elif simulated is not None and frame is None:
-        trained = train_from_simulation(simulated, trials, out)
-    else:
-        raise InvalidInput("train scorer", "there must be one source", "--frame FOLDER, or --simulated SEED")
+    with _refusals_told(language):
+        if frame is not None and simulated is None:
+            trained = train_from_frame(frame, out, seed)
+        elif simulated is not None and frame is None:
+            trained = train_from_simulation(simulated, trials, out)
+        else:
+            raise InvalidInput("train scorer", "there must be one source", "--frame FOLDER, or --simulated SEED")
     if not as_json:
         _say(trained_lines(trained, Messages(language)))
         return

@@ -51,7 +51,7 @@ def _facts(found: Evaluation) -> Section:
     ]
     text = ["A human decides about every trial; a scorer only orders what is feasible."]
     if found.refusal:
-        text.append(found.refusal)
+        text.append(str(found.refusal))
     table = Table("facts", "What was evaluated", made_of(found, "all ended trials"), ("what", "value"), tuple(rows))
     return Section("facts", "What was evaluated", tuple(text), (table,))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rapidfuzz import fuzz, process
 
@@ -14,7 +15,8 @@ from features.workshop_cards import TaskCard, task_cards
 from matching.one_site import ask_about
 from matching.workshop import ProposedWork, proposals, without_whom
 
-from ..workspace import ask_market, load_candidate
+from ..lessons import catalogue_for
+from ..workspace import ask_market, load_candidate, scorer_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,13 @@ def make_pack(
         close = process.extract(site, known, scorer=fuzz.WRatio, limit=3)
         raise UnknownId("site", site, [id_ for id_, _, _ in close])
     employer = found[0]
+    scorer = scorer_in_force(store)
     found_for, notes = list[tuple[ProposedWork, ...]](), list[CoachNote]()
     for id_ in dict.fromkeys(candidates):
         person = load_candidate(store, id_)
-        asked = ask_market(store, "", lambda market, person=person: ask_about(person, market, site))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+        catalogue = catalogue_for(store, fictional=person.fictional)
+        ask = partial(ask_about, person, site=site, scorer=scorer, catalogue=catalogue)
+        asked = ask_market(store, "", ask)
         if asked.against:
             notes.append(CoachNote(asked.against, id_))
         elif carved := proposals(asked, each):

@@ -8,7 +8,17 @@ from .engine import Store, open_store, store_url
 from .erasure import LEDGER_FILE, erased_among, erased_people, read_ledger, write_ledger
 from .human_decisions import add_decision, all_decisions
 from .solutions import add_solutions, all_solutions, count_solutions, remove_solutions
-from .trials import all_trials, count_trials, release_trials, remove_trials_of, replace_trials
+from .trial_changes import state_of_trials
+from .trials import (
+    all_trials,
+    count_trials,
+    effects_seen,
+    judged_trials,
+    real_trials,
+    release_trials,
+    remove_trials_of,
+    replace_trials,
+)
 from .workplaces import (
     Change,
     add_employers,
@@ -49,17 +59,20 @@ __all__ = [
     "count_rows",
     "count_solutions",
     "count_trials",
+    "effects_seen",
     "employers_of",
     "entries_about",
     "erase_candidate",
     "erased_among",
     "erased_people",
     "get_candidate",
+    "judged_trials",
     "latest_change",
     "look_into",
     "note",
     "open_store",
     "read_ledger",
+    "real_trials",
     "regions",
     "release_trials",
     "remove_solutions",
@@ -71,6 +84,7 @@ __all__ = [
     "site_ids",
     "sites_changed_since",
     "sites_of_tasks",
+    "state_of_trials",
     "store_url",
     "tenants",
     "verify_audit",

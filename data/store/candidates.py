@@ -13,6 +13,7 @@ from ..errors import UnknownId
 from .erasure import erased_among, erasure_fingerprint, note_erasures, refuse_erased
 from .level_rows import level_rows, levels_by_owner
 from .schema import ban, candidate, capacity, trial
+from .trials import remove_trials_of
 
 _PLAIN = (
     "id",
@@ -115,7 +116,7 @@ def erase_again(connection: sa.Connection) -> int:
 
 def _erase(connection: sa.Connection, ids: Sequence[str]) -> None:
     """Take people; what they were shown goes with their row, trials hold their id without being tied to it."""
-    connection.execute(sa.delete(trial).where(trial.c.candidate.in_(ids)))
+    remove_trials_of(connection, ids)
     connection.execute(sa.delete(candidate).where(candidate.c.id.in_(ids)))
 
 

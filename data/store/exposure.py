@@ -29,7 +29,8 @@ class ShownRun:
     ``number`` counts the lists of a store from 1 (0: not logged yet); ``run_id`` names what decided it. ``shown_at`` is
     in UTC. ``model``, ``rules``, ``code``, ``features`` name the versions; ``question`` is what was asked, in plain
     values; ``market`` the last change of the workplaces that the list knows. ``profile``, ``cases`` and ``answer`` name
-    what is kept: the person, the earlier solutions (None: not asked), and the list as it was shown.
+    what is kept: the person, the earlier solutions (None: not asked), and the list as it was shown. ``lessons``: what
+    the list had learned from trials, as plain values (None: nothing).
     """
 
     number: int
@@ -47,6 +48,7 @@ class ShownRun:
     profile: str
     cases: str | None
     answer: str
+    lessons: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,7 @@ def _row(run: ShownRun) -> dict[str, Any]:
         "question": dict(run.question),
         "market_change": run.market.number,
         "market_token": run.market.token,
+        "lessons": None if run.lessons is None else dict(run.lessons),
     }
 
 
@@ -219,5 +222,6 @@ def _run(row: Any) -> ShownRun:
         shown_at=datetime.fromisoformat(row.shown_at),
         market=Change(row.market_change, row.market_token),
         answer=row.answer,
+        lessons=row.lessons,
         **{name: getattr(row, name) for name in names},
     )

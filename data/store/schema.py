@@ -186,9 +186,11 @@ match_run = sa.Table(
     sa.Column("profile", Text, nullable=False),
     sa.Column("cases", Text),
     sa.Column("answer", Text, nullable=False),
+    sa.Column("lessons", Listed),
     sqlite_autoincrement=True,
 )
-"""Every list that somebody was shown. A number is never given twice, also not after a person was erased."""
+"""Every list that somebody was shown. A number is never given twice, also not after a person was erased. ``lessons``:
+what ended trials had taught by then, as far as the list used it; none: nothing."""
 
 shown_suggestion = sa.Table(
     "shown_suggestion",
@@ -271,7 +273,7 @@ trial = sa.Table(
     metadata,
     sa.Column("id", Text, primary_key=True),
     sa.Column("candidate", Text, nullable=False, index=True),
-    sa.Column("employer", Text, nullable=False),
+    sa.Column("employer", Text, nullable=False, index=True),
     sa.Column("site", Text, nullable=False),
     sa.Column("suggestion", Text, nullable=False),
     sa.Column("run", Text, nullable=False),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,8 +18,10 @@ from ..trials import (
     Trial,
     TrialReview,
     TriedTask,
+    judged,
 )
 from .schema import trial, trial_review, trial_task
+from .trial_changes import note_trial_change
 
 _AT_ONCE = 500
 _PLAIN = (
@@ -34,18 +38,26 @@ def replace_trials(connection: sa.Connection, trials: Iterable[Trial]) -> int:
     _insert(connection, trial, [_row(one) for one in listed])
     _insert(connection, trial_task, [row for one in listed for row in _task_rows(one)])
     _insert(connection, trial_review, [row for one in listed for row in _review_rows(one)])
+    if listed:
+        note_trial_change(connection)
     return len(listed)
 
 
 def remove_trials_of(connection: sa.Connection, candidates: Iterable[str]) -> int:
     """Erase the trials of some people, for example when they ask for it; returns how many went."""
-    return _remove(connection, trial.c.candidate, sorted(set(candidates)))
+    gone = _remove(connection, trial.c.candidate, sorted(set(candidates)))
+    if gone:
+        note_trial_change(connection)
+    return gone
 
 
 def release_trials(connection: sa.Connection, candidate: str, released: bool) -> int:
     """Let all trials of one person be learned from, or no longer; returns how many it concerns."""
     change = sa.update(trial).where(trial.c.candidate == candidate).values(released=released)
-    return connection.execute(change).rowcount
+    concerned = connection.execute(change).rowcount
+    if concerned:
+        note_trial_change(connection)
+    return concerned
 
 
 def all_trials(connection: sa.Connection) -> tuple[Trial, ...]:
@@ -67,6 +79,57 @@ def all_trials(connection: sa.Connection) -> tuple[Trial, ...]:
 def count_trials(connection: sa.Connection) -> int:
     """Count the trials."""
     return connection.scalar(sa.select(sa.func.count()).select_from(trial)) or 0
+
+
+def real_trials(connection: sa.Connection) -> int:
+    """Count the trials that are not fictional."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(trial).where(trial.c.fictional.is_(False))) or 0
+
+
+def judged_trials(
+    connection: sa.Connection, employers: Collection[str], before: date, *, fictional: bool
+) -> dict[str, tuple[int, int]]:
+    """Count the trials at some employers that ended before a day: employer -> (judged, gone well).
+
+    Released trials only, real or fictional ones, never both; an employer without any is not in the answer.
+    """
+    looked_at = (trial.c.course, trial.c.interruption, trial.c.outcome, trial.c.retained_at_3)
+    query = sa.select(trial.c.employer, *looked_at, sa.func.count()).group_by(trial.c.employer, *looked_at)
+    query = query.where(trial.c.released, trial.c.fictional.is_(fictional), trial.c.ended_on < before)
+    found: dict[str, tuple[int, int]] = {}
+    asked = sorted(set(employers))
+    for start in range(0, len(asked), _AT_ONCE):
+        here = query.where(trial.c.employer.in_(asked[start : start + _AT_ONCE]))
+        for employer, course, interruption, outcome, retained_at_3, count in connection.execute(here):
+            why, what = _maybe_interruption(interruption), _maybe_outcome(outcome)
+            well = judged(Course(course), why, what, retained_at_3).went_well
+            if well is not None:
+                ended, went_well = found.get(employer, (0, 0))
+                found[employer] = ended + count, went_well + (count if well else 0)
+    return found
+
+
+def effects_seen(connection: sa.Connection, *, fictional: bool) -> dict[tuple[str, str, str], float]:
+    """Give by how many steps measures lowered dimensions in trials that are over, by (trial, measure, dimension).
+
+    Released trials only, real or fictional ones, never both; of several reviews of one trial the last counts. The same
+    trials come in the same order, whatever the database.
+    """
+    said = sa.cast(trial_review.c.effects, sa.Text)
+    query = sa.select(trial_review.c.trial_id, trial_review.c.day, trial_review.c.position, said)
+    query = query.join(trial, trial.c.id == trial_review.c.trial_id).where(
+        trial.c.released,
+        trial.c.fictional.is_(fictional),
+        trial.c.course.in_([Course.ENDED.value, Course.INTERRUPTED.value]),
+        said != "[]",
+    )
+    rows = sorted(tuple(row) for row in connection.execute(query))
+    effects = json.loads(f"[{','.join(text for *_, text in rows)}]")  # one text is read ten times as fast as many
+    return {
+        (row[0], measure, dimension): steps
+        for row, several in zip(rows, effects, strict=True)
+        for measure, dimension, steps in several
+    }
 
 
 def _remove(connection: sa.Connection, column: sa.Column[str], values: Sequence[str]) -> int:
@@ -118,10 +181,18 @@ def _record(row: Any, tasks: Sequence[TriedTask], reviews: Sequence[TrialReview]
     return Trial(
         **{name: getattr(row, name) for name in _PLAIN},
         course=Course(row.course),
-        interruption=None if row.interruption is None else Interruption(row.interruption),
-        outcome=None if row.outcome is None else Outcome(row.outcome),
+        interruption=_maybe_interruption(row.interruption),
+        outcome=_maybe_outcome(row.outcome),
         retention=Retention(row.retained_at_3, row.retained_at_6, row.retained_at_12),
         tasks=tuple(tasks),
         measures=tuple(row.measures),
         reviews=tuple(reviews),
     )
+
+
+def _maybe_interruption(stored: str | None) -> Interruption | None:
+    return None if stored is None else Interruption(stored)
+
+
+def _maybe_outcome(stored: str | None) -> Outcome | None:
+    return None if stored is None else Outcome(stored)

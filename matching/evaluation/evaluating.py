@@ -71,7 +71,7 @@ class Evaluation:
     went_well: int
     fingerprint: str
     scorer: TrialScorer | None
-    refusal: str
+    refusal: NoModel | None
     lightgbm: bool
     splits: tuple[SplitTested, ...]
     order: tuple[AgainstTruth, ...]
@@ -136,11 +136,11 @@ def _silent(_part: str) -> None:
     """Tell nobody."""
 
 
-def _learned(past: TrialOutcomes) -> tuple[TrialScorer | None, str]:
+def _learned(past: TrialOutcomes) -> tuple[TrialScorer | None, NoModel | None]:
     try:
-        return learn(past), ""
+        return learn(past), None
     except NoModel as error:
-        return None, str(error)
+        return None, error
 
 
 def _splits(past: PastTrials, scorer: TrialScorer, seed: int, progress: Callable[[str], None]) -> list[SplitTested]:

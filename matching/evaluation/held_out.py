@@ -17,7 +17,7 @@ from ..learning.outcomes import NoModel, TrialOutcomes
 from ..learning.scorer import expert_scorer, learn
 from ..learning.tables import UNITS_PER_LOG_ODDS
 from .bootstrap import bootstrap
-from .calibration import calibration_error, log_loss
+from .calibration import calibration_error, concordance, log_loss
 from .splits import by_employer, by_time
 
 Floats = npt.NDArray[np.float64]
@@ -74,19 +74,6 @@ def hold_out(outcomes: TrialOutcomes, parts: Iterable[tuple[Flags, Flags]]) -> H
         np.concatenate(odds), np.concatenate(experts), np.concatenate(share),
         outcomes.went_well[at].astype(np.float64), tuple(outcomes.employers[i] for i in at), without,
     )  # fmt: skip
-
-
-def concordance(odds: Floats, well: Floats) -> float:
-    """Give the chance that a trial that went well has the higher score of two; NaN when all went alike.
-
-    >>> concordance(np.array([2.0, 1.0, 0.0]), np.array([1.0, 0.0, 0.0]))
-    1.0
-    """
-    above, below = odds[well > 0], np.sort(odds[well <= 0])
-    if not len(above) or not len(below):
-        return float("nan")
-    beaten = np.searchsorted(below, above, side="left") + np.searchsorted(below, above, side="right")
-    return float(beaten.mean() / 2.0 / len(below))
 
 
 def held_out_metrics(outcomes: TrialOutcomes, seed: int = 0) -> dict[str, Any]:

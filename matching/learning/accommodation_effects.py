@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import floor, sqrt
 
 import numpy as np
 
 from data.accommodations import Accommodation
 from data.errors import InvalidInput
-from data.trials import Course, Trial
+from data.levels import PER_STEP
 
 LARGEST_STEPS = 5.0
 FIRST_STRAY = 0.5
@@ -43,6 +43,7 @@ class Review:
 class LearnedEffect:
     """The effect of a measure on a dimension, in steps: catalogue, what reviews say with 90 % interval, in force.
 
+    ``in_force`` is what match lists count with, in fiftieths of a step.
     ``asks_human``: reviews say more than the catalogue allows, or that the measure does harm.
     """
 
@@ -71,23 +72,15 @@ def learn_effects(catalogue: Sequence[Accommodation], reviews: Sequence[Review])
     return tuple(_effect(key, told[key], seen[key], stray, noise) for key in sorted(seen))
 
 
-def reviews_of(catalogue: Sequence[Accommodation], trials: Sequence[Trial]) -> tuple[Review, ...]:
-    """Gather what released trials that are over say of measures; of several reviews of one trial the last counts.
+def reviews_of(
+    catalogue: Sequence[Accommodation], seen: Mapping[tuple[str, str, str], float]
+) -> tuple[Review, ...]:  # fmt: skip
+    """Take as reviews what was seen in trials: (trial, measure, dimension) -> steps.
 
-    Made-up trials count only where there are no real ones. What the catalogue does not name (any more) is left out.
+    What the catalogue does not name (any more) is left out.
     """
     told = {(measure.id, effect.dimension) for measure in catalogue for effect in measure.effects}
-    real = any(not trial.fictional for trial in trials)
-    found: dict[tuple[str, str, str], float] = {}
-    for trial in sorted(trials, key=lambda trial: trial.id):
-        over = trial.course in {Course.ENDED, Course.INTERRUPTED}
-        if not over or not trial.released or (real and trial.fictional):
-            continue
-        for review in sorted(trial.reviews, key=lambda review: review.day):
-            for effect in review.effects:
-                if (effect.measure, effect.dimension) in told:
-                    found[trial.id, effect.measure, effect.dimension] = effect.steps
-    return tuple(Review(*key, steps) for key, steps in found.items())
+    return tuple(Review(*key, steps) for key, steps in seen.items() if key[1:] in told)
 
 
 def effects_in_force(
@@ -101,26 +94,20 @@ def effects_in_force(
     found = []
     for one in learned:
         most = max(one.catalogue, accepted.get((one.measure, one.dimension), 0.0))
-        in_force = round(min(most, max(0.0, one.mean)), 4)
+        in_force = steps_in_force(most, one.mean)
         found.append(replace(one, in_force=in_force, asks_human=one.low > most or one.high < 0.0))
     return tuple(found)
 
 
-def catalogue_in_force(
-    catalogue: Sequence[Accommodation], effects: Sequence[LearnedEffect]
-) -> tuple[Accommodation, ...]:
-    """Give the catalogue with the effects in force; a measure without reviews stays as it is.
+def steps_in_force(most: float, mean: float) -> float:
+    """Hold what reviews say between nothing and the most that is allowed, on the fiftieths that lists plan with.
 
-    Steps keep their reasons; an effect of 0 is left out, because a measure that does not help opens no task.
+    Rounded down: a measure is never trusted with more than reviews say.
+
+    >>> steps_in_force(2.0, 1.389), steps_in_force(2.0, 2.4), steps_in_force(2.0, -0.3)
+    (1.38, 2.0, 0.0)
     """
-    steps = {(one.measure, one.dimension): one.in_force for one in effects}
-    found = []
-    for measure in catalogue:
-        changed = tuple(
-            replace(effect, steps=steps.get((measure.id, effect.dimension), effect.steps)) for effect in measure.effects
-        )
-        found.append(replace(measure, effects=tuple(effect for effect in changed if effect.steps > 0)))
-    return tuple(found)
+    return floor(min(most, max(0.0, mean)) * PER_STEP + 1e-6) / PER_STEP
 
 
 def _check(review: Review, known: bool, twice: bool) -> None:
@@ -158,6 +145,6 @@ def _effect(key: tuple[str, str], catalogue: float, steps: list[float], stray: f
         mean=round(mean, 4),
         low=round(low, 4),
         high=round(high, 4),
-        in_force=round(min(catalogue, max(0.0, mean)), 4),
+        in_force=steps_in_force(catalogue, mean),
         asks_human=low > catalogue or high < 0.0,
     )

@@ -6,7 +6,7 @@ Checked once, when the frame is made: a frame with faults is not made, and every
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,11 +25,15 @@ FEWEST_OF_EACH_KIND = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong with outcomes: a stable code, a sentence, and the rows (from 0) when it is about rows."""
+    """What is wrong with outcomes: a stable code, a sentence, and the rows (from 0) when it is about rows.
+
+    ``numbers``: what the sentence counts, by name; the message ``no_model.CODE`` says the same in every language.
+    """
 
     code: str
     text: str
     rows: tuple[int, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 class NoModel(WorkTrialError):
@@ -95,34 +99,40 @@ def enough_to_learn(outcomes: TrialOutcomes) -> tuple[Finding, ...]:
     well, all_ = int(outcomes.went_well.sum()), len(outcomes)
     found = []
     if all_ < FEWEST_OUTCOMES:
-        found.append(Finding("too_few", f"There are {all_} ended trials; at least {FEWEST_OUTCOMES} are needed."))
+        text = f"There are {all_} ended trials; at least {FEWEST_OUTCOMES} are needed."
+        found.append(Finding("too_few", text, numbers={"trials": all_, "needed": FEWEST_OUTCOMES}))
     if all_ and well in (0, all_):
         kind = "well" if well else "badly"
-        found.append(Finding("one_class", f"All {all_} trials went {kind}; both kinds are needed to tell them apart."))
+        text = f"All {all_} trials went {kind}; both kinds are needed to tell them apart."
+        found.append(Finding(f"all_{kind}", text, numbers={"trials": all_}))
     elif min(well, all_ - well) < FEWEST_OF_EACH_KIND:
         text = f"{well} trials went well and {all_ - well} did not; {FEWEST_OF_EACH_KIND} of each are needed."
-        found.append(Finding("few_of_one_kind", text))
+        numbers = {"well": well, "badly": all_ - well, "needed": FEWEST_OF_EACH_KIND}
+        found.append(Finding("few_of_one_kind", text, numbers=numbers))
     return tuple(found)
 
 
 def _faults(frame: TrialOutcomes) -> list[Finding]:
     count, width = len(frame.went_well), len(trial_features())
     if frame.rows.shape != (count, width) or frame.rows.dtype != np.float64:
-        return [Finding("shape", f"Rows of {width} features as real numbers are needed, one for each outcome.")]
+        text = f"Rows of {width} features as real numbers are needed, one for each outcome."
+        return [Finding("rows_shape", text, numbers={"features": width})]
     lengths = {len(frame.employers), len(frame.groups), len(frame.people), len(frame.day)}
     if lengths != {count} or (frame.ids and len(frame.ids) != count):
-        return [Finding("shape", "Each trial needs one employer, one group, one person and one day.")]
+        return [Finding("ids_shape", "Each trial needs one employer, one group, one person and one day.")]
     if frame.went_well.dtype != np.bool_:
         return [Finding("outcome", "How a trial went is true or false; leave out trials that have not ended.")]
     found = []
     if infinite := _rows(np.asarray(np.isinf(frame.rows).any(axis=1))):
-        found.append(Finding("not_finite", f"{len(infinite)} trials have a feature that is infinite.", infinite))
+        text = f"{len(infinite)} trials have a feature that is infinite."
+        found.append(Finding("not_finite", text, infinite, {"trials": len(infinite)}))
     if empty := _rows(np.asarray(np.isnan(frame.rows).all(axis=1))) if count else ():
-        found.append(Finding("nothing_known", f"Of {len(empty)} trials no feature is known at all.", empty))
+        text = f"Of {len(empty)} trials no feature is known at all."
+        found.append(Finding("nothing_known", text, empty, {"trials": len(empty)}))
     if frame.ids and len(set(frame.ids)) < count:
         _, first = np.unique(np.array(frame.ids), return_index=True)
         twice = _rows(~np.isin(np.arange(count), first))
-        found.append(Finding("twice", f"{len(twice)} trials stand twice.", twice))
+        found.append(Finding("twice", f"{len(twice)} trials stand twice.", twice, {"trials": len(twice)}))
     return found
 
 

@@ -26,7 +26,9 @@ from ..carving.near_miss import bundle_demand
 from ..carving.part_job import carve
 from ..config import MatchConfig
 from ..held_market import HeldMarket
+from ..learning.scorer import TrialScorer
 from ..market_index import MarketIndex, musts
+from ..meeting import Catalogue
 from ..one_site import ask_about, site_number
 from .work_kinds import WorkPart
 
@@ -68,13 +70,20 @@ def stated(levels: Mapping[str, float]) -> dict[str, tuple[Level, ...]]:
     return {d: (Level(level, level, level, Source.PROFESSIONAL),) for d, level in sorted(levels.items())}
 
 
-def job_at_site(person: Candidate, held: HeldMarket, site: str, config: MatchConfig | None = None) -> TransferJob:
-    """Take the best part-job of a person at a site.
+def job_at_site(
+    person: Candidate,
+    held: HeldMarket,
+    site: str,
+    config: MatchConfig | None = None,
+    scorer: TrialScorer | None = None,
+    catalogue: Catalogue | None = None,
+) -> TransferJob:
+    """Take the best part-job of a person at a site: the one of their match list, if that is made with the same.
 
     Raises UnknownId for an unknown site, InvalidInput where there is no part-job for the person.
     """
     config = config or MatchConfig()
-    asked = ask_about(person, held, site, config)
+    asked = ask_about(person, held, site, config, scorer, catalogue)
     solution = carve(asked.problem)
     if solution.objective is None:
         what = f"there is no part-job for this person at {site[:60]}"

@@ -22,6 +22,8 @@ from features.work_likeness import shared_loads
 from ..carving.near_miss import bundle_demand
 from ..config import MatchConfig
 from ..held_market import HeldMarket
+from ..learning.lessons import NOTHING_LEARNED, Lessons
+from ..learning.scorer import TrialScorer
 from ..one_site import site_number
 from ..pipeline import match
 from ..suggestion import Suggestion
@@ -127,10 +129,13 @@ def carved_jobs(
     held: HeldMarket,
     config: MatchConfig | None = None,
     progress: Callable[[int], None] = lambda _done: None,
+    lessons_for: Callable[[Candidate], Lessons] = lambda _person: NOTHING_LEARNED,
+    scorer: TrialScorer | None = None,
 ) -> tuple[CarvedJob, ...]:
     """Carve for every person, and gather the part-jobs; the same tasks at the same workplace are one job of several.
 
-    Without people, one job is carved at each workplace for somebody of whom nothing is known.
+    Without people, one job is carved at each workplace for somebody of whom nothing is known. ``lessons_for`` and
+    ``scorer``: what their match lists are made with.
     """
     config = config or MatchConfig()
     if not people:
@@ -138,7 +143,8 @@ def carved_jobs(
         config = replace(config, top=max(1, len(held.index.sites.id)))
     found: dict[str, CarvedJob] = {}
     for done, person in enumerate(people, start=1):
-        for suggestion in match(person, held, config).suggestions:
+        found_for = match(person, held, config, scorer=scorer, lessons=lessons_for(person))
+        for suggestion in found_for.suggestions:
             job = _carved(suggestion, frozenset((person.id,) if person.id else ()))
             known = found.get(job.id)
             found[job.id] = job if known is None else _together(known, job)

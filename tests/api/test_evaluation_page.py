@@ -38,6 +38,7 @@ from matching.evaluation import Evaluation, PastTrials, PeopleGroups, evaluate, 
 from matching.evaluation.calibration import calibration_error
 from matching.evaluation.fairness import FEWEST_PEOPLE
 from matching.learning.frame_folder import save_frame
+from matching.learning.outcomes import TrialOutcomes
 from matching.training_frame import TrainingFrame
 from tests.api.test_commands import schema, worktrial
 from tests.conftest import ROOT
@@ -279,6 +280,28 @@ def test_the_command_says_what_is_wrong_and_how_to_mend_it(tmp_path: Path) -> No
     assert not (tmp_path / "page").exists()
 
 
+def _compared_with_groups(outcomes: TrialOutcomes, frame: Path, folder: Path) -> None:
+    """A file of groups lets them be compared; a faulty one is refused, and nothing is written."""
+    groups = folder / "groups.csv"
+    people = sorted(set(outcomes.people))
+    rows = [f"{person},{'older' if at % 2 else 'younger'}" for at, person in enumerate(people)]
+    groups.write_text("person,age_band\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    arguments = ("evaluate", "--frame", str(frame), "--groups", str(groups))
+    done = worktrial(folder, *arguments, "--out", str(folder / "by-group"))
+    assert done.returncode == 0, done.stderr
+    page = (folder / "by-group" / "evaluation.html").read_text(encoding="utf-8")
+    assert "these data say of nobody to which group they belong" not in page
+    assert "older" in page
+    groups.write_text("person,age_band\np0,older\n", encoding="utf-8")
+    refused = worktrial(folder, *arguments, "--out", str(folder / "refused"))
+    assert refused.returncode == 8
+    assert "row 2, person [unknown]" in refused.stderr
+    assert not (folder / "refused").exists()
+    alone = worktrial(folder, "evaluate", "--simulated", "1", "--groups", str(groups), "--json")
+    assert alone.returncode == 7
+    assert "--frame FOLDER with it" in alone.stderr
+
+
 def test_a_training_frame_is_evaluated_and_a_changed_one_is_refused(past: PastTrials, tmp_path: Path) -> None:
     """The shown lists of the frame are used; its made-up trials are labelled; no group can be compared."""
     assert past.shown is not None
@@ -295,6 +318,7 @@ def test_a_training_frame_is_evaluated_and_a_changed_one_is_refused(past: PastTr
     assert "these data say of nobody to which group they belong" in page
     assert "refused: the chance of each choice was not logged" in page
     assert str(tmp_path) not in page
+    _compared_with_groups(few, folder, tmp_path)
     (folder / "frame.json").write_bytes((folder / "frame.json").read_bytes() + b" ")
     refused = worktrial(tmp_path, "evaluate", "--frame", str(folder), "--out", str(tmp_path / "other"))
     assert refused.returncode == 7

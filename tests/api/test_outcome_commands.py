@@ -149,17 +149,17 @@ def test_three_trials_of_one_kind_are_stored_and_reported_and_make_no_model(tmp_
     worktrial(tmp_path, "import", "candidates", "data/reference/regions/keski_suomi_candidates.yaml")
     nothing = worktrial(tmp_path, "train", "frame", "--out", str(tmp_path / "frame"))
     assert nothing.returncode == 7
-    assert "0 ended trials" in nothing.stderr
+    assert nothing.stderr.startswith("Mallia ei tehty. Päättyneitä kokeiluja on 0;")
     few = tmp_path / "few.csv"
     few.write_text("\n".join(DEMO_TRIALS.read_text(encoding="utf-8").splitlines()[:5]), encoding="utf-8")
     stored = worktrial(tmp_path, "import", "outcomes", str(few), "--lang", "en")
     assert stored.returncode == 0, stored.stderr
     assert "Too few to learn from" in stored.stdout
     assert worktrial(tmp_path, "train", "frame", "--out", str(tmp_path / "frame")).returncode == 0
-    refused = worktrial(tmp_path, "train", "scorer", "--frame", str(tmp_path / "frame"))
+    refused = worktrial(tmp_path, "train", "scorer", "--frame", str(tmp_path / "frame"), "--lang", "sv")
     assert refused.returncode == 7
-    assert "No model was made" in refused.stderr
-    assert "All 3 trials went well" in refused.stderr
+    assert "Ingen modell gjordes." in refused.stderr
+    assert "Alla 3 prövningar gick bra" in refused.stderr
     assert not (tmp_path / "models").exists()
     (tmp_path / "frame" / "frame.json").write_text("{}", encoding="utf-8")
     spoiled = worktrial(tmp_path, "train", "scorer", "--frame", str(tmp_path / "frame"))

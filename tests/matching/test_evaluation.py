@@ -253,7 +253,7 @@ def test_real_data_get_no_figure_that_needs_a_truth(past: PastTrials) -> None:
 def test_ten_trials_give_a_report_and_no_figure(past: PastTrials) -> None:
     few = replace(_real_like(past), outcomes=past.outcomes.take(np.arange(10)))
     found = evaluate(few, 0)
-    assert "at least 20 are needed" in found.refusal
+    assert "at least 20 are needed" in str(found.refusal)
     assert found.scorer is None
     assert (found.splits, found.order, found.policies, found.robustness, found.fairness) == ((), (), (), (), None)
     assert found.missing["splits"] == "no_model"

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.evaluation.held_out import FEWEST_TRIALS, concordance, held_out_metrics, hold_out
+from matching.evaluation.calibration import concordance
+from matching.evaluation.held_out import FEWEST_TRIALS, held_out_metrics, hold_out
 from matching.evaluation.splits import by_employer
 from matching.learning.outcomes import TrialOutcomes
 from matching.learning.scorer import expert_scorer

@@ -11,9 +11,10 @@ from data.candidates import Candidate
 from features.market import Market
 from features.trial_features import dimension_groups, feature_index, trial_features
 from matching import MatchConfig, Suggestion, match
+from matching.learning.lessons import EmployerHistory
 from matching.learning.scorer import expert_scorer
 from matching.suggestion import Comparison
-from matching.trial_frame import EmployerHistory, trial_row, trial_rows
+from matching.trial_frame import trial_row, trial_rows
 
 AT = feature_index()
 

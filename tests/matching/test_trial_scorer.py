@@ -166,7 +166,8 @@ def _outcomes(count: int, well: list[bool] | None = None, rows_: np.ndarray | No
     [
         (lambda: _outcomes(3), "too_few"),
         (lambda: _outcomes(0), "too_few"),
-        (lambda: _outcomes(40, [True] * 40), "one_class"),
+        (lambda: _outcomes(40, [True] * 40), "all_well"),
+        (lambda: _outcomes(40, [False] * 40), "all_badly"),
         (lambda: _outcomes(40, [True] * 38 + [False] * 2), "few_of_one_kind"),
     ],
 )
