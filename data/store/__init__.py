@@ -5,6 +5,7 @@ from .candidates import all_candidates, candidate_ids, erase_candidate, get_cand
 from .engine import Store, open_store, store_url
 from .erasure import LEDGER_FILE, erased_among, erased_people, read_ledger, write_ledger
 from .human_decisions import add_decision, all_decisions
+from .releases import release, released_facts, releases_of, verify_releases, withdraw
 from .solutions import add_solutions, all_solutions, count_solutions, remove_solutions
 from .trials import all_trials, count_trials, release_trials, remove_trials_of, replace_trials
 from .workplaces import (
@@ -53,7 +54,10 @@ __all__ = [
     "open_store",
     "read_ledger",
     "regions",
+    "release",
     "release_trials",
+    "released_facts",
+    "releases_of",
     "remove_solutions",
     "remove_trials_of",
     "replace_candidates",
@@ -64,5 +68,7 @@ __all__ = [
     "sites_changed_since",
     "sites_of_tasks",
     "store_url",
+    "verify_releases",
+    "withdraw",
     "write_ledger",
 ]
