@@ -47,6 +47,11 @@ class ProposedWork:
     fictional: bool = False
 
     @property
+    def texts(self) -> Mapping[str, str]:
+        """Give the words of all its tasks and of the others, by id."""
+        return {**self.others, **{task.id: task.text for task in self.tasks}}
+
+    @property
     def hours(self) -> float:
         """Weekly hours."""
         return round(sum(task.hours for task in self.tasks), 2)

@@ -32,7 +32,7 @@ ASKS_FROM = 3.0
 
 @dataclass(frozen=True, slots=True)
 class BriefFact:
-    """A fact of the brief: which, and the tasks of this proposal or this workplace that it is about, by their words."""
+    """A fact of the brief, and the ids of the tasks that it is about: of the proposal, or others of the same jobs."""
 
     fact: ReleasableFact
     tasks: tuple[str, ...]
@@ -88,8 +88,8 @@ def _called_for(kind: FactKind, fact: ReleasableFact, proposal: ReleasedProposal
 
 def _tasks_of(fact: ReleasableFact, proposal: ReleasedProposal) -> tuple[str, ...]:
     """Name the tasks: a measure is about those of the proposal, a rule of work about others of the same jobs."""
-    of = dict(proposal.work.others) if fact.kind == "avoid" else {task.id: task.text for task in proposal.work.tasks}
-    return tuple(of[id_] for id_ in fact.tasks if id_ in of)
+    of = set(proposal.work.others) if fact.kind == "avoid" else {task.id for task in proposal.work.tasks}
+    return tuple(id_ for id_ in fact.tasks if id_ in of)
 
 
 def proposed_work(employer: Employer, site: str, hours: Mapping[str, Mapping[str, float] | float]) -> ProposedWork:
