@@ -63,8 +63,8 @@ class DisclosurePlan:
     ``protecting``: the plan stands at a limit that the workplace does not know of (``hours_cap``, ``day_cap``,
     ``times``), or there is work beside it that the person must not do (``avoid``). ``without_release``: measures in use
     that need none; ``to_add``: those of them that the trial does not plan yet. ``not_needed``: planned measures that
-    need not be told of, as the others do. ``too_high``: dimensions that no measure brings within the limits, for a human
-    to judge. ``looked_at``: sets of measures looked at.
+    need not be told of, as the others do. ``too_high``: dimensions that no measure brings within the limits: a human
+    judges. ``looked_at``: sets of measures looked at.
     """
 
     needed: tuple[NeededFact, ...]
