@@ -133,9 +133,8 @@ def test_releasing_instead_really_does() -> None:
 def test_a_task_that_is_not_open_to_the_person_cannot_be_planned() -> None:
     person, asked, work, measures = cases()[0]
     first = work.tasks[0].id
-    closed = replace(
-        asked, problem=replace(asked.problem, tasks=tuple(t for t in asked.problem.tasks if t.id != first))
-    )
+    others = tuple(task for task in asked.problem.tasks if task.id != first)
+    closed = replace(asked, problem=replace(asked.problem, tasks=others))
     with pytest.raises(InvalidInput, match="not open"):
         plan_disclosure(person, closed, work, measures)
 

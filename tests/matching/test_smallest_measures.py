@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -15,11 +14,15 @@ from matching.carving.recheck import recheck
 from matching.smallest_measures import LOADS, SmallestMeasures, smallest_measures
 
 PEAKS, DOSES = ("str_lift", "cog_conc", "org_press"), ("pos_stand", "pos_bend")
+Given = tuple[CarveProblem, tuple[TakenTask, ...], frozenset[str], frozenset[str]]
+"""A problem, the tasks that are planned, measures that need no telling, measures that are planned."""
+
 HALVES = st.integers(0, 10).map(lambda n: n / 2)
+STEPS = st.sampled_from((0.5, 1.0, 2.0, 3.0))
 
 
 @st.composite
-def problems(draw: st.DrawFn) -> tuple[CarveProblem, tuple[TakenTask, ...], frozenset[str], frozenset[str]]:
+def problems(draw: st.DrawFn) -> Given:
     """A part-job of one to four tasks, limits below what it asks, and up to eight measures that overlap."""
     dimensions = PEAKS + DOSES
     tasks = tuple(
@@ -32,11 +35,7 @@ def problems(draw: st.DrawFn) -> tuple[CarveProblem, tuple[TakenTask, ...], froz
         CarveMeasure(
             f"m{n}",
             draw(st.sampled_from((0.05, 0.15, 0.4))),
-            draw(
-                st.dictionaries(
-                    st.sampled_from(dimensions), st.sampled_from((0.5, 1.0, 2.0, 3.0)), min_size=1, max_size=3
-                )
-            ),
+            draw(st.dictionaries(st.sampled_from(dimensions), STEPS, min_size=1, max_size=3)),
             draw(st.none() | st.sets(st.sampled_from(ids), min_size=1).map(frozenset)),
         )
         for n in range(draw(st.integers(0, 8)))
@@ -68,7 +67,7 @@ def by_all_subsets(
 
 @settings(max_examples=400, deadline=None)
 @given(problems())
-def test_the_set_is_the_smallest_of_all_subsets(given_: tuple[CarveProblem, tuple[TakenTask, ...], frozenset[str], frozenset[str]]) -> None:  # fmt: skip
+def test_the_set_is_the_smallest_of_all_subsets(given_: Given) -> None:
     problem, taken, free, planned = given_
     best, right = smallest_measures(problem, taken, free, planned), by_all_subsets(problem, taken, free, planned)
     assert best.found is (right is not None)
@@ -80,13 +79,11 @@ def test_the_set_is_the_smallest_of_all_subsets(given_: tuple[CarveProblem, tupl
 
 
 @settings(max_examples=60, deadline=None)
-@given(problems(), st.integers(0, 99))
-def test_the_order_in_which_things_come_does_not_matter(given_: tuple[CarveProblem, tuple[TakenTask, ...], frozenset[str], frozenset[str]], seed: int) -> None:  # fmt: skip
+@given(problems(), st.data())
+def test_the_order_in_which_things_come_does_not_matter(given_: Given, data: st.DataObject) -> None:
     problem, taken, free, planned = given_
-    mixed = Random(seed)
-    tasks, measures = list(problem.tasks), list(problem.measures)
-    mixed.shuffle(tasks)
-    mixed.shuffle(measures)
+    tasks = data.draw(st.permutations(problem.tasks))
+    measures = data.draw(st.permutations(problem.measures))
     other = replace(problem, tasks=tuple(tasks), measures=tuple(measures))
     one, two = smallest_measures(problem, taken, free, planned), smallest_measures(other, taken, free, planned)
     assert (one.found, one.told, one.untold) == (two.found, two.told, two.untold)
@@ -94,7 +91,7 @@ def test_the_order_in_which_things_come_does_not_matter(given_: tuple[CarveProbl
 
 @settings(max_examples=60, deadline=None)
 @given(problems())
-def test_more_measures_that_need_no_telling_never_mean_telling_more(given_: tuple[CarveProblem, tuple[TakenTask, ...], frozenset[str], frozenset[str]]) -> None:  # fmt: skip
+def test_more_measures_that_need_no_telling_never_mean_telling_more(given_: Given) -> None:
     problem, taken, free, planned = given_
     best = smallest_measures(problem, taken, free, planned)
     for measure in problem.measures:
