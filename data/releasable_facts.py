@@ -297,8 +297,8 @@ def _check_lists(file: str, read: _File) -> None:
     named = read.arranged_by.person | read.arranged_by.programme | set(read.measures)
     if strange := named - measures:
         raise ReferenceFault(file, min(strange), "there is no such measure")
-    if strange := set(read.rules) - set(dimension_index()):
-        raise ReferenceFault(file, min(strange), "there is no such dimension")
+    if unknown := set(read.rules) - set(dimension_index()):
+        raise ReferenceFault(file, min(unknown), "there is no such dimension")
 
 
 def _sentences(read: _File) -> list[tuple[str, _Words]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from ..accounts import Actor, Role
+from ..accounts import COMMAND_LINE, Actor, Role
 from ..audit import AuditEvent
 from ..errors import InvalidInput
 from ..releasable_facts import ReleasableFact, checked_fact
@@ -19,6 +20,7 @@ from ..releases import (
     check_releases,
     expiry,
     shown_facts,
+    standing_releases,
     time_text,
 )
 from .audit import note
@@ -71,6 +73,24 @@ def withdraw(
     """
     what = None if fact is None else ReleasableFact(*fact)
     return _add(connection, actor, candidate, ReleaseAct.WITHDRAW, employer, "", what, at, "", id_)
+
+
+def take_all_back(connection: sa.Connection, at: datetime, new_id: Callable[[], str]) -> int:
+    """Take back every release that stands, of everybody; returns of how many people.
+
+    After a restore nobody knows what was taken back since the backup: people are asked anew.
+    """
+    people = connection.scalars(
+        sa.select(release_entry.c.candidate_id).distinct().order_by(release_entry.c.candidate_id)
+    )
+    standing = [
+        who
+        for who in people.all()
+        if any(not one.withdrawn_at for one in standing_releases(releases_of(connection, who), at))
+    ]
+    for who in standing:
+        withdraw(connection, COMMAND_LINE, who, at, new_id())
+    return len(standing)
 
 
 def released_facts(

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
+import jsonschema
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
@@ -37,6 +38,7 @@ from matching.facts_to_release import in_own_words, offered_facts
 from matching.held_market import hold
 from matching.one_site import ask_about
 from matching.site_problem import SiteView
+from tests.api.test_commands import schema
 
 PAIRS = int(os.environ.get("WORKTRIAL_PAIRS", "500"))
 """Pairs of worlds; 10000 on demand."""
@@ -258,6 +260,7 @@ def test_sections_and_tasks_stand_in_one_order_without_gaps_scores_or_ranks(id_:
     facts = [*offered_facts(person, view, work, measures), *OWN]
     written = brief_as_json(effect_brief(proposal_of(work, ProposalStage.AGREED), facts, Reader.SUPERVISOR), "en")
     order = ["who", "week", "goes_well", "arrange", "left_to_others", "helps", "call"]
+    jsonschema.validate(written, schema("effect-brief.schema.json"))
     ids = [section["id"] for section in written["sections"]]
     assert ids == [one for one in order if one in ids]
     assert all(section["items"] for section in written["sections"])

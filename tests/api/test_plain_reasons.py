@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import jsonschema
 import pytest
 
 from api.commands.match_lists import Question
@@ -27,6 +28,7 @@ from matching.effect_brief import proposed_work
 from matching.held_market import hold
 from matching.one_site import ask_about
 from matching.why_not import why_not
+from tests.api.test_commands import schema
 
 EMPLOYERS = {employer.id: employer for employer in read_region(DEMO_REGION)}
 HELD = hold(build_market(EMPLOYERS.values()))
@@ -68,6 +70,7 @@ def test_why_this_is_said_to_the_person_without_scale_or_jargon(id_: str, langua
             assert not JARGON.search(text), text
             assert sentence["kind"] in SAID_IN_NUMBERS or not re.search(r"\d", text), text
             assert "{" not in text
+        jsonschema.validate(said, schema("plain-reasons.schema.json"))
         assert said["text"] == " ".join(sentence["text"] for sentence in said["sentences"])
 
 
@@ -120,6 +123,7 @@ def test_why_not_names_a_reason_for_every_workplace_that_is_not_listed(id_: str,
         kinds = [sentence["kind"] for sentence in said["sentences"]]
         assert (kinds[0], kinds[-1]) == ("not_listed", "talk_to_coach")
         assert len(kinds) > 2
+        jsonschema.validate(said, schema("plain-reasons.schema.json"))
         for sentence in said["sentences"]:
             text = _without_names(sentence["text"])
             assert not JARGON.search(text), text
@@ -172,4 +176,4 @@ def test_a_disclosure_plan_is_said_in_plain_words(id_: str, language: str) -> No
         assert fact["text"] in said["text"]
         assert not JARGON.search(_without_names(" ".join((fact["why"], fact["text"]))))
     assert said["notes"][-1] == messages.text("disclosure.yours")
-    json.dumps(said)
+    jsonschema.validate(said, schema("disclosure-plan.schema.json"))

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import api
@@ -19,6 +20,7 @@ from data.releasable_facts import ReleasableFact
 from data.store import Store, add_employers, release, replace_candidates
 from data.store.audit import note
 from data.workplaces import Employer
+from tests.api.test_commands import schema
 
 AT = datetime(2026, 11, 28, 21, 30, tzinfo=UTC)
 COACH = Actor("account-zq1", Role.COACH, "t1", "Zqvirpi Zqvalmentaja")
@@ -58,6 +60,7 @@ def test_no_account_and_no_name_of_staff_is_told(filled: Store, language: str) -
         messages = Messages(language)
         table = who_saw_as_json(who_saw(connection, "KS-001", messages), messages)
     assert not re.search("zq|account", repr(table), re.IGNORECASE)
+    jsonschema.validate(table, schema("who-saw.schema.json"))
     assert set(table["rows"][0]) == {"number", "at", "when", "who", "what", "employer"}
 
 

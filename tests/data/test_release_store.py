@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,11 +15,13 @@ from data.releasable_facts import ReleasableFact
 from data.releases import ReleasesBroken
 from data.store import (
     Store,
+    back_up,
     erase_candidate,
     release,
     released_facts,
     releases_of,
     replace_candidates,
+    restore,
     verify_releases,
     withdraw,
 )
@@ -168,6 +171,25 @@ def test_a_tampered_ledger_shows_nothing_and_says_so(
                 released_facts(connection, "KS-001", "hall", AT)
         with pytest.raises(ReleasesBroken):
             verify_releases(connection, "KS-001")
+
+
+def test_a_restore_brings_no_release_back_that_may_have_been_taken_back_since(filled: Store, tmp_path: Path) -> None:
+    back_up(filled, tmp_path / "a.backup", AT + timedelta(hours=1))
+    with filled.write() as connection:
+        withdraw(connection, ANNA, "KS-001", AT + timedelta(hours=2), _id(4), "hall", STOOL.key)
+    assert restore(filled, tmp_path / "a.backup", {}).asked_anew == 1
+    with filled.write() as connection:
+        for employer in ("hall", "shop"):
+            assert released_facts(connection, "KS-001", employer, AT, "t9") == ()
+        assert verify_releases(connection, "KS-001") == 4
+        assert verify_audit(connection) == 4
+        release(connection, ANNA, "KS-001", "hall", STOOL, AT + timedelta(hours=3), _id(5))
+        assert released_facts(connection, "KS-001", "hall", AT + timedelta(hours=3)) == (STOOL,)
+    back_up(filled, tmp_path / "b.backup", AT + timedelta(hours=4))
+    with filled.write() as connection:
+        withdraw(connection, ANNA, "KS-001", AT + timedelta(hours=5), _id(6))
+    back_up(filled, tmp_path / "c.backup", AT + timedelta(hours=6))
+    assert restore(filled, tmp_path / "c.backup", {}).asked_anew == 0
 
 
 def test_the_migration_goes_down_and_up_on_a_filled_store(filled: Store) -> None:
