@@ -23,7 +23,7 @@ STEPS = st.sampled_from((0.5, 1.0, 2.0, 3.0))
 
 @st.composite
 def problems(draw: st.DrawFn) -> Given:
-    """A part-job of one to four tasks, limits below what it asks, and up to eight measures that overlap."""
+    """A part-job of one to four tasks, limits a little below what it asks, and up to eight measures that overlap."""
     dimensions = PEAKS + DOSES
     tasks = tuple(
         CarveTask(f"t{n}", 5.0, 0.5, {d: draw(HALVES) for d in dimensions}, divisible=True)
@@ -36,12 +36,14 @@ def problems(draw: st.DrawFn) -> Given:
             f"m{n}",
             draw(st.sampled_from((0.05, 0.15, 0.4))),
             draw(st.dictionaries(st.sampled_from(dimensions), STEPS, min_size=1, max_size=3)),
-            draw(st.none() | st.sets(st.sampled_from(ids), min_size=1).map(frozenset)),
+            draw(st.none() | st.none() | st.sets(st.sampled_from(ids), min_size=1).map(frozenset)),
         )
         for n in range(draw(st.integers(0, 8)))
     )
-    capacity = draw(st.dictionaries(st.sampled_from(dimensions), HALVES, max_size=5))
-    limits = CarveLimits(accommodations=draw(st.sampled_from((None, 2, 4))))
+    short = draw(st.dictionaries(st.sampled_from(dimensions), st.sampled_from((0.5, 1.0, 2.0)), min_size=1, max_size=5))
+    highest = {dimension: max(task.levels[dimension] for task in tasks) for dimension in short}
+    capacity = {dimension: max(0.0, highest[dimension] - steps) for dimension, steps in short.items()}
+    limits = CarveLimits(accommodations=draw(st.sampled_from((None, None, 2, 4))))
     names = [measure.id for measure in measures]
     some = st.sets(st.sampled_from(names)).map(frozenset) if names else st.just(frozenset[str]())
     problem = CarveProblem(1.0, 40.0, tasks, capacity, measures=measures, limits=limits)
@@ -113,6 +115,27 @@ LIMITS = {"pos_stand": 2.0, "str_lift": 2.0}
 
 def test_one_measure_that_does_for_two_is_told_of_instead_of_both() -> None:
     assert _hand((STOOL, TROLLEY, BOTH), LIMITS, frozenset()).told == ("lift_table",)
+
+
+def test_a_set_that_begins_with_what_nobody_planned_is_found_though_a_planned_one_does_too() -> None:
+    """All that is planned does for the three limits; two do, one of them not planned: the two are told of."""
+    level = {"str_lift": 3.0, "org_press": 3.0, "cog_conc": 3.0}
+    ease = {"a": ["cog_conc"], "b": ["org_press"], "c": ["str_lift"], "x": ["cog_conc", "org_press"]}
+    measures = tuple(CarveMeasure(id_, 0.1, dict.fromkeys(of, 1.0)) for id_, of in ease.items())
+    task = CarveTask("t", 6.0, 0.5, level)
+    problem = CarveProblem(4.0, 20.0, (task,), dict.fromkeys(level, 2.0), measures=measures)
+    best = smallest_measures(problem, (TakenTask("t", 6.0, {}),), frozenset(), frozenset("abc"))
+    assert best.told == ("c", "x")
+
+
+@pytest.mark.parametrize(("most", "found"), [(None, True), (3, True), (2, False)])
+def test_no_more_measures_are_used_than_a_trial_may_have(most: int | None, found: bool) -> None:
+    level = {"str_lift": 3.0, "org_press": 3.0, "cog_conc": 3.0}
+    measures = tuple(CarveMeasure(dimension, 0.1, {dimension: 1.0}) for dimension in level)
+    limits = CarveLimits(accommodations=most)
+    task = CarveTask("t", 6.0, 0.5, level)
+    problem = CarveProblem(4.0, 20.0, (task,), dict.fromkeys(level, 2.0), measures=measures, limits=limits)
+    assert smallest_measures(problem, (TakenTask("t", 6.0, {}),), frozenset(level), frozenset()).found is found
 
 
 def test_what_the_person_brings_along_needs_no_telling() -> None:
