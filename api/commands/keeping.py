@@ -45,7 +45,8 @@ def put_back(path: Path, ledgers: tuple[Path, ...], yes: bool) -> str:
     bring_ledger_up(store)
     again = f" {done.erased_again} people in it had been erased and stay so." if done.erased_again else ""
     files = f" {len(done.files)} files of models and keys were put back." if done.files else ""
-    return f"The store is as of {taken} (UTC).{again}{files}"
+    asked = f" {done.asked_anew} people are asked anew what they release to employers." if done.asked_anew else ""
+    return f"The store is as of {taken} (UTC).{again}{asked}{files}"
 
 
 def erase(candidate: str, yes: bool) -> str:

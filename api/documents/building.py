@@ -70,7 +70,7 @@ def _section(section: Section, facts: TrialDocumentFacts, messages: Messages) ->
 def _boxes(section: Section, facts: TrialDocumentFacts, messages: Messages) -> Iterator[Box]:
     yield from (Box(words[messages.language]) for words in section.says)
     if section.fill == "kept_terms":
-        yield from (Box(_term(one.version, messages), one.kept is True) for one in facts.kept_terms)
+        yield from (Box(term_text(one.version, messages), one.kept is True) for one in facts.kept_terms)
     if section.state is not None:
         methods = checklist(TrialState(section.state))
         yield from (Box(method.text[messages.language]) for method in methods)
@@ -110,7 +110,8 @@ def _day(day: date | None, messages: Messages) -> str | None:
     return None if day is None else day_text(day, messages)
 
 
-def _term(version: Version, messages: Messages) -> str:
+def term_text(version: Version, messages: Messages) -> str:
+    """Say a term, and that it is to be confirmed where its figure is carried forward."""
     said = rule_text(version, messages)
     return f"{said} {messages.text('document.to_confirm')}" if version.status is Status.CARRIED_FORWARD else said
 
@@ -122,7 +123,8 @@ def _source(version: Version) -> str:
     return f"{document.publisher} {document.year}{section}"
 
 
-def _half_day(block: str, messages: Messages) -> str:
+def half_day_text(block: str, messages: Messages) -> str:
+    """Name a half-day in full: the weekday and the part of it."""
     day, _, part = block.partition("_")
     return (
         f"{get_day_names('wide', 'stand-alone', messages.language)[DAYS.index(day)]}, {messages.text(f'part.{part}')}"
@@ -140,7 +142,7 @@ def _accommodations(facts: TrialDocumentFacts, messages: Messages) -> tuple[str,
 
 LISTS: Mapping[str, Callable[[TrialDocumentFacts, Messages], tuple[str, ...]]] = {
     "accommodations": _accommodations,
-    "insurance": lambda facts, messages: tuple(_term(version, messages) for version in facts.insurance),
+    "insurance": lambda facts, messages: tuple(term_text(version, messages) for version in facts.insurance),
 }
 """What can fill a list."""
 
@@ -150,14 +152,14 @@ ROWS: Mapping[str, Callable[[TrialDocumentFacts, Messages], list[Row]]] = {
         for one in facts.arrangement.tasks
     ],
     "half_days": lambda facts, messages: [
-        {"half_day": _half_day(one.block, messages), "hours": _number(one.hours, messages)}
+        {"half_day": half_day_text(one.block, messages), "hours": _number(one.hours, messages)}
         for one in facts.arrangement.half_days
     ],
     "terms": lambda facts, messages: [
-        {"text": _term(version, messages), "source": _source(version)} for version in facts.terms
+        {"text": term_text(version, messages), "source": _source(version)} for version in facts.terms
     ],
     "duties": lambda facts, messages: [
-        {"text": _term(one.version, messages), "who": _names(one.who, messages), "due": _day(one.due, messages)}
+        {"text": term_text(one.version, messages), "who": _names(one.who, messages), "due": _day(one.due, messages)}
         for one in facts.duties
     ],
     "follow_ups": lambda facts, messages: [

@@ -7,6 +7,7 @@ from .candidates import all_candidates, candidate_ids, erase_candidate, get_cand
 from .engine import Store, open_store, store_url
 from .erasure import LEDGER_FILE, erased_among, erased_people, read_ledger, write_ledger
 from .human_decisions import add_decision, all_decisions
+from .releases import release, released_facts, releases_of, verify_releases, withdraw
 from .solutions import add_solutions, all_solutions, count_solutions, remove_solutions
 from .trial_changes import state_of_trials
 from .trials import (
@@ -74,7 +75,10 @@ __all__ = [
     "read_ledger",
     "real_trials",
     "regions",
+    "release",
     "release_trials",
+    "released_facts",
+    "releases_of",
     "remove_solutions",
     "remove_trials_of",
     "replace_candidates",
@@ -88,5 +92,7 @@ __all__ = [
     "store_url",
     "tenants",
     "verify_audit",
+    "verify_releases",
+    "withdraw",
     "write_ledger",
 ]

@@ -34,6 +34,7 @@ from .audit import last_link, note
 from .candidates import erase_again
 from .engine import Store, open_store
 from .erasure import erased_people, note_erasures
+from .releases import take_all_back
 from .schema import HEAD, candidate, metadata, site_change, trial
 
 FORMAT = "worktrial-backup/1"
@@ -64,11 +65,15 @@ class BackupFacts:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did: rows by table, how many erased people the backup would have brought back, files put back."""
+    """What a restore did: rows by table, how many erased people the backup would have brought back, files put back.
+
+    ``asked_anew``: people whose releases were taken back, as they may have done so themselves since the backup.
+    """
 
     facts: BackupFacts
     erased_again: int
     files: tuple[str, ...]
+    asked_anew: int
 
 
 def back_up(store: Store, path: Path, now: datetime, home: Path | None = None) -> BackupFacts:
@@ -115,7 +120,8 @@ def restore(store: Store, path: Path, erased_elsewhere: Mapping[str, date], home
     Models and keys go back to ``home`` where they are missing; what is there is never written over.
     The store's own ledger of erasures, the backup's and ``erased_elsewhere`` (the ledger file) are joined, and whoever
     was erased stays so. Nobody is logged in afterwards, and invitations and API tokens of then do not hold: who was
-    shut out since must not come back with them. What people have refused since (matching, learning) stays refused.
+    shut out since must not come back with them. What people have refused since (matching, learning) stays refused, and
+    what candidates had released is taken back: nobody knows what they took back themselves since the backup.
     FileUnreadable when a single bit of the backup differs.
     """
     with _opened(path) as (facts, source, unpacked), source.read() as old, store.write() as new:
@@ -132,9 +138,10 @@ def restore(store: Store, path: Path, erased_elsewhere: Mapping[str, date], home
         again = erase_again(new)
         told = {"taken_at": facts.taken_at.isoformat(), "replaced_number": replaced[0], "replaced_link": replaced[1]}
         note(new, AuditEvent("store.restored", COMMAND_LINE, datetime.now(UTC), facts=told))
+        asked_anew = take_all_back(new, facts.taken_at, lambda: uuid.uuid4().hex)
         new.execute(sa.insert(site_change), [{"site_id": None, "token": uuid.uuid4().hex}])
         put_back = _put_back(unpacked / _HOME, home) if home is not None else ()
-    return Restored(facts, again, put_back)
+    return Restored(facts, again, put_back, asked_anew)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,79 @@
+"""Who saw, changed or decided something about a person: the audit as a plain table for that person.
+
+People are told by their role and, where it is an employer, by the employer's name; staff are not named (decision 0021).
+Whoever needs to know who somebody was asks the organisation, which finds it in the audit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from babel.dates import format_datetime
+
+from data.accounts import Role
+from data.audit import AuditEntry
+from data.store.audit import entries_about
+from data.store.schema import employer
+
+from .messages import Messages
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One line: when (UTC, and as the language writes it), who by role, what, and at which employer if at one."""
+
+    number: int
+    at: str
+    when: str
+    who: str
+    what: str
+    employer: str
+
+
+def who_saw(connection: sa.Connection, candidate: str, messages: Messages, most: int = 1000) -> tuple[Seen, ...]:
+    """Tell what was done with a person's data, the latest first; an employer that is gone stands by its id."""
+    entries = entries_about(connection, candidate, most)
+    names = _employers(connection, {_employer_of(entry) for entry in entries} - {""})
+    return tuple(_seen(entry, names, messages) for entry in entries)
+
+
+def who_saw_as_json(seen: Sequence[Seen], messages: Messages) -> dict[str, Any]:
+    """Write the table as plain values, with the names of its columns."""
+    columns = ("when", "who", "what", "employer")
+    return {
+        "language": messages.language,
+        "columns": {name: messages.text(f"seen.{name}") for name in columns},
+        "rows": [
+            {"number": one.number, "at": one.at, **{name: getattr(one, name) for name in columns}} for one in seen
+        ],
+        "note": messages.text("seen.note"),
+    }
+
+
+def _seen(entry: AuditEntry, names: dict[str, str], messages: Messages) -> Seen:
+    when = f"{format_datetime(datetime.fromisoformat(entry.at), 'medium', tzinfo=UTC, locale=_locale(messages))} UTC"
+    key = f"seen.action.{entry.action}"
+    what = messages.text(key if messages.has(key) else "seen.action.other")
+    where = _employer_of(entry)
+    return Seen(entry.number, entry.at, when, _who(entry.role, messages), what, names.get(where, where))
+
+
+def _locale(messages: Messages) -> str:
+    return {"en": "en_GB"}.get(messages.language, messages.language)
+
+
+def _who(role: Role, messages: Messages) -> str:
+    return messages.text(f"seen.role.{role.value}")
+
+
+def _employer_of(entry: AuditEntry) -> str:
+    return str(entry.facts.get("employer", "") or "")
+
+
+def _employers(connection: sa.Connection, ids: set[str]) -> dict[str, str]:
+    rows = connection.execute(sa.select(employer.c.id, employer.c.name).where(employer.c.id.in_(sorted(ids))))
+    return {row.id: row.name for row in rows}
