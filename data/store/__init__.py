@@ -6,7 +6,16 @@ from .engine import Store, open_store, store_url
 from .erasure import LEDGER_FILE, erased_among, erased_people, read_ledger, write_ledger
 from .human_decisions import add_decision, all_decisions
 from .solutions import add_solutions, all_solutions, count_solutions, remove_solutions
-from .trials import all_trials, count_trials, release_trials, remove_trials_of, replace_trials
+from .trial_plans import add_plan, change_plan, count_plans, get_plan, plans_at, plans_of, reasons_released, terms_of
+from .trials import (
+    all_trials,
+    count_trials,
+    release_trials,
+    remove_trials_of,
+    replace_trials,
+    trials_around,
+    trials_by_id,
+)
 from .workplaces import (
     Change,
     add_employers,
@@ -29,6 +38,7 @@ __all__ = [
     "Store",
     "add_decision",
     "add_employers",
+    "add_plan",
     "add_solutions",
     "add_stated_levels",
     "add_task_levels",
@@ -39,7 +49,9 @@ __all__ = [
     "all_trials",
     "back_up",
     "candidate_ids",
+    "change_plan",
     "correct_tasks",
+    "count_plans",
     "count_rows",
     "count_solutions",
     "count_trials",
@@ -48,10 +60,14 @@ __all__ = [
     "erased_among",
     "erased_people",
     "get_candidate",
+    "get_plan",
     "latest_change",
     "look_into",
     "open_store",
+    "plans_at",
+    "plans_of",
     "read_ledger",
+    "reasons_released",
     "regions",
     "release_trials",
     "remove_solutions",
@@ -64,5 +80,8 @@ __all__ = [
     "sites_changed_since",
     "sites_of_tasks",
     "store_url",
+    "terms_of",
+    "trials_around",
+    "trials_by_id",
     "write_ledger",
 ]
