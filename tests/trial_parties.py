@@ -55,6 +55,8 @@ def draft(
     return new_plan(plan, COACH, at(DAY))
 
 
+SEEN = TrialReview(date(2027, 2, 1), {"pos_stand": 3.0}, 4.0, 1.5)
+
 Line = tuple[Asked, Actor, date]
 
 LIFE: tuple[tuple[str, Line], ...] = (
@@ -68,7 +70,7 @@ LIFE: tuple[tuple[str, Line], ...] = (
     ("employer_accepted", (Asked(Move.SIGN), EMPLOYER, date(2027, 1, 8))),
     ("agreed", (Asked(Move.AGREE), COACH, date(2027, 1, 8))),
     ("running", (Asked(Move.START), COACH, date(2027, 1, 18))),
-    ("running", (Asked(Move.REVIEW, review=TrialReview(date(2027, 2, 1), {"pos_stand": 3.0}, 4.0, 1.5)), COACH, date(2027, 2, 1))),
+    ("running", (Asked(Move.REVIEW, review=SEEN), COACH, date(2027, 2, 1))),
     ("running", (Asked(Move.RELEASE, answer=True), CANDIDATE, date(2027, 2, 2))),
     ("ended", (Asked(Move.END), COACH, date(2027, 4, 9))),
     ("evaluated", (Asked(Move.EVALUATE, outcome=Outcome.HIRED), COACH, date(2027, 4, 12))),

@@ -184,7 +184,7 @@ def _accept(at: Attempt, _actor: Actor, _moment: datetime) -> Changed:
 
 
 def _close_answer(at: Attempt, _actor: Actor, _moment: datetime) -> Changed:
-    return replace(at.plan, answer_by=None, signed=()), {}
+    return replace(_settled(at.plan), answer_by=None), {}
 
 
 def _sign(at: Attempt, _actor: Actor, _moment: datetime) -> Changed:
