@@ -114,7 +114,7 @@ def erase_again(connection: sa.Connection) -> int:
 
 
 def _erase(connection: sa.Connection, ids: Sequence[str]) -> None:
-    """Take people; what they were shown goes with their row, trials hold their id without being tied to it."""
+    """Take people; what they were shown and what was planned goes with their row, trials only hold their id."""
     connection.execute(sa.delete(trial).where(trial.c.candidate.in_(ids)))
     connection.execute(sa.delete(candidate).where(candidate.c.id.in_(ids)))
 

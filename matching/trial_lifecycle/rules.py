@@ -183,7 +183,7 @@ def _retention_possible(at: Attempt) -> Found:
     if at.asked.in_work is None or trial is None:
         return None
     answers = dict(trial.retention.answers()) | {at.asked.months: at.asked.in_work}
-    said = [answers[months] for months in RETENTION_MONTHS if answers[months] is not None]
+    said = [answer for months in RETENTION_MONTHS if (answer := answers[months]) is not None]
     return _unless(trial.outcome in IN_WORK and said == sorted(said, reverse=True))
 
 

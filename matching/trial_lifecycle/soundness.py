@@ -121,7 +121,7 @@ def unsound_review(review: TrialReview, trial: Trial, on: date) -> tuple[str, ..
 
 
 def _step(value: float, low: float) -> bool:
-    return low <= value <= TOP and (value * 2).is_integer()
+    return low <= value <= TOP and float(value * 2).is_integer()
 
 
 @cache

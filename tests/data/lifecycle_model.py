@@ -398,7 +398,7 @@ class TrialLives(RuleBasedStateMachine):
                 one.outcome, asked = "hired", replace(asked, outcome=Outcome.HIRED)
         self.attempt(id_, life, one, asked, stale=False)
 
-    def next_step(self, life: Life) -> tuple[str, str]:
+    def next_step(self, life: Life) -> tuple[str, str]:  # noqa: C901 - as above
         """Tell what comes next and by whom; goes to the first or the last day where it is waited for."""
         force = life.in_force or life.terms
         match life.state:
