@@ -121,15 +121,19 @@ def needs_attention(
 
 
 def checks_of(connection: sa.Connection, plan: TrialPlan, known: Known) -> LimitCheck:
-    """Give the check of a trial's limits among what the store and the caller know."""
+    """Give the check of a trial's limits among what the store and the caller know; reads only when it is asked."""
     situation = known.situation
-    around = Surroundings(
-        facts={} if situation is None else situation.facts,
-        first_sick_day=None if situation is None else situation.events.get(SICKNESS_START),
-        history=trials_around(connection, plan.candidate, plan.employer),
-        levels=known.levels or {},
-    )
-    return limit_check(load_pathways(), load_guard_rules(), around)
+
+    def check(asked: TrialPlan, terms: TrialTerms, on: date) -> tuple[str, ...]:
+        around = Surroundings(
+            facts={} if situation is None else situation.facts,
+            first_sick_day=None if situation is None else situation.events.get(SICKNESS_START),
+            history=trials_around(connection, plan.candidate, plan.employer),
+            levels=known.levels or {},
+        )
+        return limit_check(load_pathways(), load_guard_rules(), around)(asked, terms, on)
+
+    return check
 
 
 def _line(answer: Mapping[str, Any], rank: int, suggestion: str) -> Mapping[str, Any] | None:
