@@ -10,6 +10,7 @@ from .human_decisions import add_decision, all_decisions
 from .releases import release, released_facts, releases_of, verify_releases, withdraw
 from .solutions import add_solutions, all_solutions, count_solutions, remove_solutions
 from .trial_changes import state_of_trials
+from .trial_plans import add_plan, change_plan, count_plans, get_plan, plans_at, plans_of, reasons_released, terms_of
 from .trials import (
     all_trials,
     count_trials,
@@ -19,6 +20,8 @@ from .trials import (
     release_trials,
     remove_trials_of,
     replace_trials,
+    trials_around,
+    trials_by_id,
 )
 from .workplaces import (
     Change,
@@ -44,6 +47,7 @@ __all__ = [
     "add_account",
     "add_decision",
     "add_employers",
+    "add_plan",
     "add_solutions",
     "add_stated_levels",
     "add_task_levels",
@@ -56,7 +60,9 @@ __all__ = [
     "all_trials",
     "back_up",
     "candidate_ids",
+    "change_plan",
     "correct_tasks",
+    "count_plans",
     "count_rows",
     "count_solutions",
     "count_trials",
@@ -67,13 +73,17 @@ __all__ = [
     "erased_among",
     "erased_people",
     "get_candidate",
+    "get_plan",
     "judged_trials",
     "latest_change",
     "look_into",
     "note",
     "open_store",
+    "plans_at",
+    "plans_of",
     "read_ledger",
     "real_trials",
+    "reasons_released",
     "regions",
     "release",
     "release_trials",
@@ -91,6 +101,9 @@ __all__ = [
     "state_of_trials",
     "store_url",
     "tenants",
+    "terms_of",
+    "trials_around",
+    "trials_by_id",
     "verify_audit",
     "verify_releases",
     "withdraw",

@@ -115,7 +115,7 @@ def erase_again(connection: sa.Connection) -> int:
 
 
 def _erase(connection: sa.Connection, ids: Sequence[str]) -> None:
-    """Take people; what they were shown goes with their row, trials hold their id without being tied to it."""
+    """Take people; what they were shown and what was planned goes with their row, trials only hold their id."""
     remove_trials_of(connection, ids)
     connection.execute(sa.delete(candidate).where(candidate.c.id.in_(ids)))
 

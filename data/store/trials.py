@@ -22,6 +22,7 @@ from ..trials import (
 )
 from .schema import trial, trial_review, trial_task
 from .trial_changes import note_trial_change
+from .trial_plan_tables import trial_plan
 
 _AT_ONCE = 500
 _PLAIN = (
@@ -44,8 +45,10 @@ def replace_trials(connection: sa.Connection, trials: Iterable[Trial]) -> int:
 
 
 def remove_trials_of(connection: sa.Connection, candidates: Iterable[str]) -> int:
-    """Erase the trials of some people, for example when they ask for it; returns how many went."""
-    gone = _remove(connection, trial.c.candidate, sorted(set(candidates)))
+    """Erase the trials of some people and what was planned of them; returns how many trials went."""
+    ids = sorted(set(candidates))
+    _remove(connection, trial_plan.c.candidate_id, ids)
+    gone = _remove(connection, trial.c.candidate, ids)
     if gone:
         note_trial_change(connection)
     return gone
@@ -53,6 +56,7 @@ def remove_trials_of(connection: sa.Connection, candidates: Iterable[str]) -> in
 
 def release_trials(connection: sa.Connection, candidate: str, released: bool) -> int:
     """Let all trials of one person be learned from, or no longer; returns how many it concerns."""
+    connection.execute(sa.update(trial_plan).where(trial_plan.c.candidate_id == candidate).values(released=released))
     change = sa.update(trial).where(trial.c.candidate == candidate).values(released=released)
     concerned = connection.execute(change).rowcount
     if concerned:
@@ -62,17 +66,35 @@ def release_trials(connection: sa.Connection, candidate: str, released: bool) ->
 
 def all_trials(connection: sa.Connection) -> tuple[Trial, ...]:
     """Give all trials, by id (by its letters, not by the database's language)."""
+    return _read(connection, sa.true())
+
+
+def trials_by_id(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Trial]:
+    """Give those of some trials that there are, by id."""
+    wanted = sorted(set(ids))
+    found = (_read(connection, trial.c.id.in_(wanted[at : at + _AT_ONCE])) for at in range(0, len(wanted), _AT_ONCE))
+    return {one.id: one for some in found for one in some}
+
+
+def trials_around(connection: sa.Connection, candidate: str, employer: str) -> tuple[Trial, ...]:
+    """Give the trials of a person and those at an employer, by id: what limits of a trial are held against."""
+    return _read(connection, (trial.c.candidate == candidate) | (trial.c.employer == employer))
+
+
+def _read(connection: sa.Connection, where: sa.ColumnElement[bool]) -> tuple[Trial, ...]:
+    ids = sa.select(trial.c.id).where(where)
     tasks: dict[str, list[TriedTask]] = {}
-    for row in connection.execute(sa.select(trial_task).order_by(trial_task.c.position)):
+    of_tasks = sa.select(trial_task).where(trial_task.c.trial_id.in_(ids)).order_by(trial_task.c.position)
+    for row in connection.execute(of_tasks):
         tasks.setdefault(row.trial_id, []).append(TriedTask(row.task, row.hours_per_week))
     reviews: dict[str, list[TrialReview]] = {}
-    for row in connection.execute(sa.select(trial_review).order_by(trial_review.c.position)):
+    of_reviews = sa.select(trial_review).where(trial_review.c.trial_id.in_(ids)).order_by(trial_review.c.position)
+    for row in connection.execute(of_reviews):
         effects = tuple(MeasureEffect(measure, dimension, steps) for measure, dimension, steps in row.effects)
         review = TrialReview(row.day, dict(row.loads), row.performance, row.strain, effects)
         reviews.setdefault(row.trial_id, []).append(review)
-    found = [
-        _record(row, tasks.get(row.id, ()), reviews.get(row.id, ())) for row in connection.execute(sa.select(trial))
-    ]
+    rows = connection.execute(sa.select(trial).where(where))
+    found = [_record(row, tasks.get(row.id, ()), reviews.get(row.id, ())) for row in rows]
     return tuple(sorted(found, key=lambda one: one.id))
 
 
@@ -135,7 +157,7 @@ def effects_seen(connection: sa.Connection, *, fictional: bool) -> dict[tuple[st
 def _remove(connection: sa.Connection, column: sa.Column[str], values: Sequence[str]) -> int:
     gone = 0
     for start in range(0, len(values), _AT_ONCE):
-        gone += connection.execute(sa.delete(trial).where(column.in_(values[start : start + _AT_ONCE]))).rowcount
+        gone += connection.execute(sa.delete(column.table).where(column.in_(values[start : start + _AT_ONCE]))).rowcount
     return gone
 
 
