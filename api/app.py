@@ -17,14 +17,36 @@ from fastapi.staticfiles import StaticFiles
 from data.errors import EmptyStore, InvalidInput, UnknownId, WorkTrialError
 from data.store import open_store
 from data.store.objections import PersonObjects
+from data.trial_lifecycle import MoveRefused, PlanChanged
 
 from .access.authentication import WITHOUT_LOGIN, Authentication
-from .access.errors import InvitationRefused, LoginNeeded, LoginRefused, NotAllowed, NotYours, SecondFactorNeeded
+from .access.errors import (
+    InvitationRefused,
+    LoginNeeded,
+    LoginRefused,
+    NotAllowed,
+    NotNow,
+    NotYours,
+    SecondFactorNeeded,
+)
 from .access.login import SessionLimits
 from .access.policy import routes_without_policy
 from .access.principal import LOCAL
 from .preconditions import MovedOn
-from .routes import accounts, documents, pathways, people, rights, sessions, solutions, suggestions, transfer, workshops
+from .routes import (
+    accounts,
+    documents,
+    pathways,
+    people,
+    releases,
+    rights,
+    sessions,
+    solutions,
+    suggestions,
+    transfer,
+    trials,
+    workshops,
+)
 
 ABOUT = (
     "Work-trial matching engine. **Local, single user, no login: run it on your own machine only.** "
@@ -33,10 +55,12 @@ ABOUT = (
 STATIC = Path(__file__).parent / "static"
 _STATUS = {
     UnknownId: 404, EmptyStore: 409, InvalidInput: 422, PersonObjects: 409, LoginNeeded: 401, LoginRefused: 401,
-    InvitationRefused: 410, MovedOn: 412, SecondFactorNeeded: 403, NotAllowed: 403, NotYours: 404,
+    InvitationRefused: 410, MovedOn: 412, MoveRefused: 409, NotNow: 409, PlanChanged: 412,
+    SecondFactorNeeded: 403, NotAllowed: 403, NotYours: 404,
 }  # fmt: skip
 ROUTERS = (
-    sessions, accounts, rights, people, suggestions, pathways, documents, solutions, transfer, workshops,
+    sessions, accounts, rights, people, suggestions, trials, releases, pathways,
+    documents, solutions, transfer, workshops,
 )  # fmt: skip
 
 

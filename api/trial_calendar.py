@@ -7,14 +7,14 @@ a trial, known by the first signs of its random id, is looked at. The same trial
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from icalendar import Calendar, Event
 
 from data.pathways import load_pathways
 from data.trial_lifecycle import Move, TrialPlan
-from matching.trial_lifecycle import DueDay, due_days
+from matching.trial_lifecycle import DueDay, DueKind, due_days
 
 from .messages import Messages
 
@@ -25,14 +25,24 @@ _SEEN_BY_ALL = frozenset((Move.AGREE, Move.ADAPT, Move.START, Move.END, Move.INT
 """Steps that all three parties know of: an entry counts no others, so that it tells nobody of them."""
 
 
-def trials_as_calendar(plans: Iterable[TrialPlan], messages: Messages) -> bytes:
-    """Write the days of some trials as all-day events, by day; a day that moves keeps its id, so calendars follow."""
+def trials_as_calendar(
+    plans: Iterable[TrialPlan], messages: Messages, kinds: Collection[DueKind] = tuple(DueKind)
+) -> bytes:
+    """Write the days of some trials as all-day events, by day; a day that moves keeps its id, so calendars follow.
+
+    ``kinds``: which days; employers get those that all parties know of (``DAYS_OF_ALL``).
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//worktrial//trials//")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     book = load_pathways()
-    found = [(due.day, plan.id, index, plan, due) for plan in plans for index, due in enumerate(due_days(plan, book))]
+    found = [
+        (due.day, plan.id, index, plan, due)
+        for plan in plans
+        for index, due in enumerate(due_days(plan, book))
+        if due.kind in kinds
+    ]
     for *_, plan, due in sorted(found, key=lambda one: one[:3]):
         calendar.add_component(_event(plan, due, messages))
     return bytes(calendar.to_ical())

@@ -47,15 +47,18 @@ class Known:
 NOTHING_KNOWN = Known()
 
 
-def draft_from_list(store: Store, run_number: int, rank: int, actor: Actor, id_: str, at: datetime) -> TrialPlan:
+def draft_from_list(
+    store: Store, run_number: int, rank: int, actor: Actor, id_: str, at: datetime, candidate: str = ""
+) -> TrialPlan:
     """Make a draft of a line of a list that was shown, with all of its flags; where it comes from can be replayed.
 
-    ``id_``: 128 random bits as hex. UnknownId when there is no such list or line; InvalidInput for a what-if (nobody
-    decides on one) and for a list whose answer is not kept any more.
+    ``id_``: 128 random bits as hex. ``candidate``: whose list it must be (empty: anybody's).
+    UnknownId when there is no such list or line; InvalidInput for a what-if (nobody decides on one) and for a list
+    whose answer is not kept any more.
     """
     with store.write() as connection:
         run = find_run(connection, str(run_number))
-        if run.number != run_number:
+        if run.number != run_number or (candidate and run.candidate != candidate):
             raise UnknownId("run", str(run_number))
         if run.what_if:
             raise InvalidInput(f"list {run_number}", "it is a what-if, nobody decides on it", "a list without changes")

@@ -15,12 +15,20 @@ from data.pathways import load_pathways
 from data.record_json import content_name, record_text
 from data.trial_lifecycle import Move, MoveRefused, Step, TrialPlan, TrialState, TrialTerms
 from data.trial_moves import reasons
-from matching.trial_lifecycle import Attention, OpenMove, due_days
+from matching.trial_lifecycle import Attention, DueKind, OpenMove, due_days
 
 from .messages import Messages
 
 _BEFORE_THE_EMPLOYER = frozenset((TrialState.DRAFT, TrialState.PROPOSED))
 _SEEN_FROM = frozenset((Move.CANDIDATE_ACCEPTS,))
+DAYS_OF_ALL = frozenset((DueKind.START, DueKind.REVIEW, DueKind.END))
+"""Days that all three parties know of. Duties of a pathway and follow-ups are between the person and the coach."""
+
+TOLD_TO_EMPLOYERS = frozenset(
+    ("move_allowed", "right_role", "named_person", "heard_how", "in_time", "reason_given", "reason_known", "terms_open",
+     "candidate_first", "not_signed_yet")
+)  # fmt: skip
+"""Rules whose refusal says nothing about the person."""
 
 
 def refusal_text(refused: MoveRefused, messages: Messages) -> str:
@@ -130,9 +138,13 @@ def _for_employer(plan: TrialPlan, messages: Messages) -> dict[str, Any]:
     accepted = plan.agreed is None and plan.terms_version == _accepted_terms(plan)
     may_see = Role.CANDIDATE in plan.signed or accepted
     own = [_step(step, messages) for step in plan.steps if step.party is Role.EMPLOYER]
-    return _common(plan, messages) | {
+    common = _common(plan, messages)
+    days = [due for due in common["due"] if due["kind"] in DAYS_OF_ALL]
+    return common | {
+        "agreed": None if plan.agreed is None else _work_terms(plan.agreed),
+        "due": days,
         "seen": seen_by_employer(plan),
-        "terms": _terms(plan.terms) if may_see else None,
+        "terms": _work_terms(plan.terms) if may_see else None,
         "signed": Role.EMPLOYER in plan.signed,
         "steps": own,
     }
@@ -143,13 +155,20 @@ def seen_by_employer(plan: TrialPlan) -> str:
     own = [step.number for step in plan.steps if step.party is Role.EMPLOYER]
     ended = None if plan.trial is None else plan.trial.ended_on
     terms = plan.terms if Role.CANDIDATE in plan.signed or plan.terms_version == _accepted_terms(plan) else None
-    seen = [plan.id, plan.state, len(own), plan.agreed, terms, Role.EMPLOYER in plan.signed, ended]
+    known = [None if one is None else _work_terms(one) for one in (plan.agreed, terms)]
+    seen = [plan.id, plan.state, len(own), known, Role.EMPLOYER in plan.signed, ended]
     return content_name(record_text(seen))
 
 
 def _accepted_terms(plan: TrialPlan) -> int:
     """Give the version of the terms that the candidate said yes to last."""
     return max((step.terms for step in plan.steps if step.move is Move.CANDIDATE_ACCEPTS), default=0)
+
+
+def _work_terms(terms: TrialTerms) -> dict[str, Any]:
+    """Give the terms that are about the work. Measures and pathway say something of the person: see the brief."""
+    whole = _terms(terms)
+    return {name: whole[name] for name in ("tasks", "week", "starts", "ends", "supervisor", "goal", "reviews")}
 
 
 def _terms(terms: TrialTerms) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def permissions_of(found: Mapping[str, Any]) -> Permissions:
 
 
 _FITTING = {
-    Of.NOTHING: {Relation.ALL, Relation.OWN, Relation.CASELOAD, Relation.TENANT, Relation.SITE},
+    Of.NOTHING: {Relation.ALL, Relation.OWN, Relation.SELF, Relation.CASELOAD, Relation.TENANT, Relation.SITE},
     Of.PERSON: {Relation.SELF, Relation.CASELOAD, Relation.TENANT},
     Of.ACCOUNT: {Relation.TENANT},
     Of.SITE: {Relation.SITE, Relation.ALL},

@@ -57,3 +57,12 @@ class NotYours(WorkTrialError):
 
     def __init__(self) -> None:
         super().__init__("There is no such thing here, or it is not yours to see.")
+
+
+class NotNow(WorkTrialError):
+    """Something between the person and the coach stands in the way: an employer is not told what."""
+
+    code = "not_now"
+
+    def __init__(self) -> None:
+        super().__init__("This cannot be done now. Nothing was changed; the coach can tell you when it can.")

@@ -21,7 +21,7 @@ from data.permissions import Action, AuditBy, Of, Relation, load_permissions
 from data.store import Store, note
 
 from .errors import LoginNeeded, NotAllowed, NotYours, SecondFactorNeeded
-from .principal import Principal, stands_to_account, stands_to_person, stands_to_site
+from .principal import Principal, candidate_of_trial, stands_to_account, stands_to_person, stands_to_site
 
 WHILE_ENROLLING = frozenset({"me.read", "session.own"})
 """All that a session may do whose second factor is still to be set up."""
@@ -77,16 +77,19 @@ def require(request: Request, who: Principal, action: Action, relation: Relation
     now = datetime.now(UTC)
     store: Store = request.app.state.store
     with store.read() as connection:
+        person: str | None = ""
         if action.of is Of.PERSON:
-            right = stands_to_person(connection, who, relation, id_)
+            person = id_ if stands_to_person(connection, who, relation, id_) else None
+        elif action.of is Of.TRIAL:
+            person = candidate_of_trial(connection, who, relation, id_, now.date())
         elif action.of is Of.SITE:
-            right = stands_to_site(connection, who, relation, id_, now.date())
+            person = "" if stands_to_site(connection, who, relation, id_, now.date()) else None
         else:
-            right = stands_to_account(connection, who, relation, id_)
-    if not right:
+            person = "" if stands_to_account(connection, who, relation, id_) else None
+    if person is None:
         raise NotYours
     if action.audit is AuditBy.ROUTE:
-        write_down(request, action, who.actor, id_ if action.of is Of.PERSON else "")
+        write_down(request, action, who.actor, person, f"trial:{id_}" if action.of is Of.TRIAL else "")
 
 
 def require_person(request: Request, action: str, person: str) -> None:
@@ -95,11 +98,11 @@ def require_person(request: Request, action: str, person: str) -> None:
     require(request, who, load_permissions().actions[action], allowed_relation(who, action), person)
 
 
-def write_down(request: Request, action: Action, actor: Actor, person: str = "") -> None:
+def write_down(request: Request, action: Action, actor: Actor, person: str = "", about: str = "") -> None:
     """Put into the audit that somebody asked for something, before they get it."""
     store: Store = request.app.state.store
     with store.write() as connection:
-        note(connection, AuditEvent(action.id, actor, datetime.now(UTC), candidate=person))
+        note(connection, AuditEvent(action.id, actor, datetime.now(UTC), candidate=person, about=about))
 
 
 def policy_of(route: APIRoute) -> Needs | None:

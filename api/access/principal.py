@@ -10,7 +10,10 @@ import sqlalchemy as sa
 from data.accounts import Account, Actor, Role
 from data.errors import UnknownId
 from data.permissions import Relation
+from data.store import get_plan
 from data.store.accounts import caseload_of, get_account, handled_sites, in_caseload, people_of, tenant_of
+
+from ..trial_words import employer_sees
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,30 @@ def stands_to_site(connection: sa.Connection, who: Principal, relation: Relation
     return relation is Relation.SITE and site in handled_sites(connection, who.actor.account, on)
 
 
+def candidate_of_trial(
+    connection: sa.Connection, who: Principal, relation: Relation, trial: str, on: date
+) -> str | None:
+    """Give whose trial it is, when somebody stands to it as an action needs it; None otherwise.
+
+    A handler of its site stands to it once the employer is shown it, and no sooner.
+    """
+    try:
+        plan = get_plan(connection, trial)
+    except UnknownId:
+        return None
+    if relation is Relation.SITE:
+        right = employer_sees(plan) and stands_to_site(connection, who, relation, plan.site, on)
+    else:
+        right = stands_to_person(connection, who, relation, plan.candidate)
+    return plan.candidate if right else None
+
+
 def people_in_view(connection: sa.Connection, who: Principal, relation: Relation) -> frozenset[str] | None:
     """Give the people that an action without a person is about; None: everybody."""
     if relation is Relation.ALL:
         return None
+    if relation is Relation.SELF:
+        return frozenset([who.candidate] if who.candidate else [])
     if relation is Relation.CASELOAD:
         return caseload_of(connection, who.actor.account) & people_of(connection, who.actor.tenant)
     return people_of(connection, who.actor.tenant) if relation is Relation.TENANT and who.actor.tenant else frozenset()

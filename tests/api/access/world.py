@@ -15,14 +15,19 @@ from fastapi.testclient import TestClient
 
 from api.access.authentication import COOKIE
 from api.app import Access, create_app
+from api.trial_plans import move_trial
 from data.accounts import Account, Role
 from data.candidates import Candidate, Skill
 from data.levels import Level, Source
-from data.store import Store, add_tenant, admit, replace_candidates, replace_region
+from data.store import Store, add_plan, add_tenant, admit, replace_candidates, replace_region
 from data.store.accounts import add_account, handle_sites, put_in_caseload
 from data.store.schema import metadata
 from data.store.sessions import open_session
+from data.trial_document_facts import HalfDay
+from data.trial_lifecycle import Asked, Channel, Heard, Move, Origin, RaisedFlag, TrialPlan, TrialTerms
+from data.trials import TriedTask
 from data.workplaces import Employer
+from matching.trial_lifecycle import new_plan
 
 KEY = b"a key of the service, only for tests"
 CANARY = "kanarialintu"
@@ -42,7 +47,12 @@ OTHERS = (
     Account("f-coach", Role.COACH, "t2", "foreign@example.fi", "Frida Fors"),
     Account("f-admin", Role.ADMIN, "t2", "foreign-admin@example.fi", "Filip Fors"),
 )
+MEASURE = "sit_stand_stool"
 ROLES = (ANONYMOUS, *ACCOUNTS)
+TRIALS = {
+    name: letter * 32 for name, letter in (("mine", "a"), ("not_shown", "b"), ("colleagues", "c"), ("foreign", "d"))
+}
+"""Agreed with the employer of the world; proposed to the candidate only; of the others, at another site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,40 @@ def fill(store: Store, employers: tuple[Employer, ...], people: tuple[Candidate,
         put_in_caseload(connection, COLLEAGUES, "b-coach", at)
         put_in_caseload(connection, FOREIGN, "f-coach", at)
         handle_sites(connection, "a-employer", [site], date(2099, 12, 31))
+    for name, person, coach, place in (
+        ("mine", MINE, ACCOUNTS["coach"], employers[0]), ("not_shown", MINE, ACCOUNTS["coach"], employers[0]),
+        ("colleagues", COLLEAGUES, OTHERS[0], employers[1]), ("foreign", FOREIGN, OTHERS[1], employers[1]),
+    ):  # fmt: skip
+        plan_trial(store, TRIALS[name], person, coach, place, at, accepted=name != "not_shown")
     return site
+
+
+def plan_trial(
+    store: Store, id_: str, person: str, coach: Account, employer: Employer, at: datetime, *, accepted: bool
+) -> None:
+    """Plan a trial with canaries in all that is not for employers, and take it to the employer's yes or not so far."""
+    place = employer.sites[0]
+    tasks = tuple(TriedTask(task.id, min(task.hours_per_week, 4.0)) for task in place.jobs[0].tasks[:2])
+    flag = RaisedFlag("tight", (CANARY,))
+    hours = sum(task.hours_per_week for task in tasks)
+    week = (HalfDay("mon_am", hours / 2), HalfDay("tue_am", hours / 2))
+    terms = TrialTerms(tasks=tasks, week=week, measures=(MEASURE,))
+    plan = TrialPlan(
+        id_, coach.tenant, person, employer.id, place.id, Origin(1, CANARY, 1, CANARY), (flag,), terms, fictional=True
+    )
+    with store.write() as connection:
+        add_plan(connection, new_plan(plan, coach.actor, at), coach.actor)
+    reason = f"{CANARY}: talked about with the person"
+    moves = [
+        Asked(Move.GIVE_REASON, flag=flag, text=reason, note=CANARY),
+        Asked(Move.PROPOSE, answer_by=at.date() + timedelta(days=14), note=CANARY),
+    ]
+    if accepted:
+        how = Channel.IN_PERSON
+        moves.append(Asked(Move.CANDIDATE_ACCEPTS, heard=Heard(Role.CANDIDATE, how), note=CANARY))
+        moves.append(Asked(Move.EMPLOYER_ACCEPTS, heard=Heard(Role.EMPLOYER, how), note=CANARY))
+    for version, asked in enumerate(moves, start=1):
+        move_trial(store, id_, version, asked, coach.actor, at)
 
 
 def open_service(url: str) -> TestClient:
