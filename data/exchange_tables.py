@@ -13,6 +13,8 @@ from functools import cache
 from .reference_files import read_reference
 
 LANGUAGES = ("fi", "sv", "en")
+TRAVEL_BY = ("public_transport", "car", "walk_or_bike")
+"""How people travel, as profiles hold it."""
 
 
 class TableKind(StrEnum):

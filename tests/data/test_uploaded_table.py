@@ -99,7 +99,7 @@ BOMBS = {
     "large inside": lambda: _with({STRINGS: b"<sst>" + b" " * MOST_UNPACKED + b"</sst>"}),
     "smaller than it is": lambda: _lying(1000),
     "claims ten gigabytes": _claims_ten_gigabytes,
-    "many cells": lambda: _with({FIRST: _sheet("<row>" + "<c/>" * 0 + "<c r='A1'><v>1</v></c>" * (MOST_CELLS + 1) + "</row>")}),
+    "many cells": lambda: _with({FIRST: _sheet("<row>" + "<c ><v>1</v></c>" * (MOST_CELLS + 1) + "</row>")}),
     "archive in archive": lambda: _with({"xl/media/inner.zip": _entries(3)}),
     "outside its folder": lambda: _with({"../../etc/cron.d/x": b"x"}),
     "absolute": lambda: _with({"/etc/cron.d/x": b"x"}),
@@ -151,7 +151,7 @@ def test_what_only_the_parser_sees_ends_its_process_and_nothing_else(rows: str) 
 def test_one_long_text_in_every_cell_is_refused() -> None:
     shared = ("<sst><si><t>" + "x" * 30_000 + "</t></si></sst>").encode()
     rows = "".join(f'<row r="{n}">' + '<c t="s"><v>0</v></c>' * 100 + "</row>" for n in range(1, 1500))
-    with pytest.raises(FileUnreadable, match="takes too much|not a readable"):
+    with pytest.raises(FileUnreadable, match=r"takes too much|not a readable"):
         sheets_of_bytes(_with({STRINGS: shared, FIRST: _sheet(rows)}), "list.xlsx")
 
 
