@@ -1,8 +1,8 @@
 """What becomes of a stored workplace when a list of its tasks is brought in: the list holds for what it says.
 
-Sites that the list does not name stay, and so does what it has no column for. A task that the list names in the same
-words keeps its id, its conditions and everything that people said about its loads; a task of a named job that the list
-no longer has goes.
+Sites that the list does not name stay, so do jobs that the employer posted, and so does what it has no column for. A
+task that the list names in the same words keeps its id, its conditions and everything that people said about its loads;
+a task of a named site that the list no longer has goes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .levels import Level, Source
-from .workplaces import OWN_REGION, Employer, Job, Site, Task
+from .workplaces import OWN_REGION, POSTED, Employer, Job, Site, Task
 
 Said = Collection[str]
 """Ids of the columns that a list has (``exchange_tables``)."""
@@ -89,7 +89,13 @@ def _merged_site(stored: Site | None, listed: Site, said: Said, silent: Collecti
         return listed
     there = {job.id: job for job in stored.jobs}
     jobs = tuple(_merged_job(there.get(job.id), job, said, silent) for job in listed.jobs)
-    return replace(stored, jobs=jobs, **_stated(listed, _OF_SITE, said))
+    listed_ids = {job.id for job in jobs}
+    posted = tuple(
+        job for job in stored.jobs if job.id not in listed_ids and job.id.rpartition(".")[2].startswith(POSTED)
+    )
+    return replace(
+        stored, jobs=tuple(sorted((*jobs, *posted), key=lambda job: job.id)), **_stated(listed, _OF_SITE, said)
+    )
 
 
 def _merged_job(stored: Job | None, listed: Job, said: Said, silent: Collection[str]) -> Job:

@@ -119,7 +119,7 @@ def task_of_row(id_: str, row: TaskRow, language: str = "auto") -> Task:
         reading = read_text(row.text, language, row.job)
         read: dict[str, Any] = {
             "activities": reading.activities,
-            "levels": {dimension: (level,) for dimension, level in reading.levels.items() if _sure_enough(level)},
+            "levels": {dimension: (level,) for dimension, level in reading.levels.items() if sure_enough(level)},
             "conditions": conditions_of(row.text, reading.language),
         }
         told = read | told
@@ -130,7 +130,7 @@ def task_of_row(id_: str, row: TaskRow, language: str = "auto") -> Task:
     return Task(id=id_, text=row.text, hours_per_week=hours, core=row.core, divisible=row.divisible, **told)
 
 
-def _sure_enough(level: Level) -> bool:
+def sure_enough(level: Level) -> bool:
     """Tell whether a level may plan a part-job: what is stated always, an estimate when its interval is narrow.
 
     A wider estimate is shown by ``worktrial classify`` for the employer to confirm; until then the load is unknown.
