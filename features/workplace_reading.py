@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -19,7 +19,7 @@ from data.workplaces import ONET_REGION, OWN_REGION, Employer, Job, Site, Task
 from .condition_text import read_conditions
 from .language import LANGUAGES
 from .occupation_prior import group_levels, occupation_levels
-from .task_text import read_activities, read_text
+from .task_text import TextReading, read_activities, read_texts
 
 ASSUMED_HOURS_PER_WEEK = 2.0
 """A task whose list gives no hours is taken as this long, and the suggestion asks the employer."""
@@ -69,7 +69,7 @@ def workplaces_from_rows(rows: Sequence[TaskRow], language: str = "auto") -> Lis
     grouped: dict[str, dict[str, dict[str, list[TaskRow]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )
-    for row in rows:
+    for row in _with_readings(rows, language):
         owner = row.facts.get("employer_id") or f"{OWN_REGION}-{slug(row.employer)}"
         place = row.facts.get("site_id") or f"{owner}.{slug(row.site)}"
         grouped[owner][place][row.facts.get("job_id") or f"{place}.{slug(row.job)}"].append(row)
@@ -111,18 +111,32 @@ def _job(id_: str, rows: list[TaskRow], language: str, silent: set[str]) -> Job:
     return Job(id_, rows[0].job, tasks, hours_assumed=assumed, **_facts(rows[0], _OF_JOB))
 
 
+_READ = frozenset({"levels", "activities", "conditions"})
+
+
+def _with_readings(rows: Sequence[TaskRow], language: str) -> list[TaskRow]:
+    """Put what the words of rows say beside what the rows say; all texts are read at once."""
+    silent = [row for row in rows if not row.facts.keys() >= _READ]
+    readings = read_texts([row.text for row in silent], language, [row.job for row in silent])
+    read = {
+        id(row): replace(row, facts=_read(row, reading) | dict(row.facts))
+        for row, reading in zip(silent, readings, strict=True)
+    }
+    return [read.get(id(row), row) for row in rows]
+
+
+def _read(row: TaskRow, reading: TextReading) -> dict[str, Any]:
+    return {
+        "activities": reading.activities,
+        "levels": {dimension: (level,) for dimension, level in reading.levels.items() if sure_enough(level)},
+        "conditions": conditions_of(row.text, reading.language),
+    }
+
+
 def task_of_row(id_: str, row: TaskRow, language: str = "auto") -> Task:
     """Make a task of what an employer wrote: what the row does not say is read from its words."""
-    hours = row.hours or ASSUMED_HOURS_PER_WEEK
-    told = _facts(row, _OF_TASK)
-    if not told.keys() >= {"levels", "activities", "conditions"}:
-        reading = read_text(row.text, language, row.job)
-        read: dict[str, Any] = {
-            "activities": reading.activities,
-            "levels": {dimension: (level,) for dimension, level in reading.levels.items() if sure_enough(level)},
-            "conditions": conditions_of(row.text, reading.language),
-        }
-        told = read | told
+    (row,) = _with_readings([row], language)
+    hours, told = row.hours or ASSUMED_HOURS_PER_WEEK, _facts(row, _OF_TASK)
     if not told.get("min_hours_per_week") and not row.divisible:
         told["min_hours_per_week"] = hours
     if row.facts.get("blocks"):

@@ -249,12 +249,12 @@ def _plan_of(before: Mapping[str, Thing], after: Mapping[str, Thing], faults: It
 
 
 def _store(connection: sa.Connection, kind: TableKind, things: Iterable[Any]) -> None:
-    store = {
-        TableKind.TASKS: add_employers,
-        TableKind.CANDIDATES: replace_candidates,
-        TableKind.OUTCOMES: replace_trials,
-    }
-    store[kind](connection, list(things))
+    if kind is TableKind.TASKS:
+        add_employers(connection, things)
+    elif kind is TableKind.CANDIDATES:
+        replace_candidates(connection, things)
+    else:
+        replace_trials(connection, things)
 
 
 def _remove(connection: sa.Connection, kind: TableKind, ids: list[str]) -> None:
@@ -295,9 +295,8 @@ def _in_use(connection: sa.Connection, kind: TableKind, new: list[str], now: Map
 def _changed_by(connection: sa.Connection, thing: str, person: str, record: ImportRecord, number: int) -> str:
     """Find the account that last changed a thing after an import, as far as imports and audit tell."""
     about = [f"{name}:{thing}" for name in ("employer", "trial", "person")]
-    mine = audit_entry.c.about.in_(about)
-    if person:
-        mine |= (audit_entry.c.subject == erasure_fingerprint(person)) & (audit_entry.c.action != "import.stored")
+    of_person = audit_entry.c.subject == (erasure_fingerprint(person) if person else None)
+    mine = sa.or_(audit_entry.c.about.in_(about), of_person)
     looking = sa.or_(*(audit_entry.c.action.like(pattern) for pattern in _LOOKING))
     entries = sa.select(audit_entry.c.at, audit_entry.c.account).where(audit_entry.c.number > number, mine, ~looking)
     later = (
