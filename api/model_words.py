@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -148,8 +148,3 @@ def _group_of(name: str, group: str, messages: Messages) -> dict[str, str]:
     if not name.startswith(("gap_", "reserve_")):
         return {}
     return {"group": messages.text(f"load_group.{group}")}
-
-
-def refused_columns(ignored: Iterable[str], messages: Messages) -> str:
-    """Name headers that nobody read."""
-    return messages.text("outcomes.ignored", columns=", ".join(ignored))

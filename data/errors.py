@@ -49,6 +49,7 @@ class UnknownId(WorkTrialError):
         listing = {
             "candidate": " `worktrial candidates` lists them all.",
             "run": " `worktrial runs` lists the last ones.",
+            "import": " `worktrial imports` lists them.",
         }.get(kind, "")
         super().__init__(f"There is no {kind} '{asked[:60]}' in the store.{hint}{listing}")
 

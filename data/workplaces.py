@@ -24,6 +24,10 @@ ONET_REGION = "onet"
 """The region of O*NET occupations."""
 
 
+POSTED = "posting-"
+"""The last part of the id of a job that an employer's posting offers begins so (``data.postings``)."""
+
+
 class Benefit(StrEnum):
     """What the employer gains when somebody takes the task: done at last, skilled hours freed, or pleasant."""
 

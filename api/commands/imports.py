@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +17,7 @@ from data.store import (
     add_employers,
     add_solutions,
     add_task_levels,
+    all_trials,
     erased_among,
     open_store,
     replace_candidates,
@@ -25,7 +25,7 @@ from data.store import (
     replace_trials,
     store_url,
 )
-from data.workplaces import ONET_REGION, OWN_REGION, Employer
+from data.workplaces import ONET_REGION, Employer
 
 from .choices import AnswerLanguage
 
@@ -34,6 +34,18 @@ CONFIRMED_WIDTH = 0.5
 
 app = typer.Typer(help="Bring in employers' tasks, candidates or reference occupations.", no_args_is_help=True)
 PathArgument = Annotated[Path, typer.Argument(help="File or folder to read.")]
+
+
+KeepGood = Annotated[bool, typer.Option("--keep-good", help="Store the good rows although others have faults.")]
+Preview = Annotated[bool, typer.Option("--preview", help="Show what it would do; store nothing.")]
+Token = Annotated[str, typer.Option(help="Store only what was previewed: the token of that preview.")]
+Column = Annotated[
+    list[str] | None, typer.Option(help="Say which header a column has, e.g. hours=Työaika; again for more.")
+]
+FaultsOut = Annotated[Path | None, typer.Option("--faults", help="Write the faults to this CSV file.")]
+Marked = Annotated[Path | None, typer.Option(help="Write the table back to this .xlsx file, its faults marked.")]
+Lang = Annotated[AnswerLanguage, typer.Option(help="Language of the answer.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer for machines, in a documented shape.")]
 
 
 def _say(text: str) -> None:
@@ -80,9 +92,27 @@ def region(path: PathArgument) -> None:
     _say(f"Stored region {path.name}: {len(employers)} employers, {tasks} tasks.")
 
 
-@app.command(epilog="Example: worktrial import candidates people.yaml")
-def candidates(path: PathArgument) -> None:
-    """Store candidates from a YAML file; who is there already is replaced."""
+@app.command(epilog="Example: worktrial import candidates people.xlsx --preview")
+def candidates(
+    path: PathArgument,
+    keep_good: KeepGood = False,
+    look: Preview = False,
+    token: Token = "",
+    column: Column = None,
+    faults_out: FaultsOut = None,
+    marked: Marked = None,
+    lang: Lang = AnswerLanguage.FI,
+    as_json: AsJson = False,
+) -> None:
+    """Store candidates from a .csv or .xlsx list, or a YAML file; who is there already is brought up to date."""
+    if path.suffix.lower() not in {".yaml", ".yml"}:
+        from .bulk import ListRequest, bring_in
+
+        asked = ListRequest(
+            path, "candidates", keep_good, look, token, tuple(column or ()), faults_out, marked, as_json
+        )
+        bring_in(asked, lang.value)
+        return
     from data.imports.region import DEMO_CANDIDATES, read_candidates
 
     people = read_candidates(path, fictional=path.resolve() == DEMO_CANDIDATES.resolve())
@@ -91,46 +121,33 @@ def candidates(path: PathArgument) -> None:
     _say(f"Stored {count} candidates.")
 
 
-@app.command(epilog="Example: worktrial import tasks tehtavat.csv --employer 'Oma Oy' --municipality Laukaa")
+@app.command(epilog="Example: worktrial import tasks tehtavat.csv --employer 'Oma Oy' --municipality Laukaa --preview")
 def tasks(
     path: PathArgument,
     employer: Annotated[str, typer.Option(help="Employer, where the list does not say.")] = "",
     site: Annotated[str, typer.Option(help="Workplace, where the list does not say.")] = "",
     municipality: Annotated[str, typer.Option(help="Municipality, where the list does not say.")] = "",
     lang: Annotated[str, typer.Option(help="Language of the texts: auto, fi, sv or en.")] = "auto",
-    keep_good: Annotated[
-        bool, typer.Option("--keep-good", help="Store the good rows although others have faults.")
-    ] = False,
-    faults_out: Annotated[Path | None, typer.Option("--faults", help="Write the faults to this CSV file.")] = None,
+    keep_good: KeepGood = False,
+    look: Preview = False,
+    token: Token = "",
+    column: Column = None,
+    faults_out: FaultsOut = None,
+    marked: Marked = None,
+    answer: Annotated[AnswerLanguage, typer.Option(help="Language of the answer.")] = AnswerLanguage.FI,
+    as_json: AsJson = False,
 ) -> None:
     """Store an employer's own task list (.csv or .xlsx); loads are read from the words, for the employer to confirm."""
-    from data.imports.task_list import faults_as_csv, read_task_list
-    from features.workplace_reading import employers_from_rows
+    from .bulk import ListRequest, bring_in
 
     if lang not in {"auto", "fi", "sv", "en"}:
         raise typer.BadParameter("auto, fi, sv or en", param_hint="--lang")
-    rows, faults = read_task_list(path)
-    if faults_out is not None:
-        faults_out.write_text(faults_as_csv(faults), encoding="utf-8-sig")
-    if faults and not keep_good:
-        raise RowsRefused(path.name, len(rows), tuple(faults))
-    print_faults(faults)
-    filled = [
-        replace(
-            row,
-            employer=row.employer or employer or path.stem,
-            site=row.site or site or path.stem,
-            municipality=row.municipality or municipality,
-            job=row.job or path.stem,
-        )
-        for row in rows
-    ]
-    employers = employers_from_rows(filled, lang)
-    with open_store(store_url(os.environ)).write() as connection:
-        add_employers(connection, employers)
-    silent = sum(not t.levels for e in employers for s in e.sites for j in s.jobs for t in j.tasks)
-    bad = len({fault.row for fault in faults})
-    _say(f"Stored {len(rows)} tasks of {len(employers)} employers in region {OWN_REGION}; {bad} rows refused.")
+    asked = ListRequest(path, "tasks", keep_good, look, token, tuple(column or ()), faults_out, marked, as_json)
+    named = {"employer": employer or path.stem, "site": site or path.stem, "job": path.stem}
+    done = bring_in(asked, answer.value, **named, municipality=municipality, language=lang)
+    if done is None or as_json:
+        return
+    silent = sum(not t.levels for e in done.employers for s in e.sites for j in s.jobs for t in j.tasks)
     if silent:
         _say(f"{silent} texts say nothing about loads: these stay unknown until the employer confirms them.")
 
@@ -159,29 +176,42 @@ def corrections(path: PathArgument) -> None:
 @app.command(epilog="Example: worktrial import outcomes kokeilut.xlsx --keep-good --faults viat.csv")
 def outcomes(
     path: PathArgument,
-    keep_good: Annotated[
-        bool, typer.Option("--keep-good", help="Store the good rows although others have faults.")
-    ] = False,
+    keep_good: KeepGood = False,
     update: Annotated[
         bool, typer.Option("--update", help="Bring trials that are stored under the same id up to date.")
     ] = False,
-    faults_out: Annotated[Path | None, typer.Option("--faults", help="Write the faults to this CSV file.")] = None,
-    lang: Annotated[AnswerLanguage, typer.Option(help="Language of the answer.")] = AnswerLanguage.FI,
+    look: Preview = False,
+    token: Token = "",
+    column: Column = None,
+    faults_out: FaultsOut = None,
+    marked: Marked = None,
+    lang: Lang = AnswerLanguage.FI,
+    as_json: AsJson = False,
 ) -> None:
     """Store trials and how they went (.csv, .xlsx or .yaml): course, outcome, what followed, what reviews saw."""
     from ..messages import Messages
-    from ..model_words import counted_lines, refused_columns
+    from ..model_words import counted_lines
     from .outcomes import counts, import_outcomes
 
-    messages = Messages(lang.value)
     store, today = open_store(store_url(os.environ)), date.today()  # noqa: DTZ011 - the day at the person's desk
-    done = import_outcomes(store, path, today, keep_good, update, faults_out)
-    print_faults(done.faults)
-    bad = messages.number(len({fault.row for fault in done.faults}), 0)
-    _say(messages.text("outcomes.stored", count=messages.number(done.stored, 0), bad=bad))
-    if done.ignored:
-        _say(refused_columns(done.ignored, messages))
-    for line in counted_lines(counts(done.trials), messages):
+    messages = Messages(lang.value)
+    if path.suffix.lower() in {".yaml", ".yml"}:
+        done = import_outcomes(store, path, today, keep_good, update, faults_out)
+        print_faults(done.faults)
+        stored, bad, trials = done.stored, len({fault.row for fault in done.faults}), done.trials
+    else:
+        from .bulk import ListRequest, bring_in
+
+        asked = ListRequest(path, "outcomes", keep_good, look, token, tuple(column or ()), faults_out, marked, as_json)
+        brought = bring_in(asked, lang.value, update=update)
+        if brought is None or as_json:
+            return
+        counted = brought.record.counts
+        stored, bad = counted.new + counted.changed, brought.record.rows_bad
+        with store.read() as connection:
+            trials = all_trials(connection)
+    _say(messages.text("outcomes.stored", count=messages.number(stored, 0), bad=messages.number(bad, 0)))
+    for line in counted_lines(counts(trials), messages):
         _say(line)
 
 

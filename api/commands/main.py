@@ -2,7 +2,7 @@
 
 Exit codes: 0 done; 2 wrong use; 3 unknown id; 4 empty store; 5 store unusable; 6 file unreadable; 7 value not accepted;
 8 rows refused; 9 reference data at fault; 10 no part-job possible (``carve``); 11 not what was shown (``replay``);
-130 interrupted.
+12 not what was previewed, or cannot be undone (``import``, ``imports undo``); 130 interrupted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import typer
 from data.errors import InvalidInput, RowsRefused, WorkTrialError
 from data.store import open_store, store_url
 
-from . import accounts, audit, imports, models, solutions, training, transfer, workshop
+from . import accounts, audit, bulk, imports, models, solutions, training, transfer, workshop
 from .choices import CautionChoice, TextLanguage
 
 NO_PART_JOB = 10
@@ -36,6 +36,8 @@ app = typer.Typer(
 app.add_typer(accounts.app, name="account")
 app.add_typer(audit.app, name="audit")
 app.add_typer(imports.app, name="import")
+app.add_typer(bulk.history, name="imports")
+app.add_typer(bulk.out, name="export")
 app.add_typer(training.app, name="train")
 app.add_typer(models.app, name="model")
 app.add_typer(solutions.app, name="solutions")

@@ -1,4 +1,4 @@
-"""What ``worktrial import outcomes`` does: a list of trials becomes records of the store, or a report of its faults."""
+"""What ``worktrial import outcomes`` does with a YAML file: trials become records, or a report of their faults."""
 
 from __future__ import annotations
 
@@ -28,23 +28,18 @@ DEMO_TRIALS = REFERENCE / "trials" / "keski_suomi.csv"
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of a list: how many were stored, faults of the others, headers that nobody read, the store's trials."""
+    """What came of a file: how many were stored, faults of the others, the store's trials."""
 
     stored: int
     faults: tuple[RowFault, ...]
-    ignored: tuple[str, ...]
     trials: tuple[Trial, ...]
 
 
 def import_outcomes(
     store: Store, path: Path, today: date, keep_good: bool = False, update: bool = False, faults_out: Path | None = None
 ) -> Imported:
-    """Store a list of trials whole, or with ``keep_good`` its good rows; RowsRefused leaves the store as it was."""
-    ignored: list[str] = []
-    if path.suffix.lower() in {".yaml", ".yml"}:
-        rows, unread = read_outcome_file(path)
-    else:
-        rows, unread, ignored = read_outcome_list(path)
+    """Store a YAML file of trials whole, or with ``keep_good`` its good ones; RowsRefused stores nothing."""
+    rows, unread = read_outcome_file(path)
     with store.write() as connection:
         good, wrong = check_trials(rows, _known(connection), today, update)
         faults = tuple(sorted([*unread, *wrong], key=lambda fault: (fault.row, fault.column)))
@@ -53,7 +48,7 @@ def import_outcomes(
         if faults and not keep_good:
             raise RowsRefused(path.name, len(good), faults)
         stored = replace_trials(connection, good)
-        return Imported(stored, faults, tuple(ignored), all_trials(connection))
+        return Imported(stored, faults, all_trials(connection))
 
 
 def _known(connection: sa.Connection) -> KnownToStore:

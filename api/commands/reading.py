@@ -23,13 +23,13 @@ from rapidfuzz import process
 from data.dimensions import dimension_index, load_dimensions
 from data.errors import FileUnreadable, InvalidInput
 from data.imports.text_rows import TextRow, text_rows
+from data.spreadsheet_text import guarded
 
 if TYPE_CHECKING:
     from features.task_text import Readings
 
 CHUNK = 4_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_PLAIN = re.compile(r"[-+]?[\w.]+")
+_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 LONG_HEADER = ("id", "dimension", "level", "low", "high", "evidence")
 _HUNDREDTHS = [f"{step / 100:g}" for step in range(501)]
 
@@ -85,8 +85,8 @@ def _again(first: TextRow | None, rest: Iterator[TextRow]) -> Iterator[TextRow]:
 
 def _cell(value: str) -> str:
     """Write one CSV cell; a value that a spreadsheet would take for a formula is made harmless."""
-    if value[:1] in _FORMULA and not _PLAIN.fullmatch(value):
-        value = "'" + value
+    if not _NUMBER.fullmatch(value):
+        value = guarded(value)
     if any(sign in value for sign in ',"\n\r'):
         out = io.StringIO()
         csv.writer(out, lineterminator="").writerow([value])

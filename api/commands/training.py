@@ -13,6 +13,7 @@ import typer
 
 from data.errors import InvalidInput, RowsRefused
 from data.home import load_model_path
+from data.spreadsheet_text import guarded
 
 from .choices import AnswerLanguage
 
@@ -163,7 +164,7 @@ def _ask(count: int, tasks: Path | None) -> None:
     writer.writerow(["id", "text", "unsure", "speaks_for"])
     for question in tasks_to_ask(found, count):
         id_, text = listed[question.at]
-        writer.writerow([id_, text, f"{question.unsure:.2f}", f"{question.speaks_for:.1f}"])
+        writer.writerow([guarded(id_), guarded(text), f"{question.unsure:.2f}", f"{question.speaks_for:.1f}"])
 
 
 def _unconfirmed() -> list[tuple[str, str]]:

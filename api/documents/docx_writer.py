@@ -16,8 +16,9 @@ from docx.table import Table as DocxTable
 from docx.table import _Cell as DocxCell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
+from data.packed_files import same_bytes
+
 from ..messages import Messages
-from .packed import same_bytes
 from .structure import (
     Block,
     Boxes,

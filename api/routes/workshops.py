@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.errors import InvalidInput
+from data.packed_files import zipped
 
 from ..access.policy import needs, require_person
-from ..documents.packed import zipped
 from ..workshop import PACK_FILES, make_pack, pack_files
 
 router = APIRouter(prefix="/api/v1/workshops", tags=["workshops"])

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from data.conditions import Need
 from data.dimensions import HOURS_DIMENSION, load_dimensions
-from data.imports.workshop_words import condition_names, guarded
+from data.imports.workshop_words import condition_names
+from data.packed_files import same_bytes
+from data.spreadsheet_text import guarded
 from data.vocabulary import vocabulary
 from data.workshop_tables import Column, ResultsTable, TableForm, answer_words, table_forms
 
-from ..documents.packed import same_bytes
 from ..messages import Messages
 from .pack import WorkshopPack
 from .pack_document import half_steps, step_words

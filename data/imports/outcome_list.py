@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +20,8 @@ from rapidfuzz import fuzz, process
 from ..accommodations import load_accommodations
 from ..dimensions import load_dimensions
 from ..errors import FileUnreadable, RowFault
+from ..review_cells import reviews
+from ..table_cells import NO, NOT_KNOWN, YES, CellFault
 from ..trials import (
     Course,
     Interruption,
@@ -30,14 +33,14 @@ from ..trials import (
     TriedTask,
 )
 from ..vocabulary import vocabulary
-from .outcome_words import HEADERS, NEEDED, NO, NOT_KNOWN, WORDS, YES
-from .task_list import read_table
+from .outcome_words import HEADERS, NEEDED, WORDS
+from .table_headers import FoundColumns, find_columns
+from .uploaded_table import MOST_ROWS, read_table
 
 Kind = TypeVar("Kind", bound=StrEnum)
 Faulty = Callable[[str, str, str, str], None]
 """How the parts of a row report: column, code, reason, way out."""
 
-MOST_ROWS = 100_000
 LONGEST_CELL = 4_000
 LONGEST_ID = 64
 
@@ -49,59 +52,34 @@ def read_outcome_list(path: Path) -> tuple[list[tuple[int, Trial]], list[RowFaul
 
     Raises FileUnreadable when it is not such a file or lacks a column that every trial needs.
     """
-    table = read_table(path)
-    at_row, columns = _columns(table, path)
+    found = outcome_table(read_table(path), path.name)
+    return list(found.rows), list(found.faults), list(found.columns.ignored)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeTable:
+    """A list that was read: good rows with their numbers, faults of the others, and which column holds what."""
+
+    rows: tuple[tuple[int, Trial], ...]
+    faults: tuple[RowFault, ...]
+    columns: FoundColumns
+
+
+def outcome_table(table: Sequence[Sequence[str]], file: str, said: Mapping[str, str] | None = None) -> OutcomeTable:
+    """Read the cells of a list of trials; ``said`` names the header of a column where it is not found by itself."""
+    columns = find_columns(table, HEADERS, NEEDED, file, said)
     rows, faults = list[tuple[int, Trial]](), list[RowFault]()
-    for number, cells in enumerate(table[at_row + 1 :], start=at_row + 2):
+    for number, cells in enumerate(table[columns.row + 1 :], start=columns.row + 2):
         if not any(cell.strip() for cell in cells):
             continue
-        if number - at_row > MOST_ROWS:
-            raise FileUnreadable(path, f"it has more than {MOST_ROWS} rows", "Split the file.")
-        values = {name: _plain(cells[at]) if at < len(cells) else "" for name, at in columns.items()}
+        if number - columns.row > MOST_ROWS:
+            raise FileUnreadable(file, f"it has more than {MOST_ROWS} rows", "Split the file.")
         found = list[RowFault]()
-        trial = _trial(number, values, found)
+        trial = _trial(number, columns.values(cells), found)
         faults += found
         if trial is not None and not found:
             rows.append((number, trial))
-    ignored = [
-        _plain(cell)[:40] for at, cell in enumerate(table[at_row]) if cell.strip() and at not in columns.values()
-    ]
-    return rows, faults, ignored
-
-
-def _plain(cell: str) -> str:
-    return re.sub(r"\s+", " ", "".join(sign if sign.isprintable() else " " for sign in cell)).strip()
-
-
-def _columns(table: Sequence[Sequence[str]], path: Path) -> tuple[int, dict[str, int]]:
-    best: tuple[int, dict[str, int]] = (0, {})
-    for number, cells in enumerate(table[:10]):
-        columns: dict[str, int] = {}
-        for at, cell in enumerate(cells):
-            if (name := header_meaning(cell)) and name not in columns:
-                columns[name] = at
-        if len(columns) > len(best[1]):
-            best = number, columns
-    if missing := [name for name in NEEDED if name not in best[1]]:
-        ways = "; ".join(f"{name}: {', '.join(HEADERS[name][:3])}" for name in missing)
-        raise FileUnreadable(path, f"columns are missing ({', '.join(missing)})", f"Name them so: {ways}.")
-    return best
-
-
-def header_meaning(cell: str) -> str:
-    """Tell what a column holds by its header, small typing errors allowed; empty when it is none of ours.
-
-    >>> header_meaning("Toimipaikka:"), header_meaning("Päättymispäiva"), header_meaning("12 kk"), header_meaning("x")
-    ('site', 'ended_on', 'at_12', '')
-    """
-    words = re.sub(r"[\s_]+", " ", cell.strip().lower().rstrip(":*"))
-    known = {spelling: name for name, spellings in HEADERS.items() for spelling in (name, *spellings)}
-    if words in known:
-        return known[words]
-    figure = re.sub(r"\D", "", words)  # 3, 6 and 12 months are alike but for the figure
-    known = {spelling: name for spelling, name in known.items() if re.sub(r"\D", "", spelling) == figure}
-    match = process.extractOne(words, list(known), scorer=fuzz.ratio, score_cutoff=_SAME_HEADER) if words else None
-    return known[match[0]] if match else ""
+    return OutcomeTable(tuple(rows), tuple(faults), columns)
 
 
 def _trial(number: int, values: Mapping[str, str], faults: list[RowFault]) -> Trial | None:
@@ -117,7 +95,7 @@ def _trial(number: int, values: Mapping[str, str], faults: list[RowFault]) -> Tr
     interruption = _named(values, "interruption", Interruption, fault)
     kept = {name: _yes_or_no(values, name, fault) for name in ("at_3", "at_6", "at_12")}
     tasks = tuple(TriedTask(id_, hours) for id_, hours in _pairs(values, "tasks", "stock.1=6,5", fault))
-    review = _review(values, fault)
+    review, more = _review(values, fault), _more_reviews(values, fault)
     released, fictional = (_yes_or_no(values, name, fault) is True for name in ("released", "fictional"))
     measures, group = _measures(values, fault), _sector(values, fault)
     starts = days["starts"]
@@ -141,7 +119,7 @@ def _trial(number: int, values: Mapping[str, str], faults: list[RowFault]) -> Tr
         interruption=interruption,
         outcome=outcome,
         retention=Retention(**kept),
-        reviews=() if review is None else (review,),
+        reviews=more if review is None else (review, *more),
         group=group,
         released=released,
         fictional=fictional,
@@ -257,6 +235,14 @@ def _review(values: Mapping[str, str], fault: Faulty) -> TrialReview | None:
             )
         return None
     return TrialReview(day, loads, performance, strain, tuple(effects))
+
+
+def _more_reviews(values: Mapping[str, str], fault: Faulty) -> tuple[TrialReview, ...]:
+    try:
+        return reviews(values.get("more_reviews", ""))
+    except CellFault as found:
+        fault("more_reviews", found.code, found.reason, found.way_out)
+        return ()
 
 
 def _measures(values: Mapping[str, str], fault: Faulty) -> tuple[str, ...]:

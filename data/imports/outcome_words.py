@@ -36,15 +36,12 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "performance": ("suoriutuminen", "prestation", "performance"),
     "strain": ("rasitus", "koettu rasitus", "påfrestning", "upplevd påfrestning", "strain"),
     "effects": ("mukautusten vaikutus", "vaikutus", "anpassningarnas effekt", "effekt", "effects"),
+    "more_reviews": ("muut arvioinnit", "övriga utvärderingar", "other reviews"),
     "released": ("saa oppia", "lupa oppimiseen", "luovutettu", "får användas för lärande", "samtycke", "released"),
     "fictional": ("kuvitteellinen", "fiktiv", "påhittad", "fictional"),
 }  # fmt: skip
 NEEDED = ("id", "candidate", "site", "tasks", "starts", "course")
 """Columns without which a row is no trial."""
-
-YES = {"kyllä", "k", "x", "1", "on", "ja", "yes", "y", "true", "tosi"}
-NO = {"ei", "e", "0", "nej", "no", "n", "false", "epätosi"}
-NOT_KNOWN = {"", "-", "–", "?", "ei tiedossa", "vet inte", "okänt", "unknown", "not known"}
 
 WORDS: Mapping[type[StrEnum], Mapping[StrEnum, tuple[str, ...]]] = {
     Course: {

@@ -18,10 +18,10 @@ from ..accommodations import CostClass, load_accommodations
 from ..errors import FileUnreadable, RowFault
 from ..solutions import EmployerSize, Went
 from ..vocabulary import vocabulary
-from .task_list import read_table
+from .table_headers import find_columns
+from .uploaded_table import MOST_ROWS, read_table
 
 LONGEST_CELL = 4_000
-MOST_ROWS = 100_000
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "id": ("tunnus", "id", "nummer"),
@@ -93,39 +93,12 @@ def read_solution_list(path: Path) -> tuple[list[SolutionRow], list[RowFault]]:
 
 def solution_cells(table: Sequence[Sequence[str]], path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Give the filled rows of a table of cases: the row's number and its cells by column; FileUnreadable as above."""
-    at_row, columns = _columns(table, path)
-    for number, cells in enumerate(table[at_row + 1 :], start=at_row + 2):
-        if number - at_row > MOST_ROWS:
+    columns = find_columns(table, HEADERS, NEEDED, path.name)
+    for number, cells in enumerate(table[columns.row + 1 :], start=columns.row + 2):
+        if number - columns.row > MOST_ROWS:
             raise FileUnreadable(path, f"it has more than {MOST_ROWS} rows", "Split the file.")
         if any(cell.strip() for cell in cells):
-            yield number, {name: _plain(cells[at]) if at < len(cells) else "" for name, at in columns.items()}
-
-
-def _plain(cell: str) -> str:
-    return re.sub(r"\s+", " ", "".join(sign if sign.isprintable() else " " for sign in cell)).strip()
-
-
-def _columns(table: Sequence[Sequence[str]], path: Path) -> tuple[int, dict[str, int]]:
-    best: tuple[int, dict[str, int]] = (0, {})
-    for number, cells in enumerate(table[:10]):
-        columns: dict[str, int] = {}
-        for at, cell in enumerate(cells):
-            if (name := _meaning(cell)) and name not in columns:
-                columns[name] = at
-        if len(columns) > len(best[1]):
-            best = number, columns
-    missing = [name for name in NEEDED if name not in best[1]]
-    if missing:
-        ways = "; ".join(f"{name}: {', '.join(HEADERS[name][:3])}" for name in missing)
-        raise FileUnreadable(path, f"columns are missing ({', '.join(missing)})", f"Name them so: {ways}.")
-    return best
-
-
-def _meaning(cell: str) -> str:
-    words = re.sub(r"[\s_]+", " ", cell.strip().lower().rstrip(":*"))
-    known = {spelling: name for name, spellings in HEADERS.items() for spelling in spellings}
-    match = process.extractOne(words, list(known), scorer=fuzz.ratio, score_cutoff=86) if words else None
-    return known[match[0]] if match else ""
+            yield number, columns.values(cells)
 
 
 def solution_row(number: int, values: Mapping[str, str], faults: list[RowFault]) -> SolutionRow | None:

@@ -1,74 +1,56 @@
 """Reads an employer's own task list from a spreadsheet or CSV file, as people really save them.
 
 Comma or semicolon, decimal comma, byte-order mark, Windows-1252, headers in Finnish, Swedish or English, small
-typing errors in headers. Every fault is reported with row, column, reason and a way out; no row is guessed.
+typing errors in headers. Every fault is reported with row, column, reason and a way out; no row is guessed. The same
+table holds everything that the engine knows of workplaces, as it is written by ``data.exports``: what a list has no
+column for is not said.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import math
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-
-from rapidfuzz import fuzz, process
+from typing import Any
 
 from ..errors import FileUnreadable, RowFault
+from ..exchange_tables import TableKind, spellings
+from ..levels import Source
+from ..spreadsheet_text import guarded
+from ..table_cells import (
+    LONGEST_TEXT,
+    CellFault,
+    blocks,
+    conditions,
+    hours,
+    isco,
+    levels,
+    named,
+    number,
+    text,
+    whole,
+    words,
+    yes_or_no,
+)
+from ..vocabulary import vocabulary
+from ..workplaces import Benefit
+from .table_headers import FoundColumns, find_columns
+from .uploaded_table import MOST_ROWS, read_table
 
-MOST_BYTES = 50_000_000
-MOST_ROWS = 100_000
-LONGEST_TEXT = 2_000
+__all__ = ["LONGEST_TEXT", "TaskRow", "TaskTable", "faults_as_csv", "read_task_list", "task_table"]
 
-HEADERS: dict[str, tuple[str, ...]] = {
-    "text": (
-        "tehtävä",
-        "työtehtävä",
-        "tehtävän kuvaus",
-        "kuvaus",
-        "uppgift",
-        "arbetsuppgift",
-        "task",
-        "text",
-        "teksti",
-    ),
-    "hours": (
-        "tunnit",
-        "tuntia viikossa",
-        "h/vko",
-        "viikkotunnit",
-        "timmar",
-        "timmar per vecka",
-        "hours",
-        "hours per week",
-    ),
-    "job": (
-        "tehtävänimike",
-        "nimike",
-        "työ",
-        "toimenkuva",
-        "ammatti",
-        "befattning",
-        "jobb",
-        "job",
-        "job title",
-        "title",
-    ),
-    "site": ("toimipaikka", "kohde", "työpaikka", "yksikkö", "arbetsplats", "site", "workplace"),
-    "employer": ("työnantaja", "yritys", "organisaatio", "arbetsgivare", "företag", "employer", "company"),
-    "municipality": ("kunta", "paikkakunta", "kaupunki", "kommun", "ort", "municipality", "city"),
-    "core": ("ydintehtävä", "ydin", "kärnuppgift", "core"),
-    "divisible": ("jaettavissa", "jaettava", "delbar", "divisible"),
-}
-_YES = {"kyllä", "k", "x", "1", "on", "ja", "yes", "y", "true", "tosi"}
-_NO = {"ei", "e", "0", "", "nej", "no", "n", "false", "epätosi", "-"}
+_ID = ("task_id", "job_id", "site_id", "employer_id")
+_LONGEST_NAME, _LONGEST_ID = 200, 300
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One task as the employer wrote it; ``hours`` is None when the list does not say."""
+    """One task as the employer wrote it; ``hours`` is None when the list does not say.
+
+    ``facts``: what the other columns say, by column id; a column that the list does not have is not there.
+    """
 
     row: int
     text: str
@@ -79,6 +61,92 @@ class TaskRow:
     municipality: str = ""
     core: bool = False
     divisible: bool = True
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTable:
+    """A list that was read: good rows, faults of the others, and which column holds what."""
+
+    rows: tuple[TaskRow, ...]
+    faults: tuple[RowFault, ...]
+    columns: FoundColumns
+
+
+def _activities(cell: str) -> tuple[str, ...]:
+    return words(cell, vocabulary("activities"))
+
+
+def _facilities(cell: str) -> frozenset[str]:
+    return frozenset(words(cell, vocabulary("facilities")))
+
+
+def _levels(cell: str) -> dict[str, Any]:
+    return dict(levels(cell, Source.EMPLOYER))
+
+
+def _name(cell: str) -> str:
+    return text(cell, _LONGEST_NAME)
+
+
+def _id(cell: str) -> str:
+    return text(cell, _LONGEST_ID)
+
+
+def _groups(cell: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(part.split("+")) for part in words(cell))
+
+
+def _excluded(cell: str) -> tuple[tuple[str, str], ...]:
+    found = []
+    for group in _groups(cell):
+        if len(group) != 2:
+            raise CellFault("not_pairs", "this is not a list of pairs", "Write task+task | task+task.")
+        found.append((group[0], group[1]))
+    return tuple(found)
+
+
+def _share(cell: str) -> float:
+    return number(cell, 0, 10) or 0.0
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "text": text,
+    "hours": hours,
+    "job": _name,
+    "site": _name,
+    "employer": _name,
+    "municipality": _name,
+    "core": yes_or_no,
+    "divisible": yes_or_no,
+    "min_hours": lambda cell: number(cell, 0, 60, "not_hours") or 0.0,
+    "extends_to": hours,
+    "blocks": blocks,
+    "benefit": lambda cell: Benefit(named(cell, Benefit)) if cell else None,
+    "supervision": _share,
+    "activities": _activities,
+    "conditions": conditions,
+    "levels": _levels,
+    "job_confirmed": lambda cell: yes_or_no(cell) or False,
+    "job_hours_assumed": lambda cell: yes_or_no(cell) or False,
+    "isco": isco,
+    "onet_soc": lambda cell: text(cell, 20),
+    "job_conditions": conditions,
+    "job_levels": _levels,
+    "tied": _groups,
+    "excluded": _excluded,
+    "site_has": _facilities,
+    "site_lacks": _facilities,
+    "site_supervision": lambda cell: number(cell, 0, 1000),
+    "site_places": lambda cell: whole(cell, 10_000),
+    "natural_support": lambda cell: number(cell, 0, 5),
+    "sector": _name,
+    "size": _name,
+    "region": lambda cell: text(cell, 100),
+    "fictional": lambda cell: yes_or_no(cell) or False,
+    **dict.fromkeys(_ID, _id),
+}
+_OWN = ("text", "hours", "job", "site", "employer", "municipality", "core", "divisible")
 
 
 def read_task_list(path: Path) -> tuple[list[TaskRow], list[RowFault]]:
@@ -87,182 +155,69 @@ def read_task_list(path: Path) -> tuple[list[TaskRow], list[RowFault]]:
     Raises FileUnreadable when it is not such a file or has no column with tasks. The same task at the same job
     and site twice is a fault of the second row.
     """
-    table = read_table(path)
-    header_row, columns = _columns(table, path)
+    found = task_table(read_table(path), path.name)
+    return list(found.rows), list(found.faults)
+
+
+def task_table(table: Sequence[Sequence[str]], file: str, said: Mapping[str, str] | None = None) -> TaskTable:
+    """Read the cells of a task list; ``said`` names the header of a column where it is not found by itself."""
+    columns = find_columns(table, spellings(TableKind.TASKS), ("text",), file, said)
     rows: list[TaskRow] = []
     faults: list[RowFault] = []
     seen: dict[tuple[str, ...], int] = {}
-    for number, cells in enumerate(table[header_row + 1 :], start=header_row + 2):
-        values = {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}
+    for number_, cells in enumerate(table[columns.row + 1 :], start=columns.row + 2):
         if not any(cell.strip() for cell in cells):
             continue
         if len(rows) + len(faults) >= MOST_ROWS:
-            raise FileUnreadable(path, f"it has more than {MOST_ROWS} rows", "Split the file.")
-        row, found = _row(number, values)
-        if row is not None and not found:
-            first = seen.setdefault((row.employer, row.site, row.job, row.text), number)
-            if first != number:
-                found = [
-                    RowFault(
-                        number,
-                        "text",
-                        "duplicate",
-                        f"the same task stands in row {first}",
-                        "Delete one of them.",
-                    )
-                ]
-        if found or row is None:
-            faults += found
-        else:
-            rows.append(row)
-    return rows, faults
+            raise FileUnreadable(file, f"it has more than {MOST_ROWS} rows", "Split the file.")
+        row, found = _row(number_, columns.values(cells))
+        if row is not None:
+            key = row.facts.get("task_id") or row.text
+            places = [row.facts.get(f"{kind}_id") or getattr(row, kind) for kind in ("employer", "site", "job")]
+            first = seen.setdefault((*places, key), number_)
+            if first == number_:
+                rows.append(row)
+                continue
+            found = [
+                RowFault(number_, "text", "duplicate", f"the same task stands in row {first}", "Delete one of them.")
+            ]
+        faults += found
+    return TaskTable(tuple(rows), tuple(faults), columns)
 
 
-def read_table(path: Path) -> list[list[str]]:
-    """Read the cells of a .csv or .xlsx file as text, however it was saved; FileUnreadable when it is no such file."""
-    try:
-        size = path.stat().st_size
-        raw = path.read_bytes() if size <= MOST_BYTES else b""
-    except OSError as error:
-        raise FileUnreadable(path, error.strerror or "it cannot be opened", "Check the path.") from error
-    if size > MOST_BYTES:
-        raise FileUnreadable(path, f"it is larger than {MOST_BYTES // 1_000_000} MB", "Split the file.")
-    if path.suffix.lower() in {".xlsx", ".xlsm", ".xls", ".ods"}:
-        return _spreadsheet(path, raw)
-    if raw[:4] == b"PK\x03\x04":
-        raise FileUnreadable(path, "this is a spreadsheet, not a CSV file", "Rename it to .xlsx.")
-    text = _decode(raw, path)
-    if not text.strip():
-        raise FileUnreadable(path, "the file is empty", "Save the list again with a header row and one task per row.")
-    header = text.lstrip().splitlines()[0]
-    delimiter = max((";", "\t", ","), key=header.count)
-    try:
-        return list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    except csv.Error as error:
-        raise FileUnreadable(path, f"this is not a readable CSV file ({error})", "Save it again as CSV.") from error
-
-
-def _spreadsheet(path: Path, raw: bytes) -> list[list[str]]:
-    from python_calamine import CalamineWorkbook
-
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(0)
-        return [[_cell(cell) for cell in row] for row in sheet.to_python()]
-    except Exception as error:  # the reader raises several kinds for one cause: this is not a spreadsheet
-        raise FileUnreadable(
-            path,
-            "this is not a readable spreadsheet",
-            "Open it in the program that wrote it and save it as .xlsx.",
-        ) from error
-
-
-def _cell(cell: object) -> str:
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def _decode(raw: bytes, path: Path) -> str:
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", errors="replace")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-    if "\x00" in text:
-        raise FileUnreadable(path, "this is not a text file", "Save the list as CSV or .xlsx.")
-    return text
-
-
-def _columns(table: Sequence[Sequence[str]], path: Path) -> tuple[int, dict[str, int]]:
-    """Find the header among the first rows (people put a title above it) and what each column is."""
-    for number, cells in enumerate(table[:10]):
-        columns: dict[str, int] = {}
-        for at, cell in enumerate(cells):
-            name = header_meaning(cell)
-            if name and name not in columns:
-                columns[name] = at
-        if "text" in columns:
-            return number, columns
-    seen = ", ".join(repr(cell.strip()[:30]) for cell in (table[0] if table else ()) if cell.strip())
-    raise FileUnreadable(
-        path,
-        f"no column holds the tasks (columns found: {seen or 'none'})",
-        "Name the column with the tasks 'tehtävä', 'uppgift' or 'task'; 'tunnit' or 'hours' holds weekly hours.",
-    )
-
-
-def header_meaning(cell: str) -> str:
-    """Tell what a column holds by its header, small typing errors allowed; empty when it is none of ours."""
-    words = re.sub(r"[\s_]+", " ", cell.strip().lower().rstrip(":*"))
-    if not words:
-        return ""
-    known = {spelling: name for name, spellings in HEADERS.items() for spelling in spellings}
-    match = process.extractOne(words, list(known), scorer=fuzz.ratio, score_cutoff=86)
-    return known[match[0]] if match else ""
-
-
-def _row(number: int, values: dict[str, str]) -> tuple[TaskRow | None, list[RowFault]]:
+def _row(number_: int, values: Mapping[str, str]) -> tuple[TaskRow | None, list[RowFault]]:
     faults: list[RowFault] = []
-    text = re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in values.get("text", ""))).strip()
-    if not text:
-        faults.append(
-            RowFault(number, "text", "missing", "the task has no text", "Write what is done, or delete the row.")
-        )
-    elif len(text) > LONGEST_TEXT:
-        faults.append(
-            RowFault(
-                number,
-                "text",
-                "too_long",
-                f"the text is longer than {LONGEST_TEXT} characters",
-                "Split the task.",
-            )
-        )
-    hours = _hours(number, values.get("hours", ""), faults)
-    core = _flag(number, "core", values.get("core", ""), False, faults)
-    divisible = _flag(number, "divisible", values.get("divisible", ""), True, faults)
+    read: dict[str, Any] = {}
+    for name, cell in values.items():
+        try:
+            read[name] = _READERS[name](cell)
+        except CellFault as fault:
+            faults.append(RowFault(number_, name, fault.code, fault.reason, fault.way_out))
+    if not faults and not read["text"]:
+        way_out = "Write what is done, or delete the row."
+        faults.append(RowFault(number_, "text", "missing", "the task has no text", way_out))
+    if not faults:
+        faults += _disagreements(number_, read)
     if faults:
         return None, faults
+    core, divisible = read.get("core"), read.get("divisible")
+    plain = {name: read.get(name) or "" for name in ("job", "site", "employer", "municipality")}
+    facts = {name: value for name, value in read.items() if name not in _OWN}
     row = TaskRow(
-        row=number,
-        text=text,
-        hours=hours,
-        job=values.get("job", ""),
-        site=values.get("site", ""),
-        employer=values.get("employer", ""),
-        municipality=values.get("municipality", ""),
-        core=core,
-        divisible=divisible,
-    )
+        number_, read["text"], read.get("hours"), **plain,
+        core=bool(core), divisible=divisible is not False, facts=facts,
+    )  # fmt: skip
     return row, []
 
 
-def _hours(number: int, cell: str, faults: list[RowFault]) -> float | None:
-    if not cell:
-        return None
-    match = re.fullmatch(
-        r"(-?\d+(?:[.,]\d+)?)\s*(?:h|t|tuntia|timmar|hours)?", cell.replace("\u00a0", ""), re.IGNORECASE
-    )
-    hours = float(match[1].replace(",", ".")) if match else math.nan
-    if not 0 < hours <= 60:
-        way_out = "Write weekly hours such as 2,5."
-        faults.append(
-            RowFault(number, "hours", "not_hours", "weekly hours must be a number above 0 and at most 60", way_out)
-        )
-        return None
-    return hours
-
-
-def _flag(number: int, name: str, cell: str, usual: bool, faults: list[RowFault]) -> bool:
-    word = cell.lower()
-    if not word:
-        return usual
-    if word not in _YES | _NO:
-        faults.append(RowFault(number, name, "not_yes_or_no", "this is neither yes nor no", "Write kyllä or ei."))
-    return word in _YES
+def _disagreements(number_: int, read: Mapping[str, Any]) -> list[RowFault]:
+    """Find hours that contradict each other."""
+    most, least, extended = read.get("hours"), read.get("min_hours") or 0.0, read.get("extends_to")
+    if most is not None and least > most:
+        return [RowFault(number_, "min_hours", "contradiction", "more than the task's hours", "Write at most those.")]
+    if most is not None and extended is not None and extended <= most:
+        return [RowFault(number_, "extends_to", "contradiction", "not more than the task's hours", "Leave it empty.")]
+    return []
 
 
 def faults_as_csv(faults: Iterable[RowFault]) -> str:
@@ -270,5 +225,7 @@ def faults_as_csv(faults: Iterable[RowFault]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     writer.writerow(["row", "column", "code", "reason", "way_out"])
-    writer.writerows([fault.row, fault.column, fault.code, fault.reason, fault.way_out] for fault in faults)
+    for fault in faults:
+        told = (fault.column, fault.code, fault.reason, fault.way_out)
+        writer.writerow([fault.row, *(guarded(cell) for cell in told)])
     return out.getvalue()

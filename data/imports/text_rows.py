@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TextIO
 
 from ..errors import FileUnreadable
-from .task_list import header_meaning
+from ..exchange_tables import TableKind, spellings
+from .table_headers import header_meaning
 
 LONGEST_CELL = 20_000_000
 _SAMPLE = 1 << 16
@@ -75,7 +76,11 @@ def _columns(header: list[str], path: Path) -> dict[str, int]:
     columns: dict[str, int] = {}
     for at, cell in enumerate(header):
         word = cell.strip().lower()
-        name = "id" if word in _IDS else {"text": "text", "job": "title"}.get(header_meaning(cell), "")
+        name = (
+            "id"
+            if word in _IDS
+            else {"text": "text", "job": "title"}.get(header_meaning(cell, spellings(TableKind.TASKS)), "")
+        )
         if name:
             columns.setdefault(name, at)
     if "text" not in columns:

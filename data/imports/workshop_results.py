@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..conditions import Condition, Need
 from ..errors import FileUnreadable, RowFault
+from ..spreadsheet_text import plain
 from ..workshop_tables import ResultsTable, table_forms
 from .solution_list import SolutionRow, solution_cells, solution_row
 from .task_list import LONGEST_TEXT
@@ -28,7 +29,7 @@ from .workshop_words import (
     meant,
     spellings,
 )
-from .workshop_workbook import FilledTable, clean, find_table, sheets_of
+from .workshop_workbook import FilledTable, find_table, sheets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +317,7 @@ def _read_solutions(table: FilledTable, _marks: Mapping[str, str], answers: Work
 
 
 def _cases(table: FilledTable) -> Iterator[tuple[int, dict[str, str]]]:
-    cleaned = [[clean(cell) for cell in row] for row in table.raw]
+    cleaned = [[plain(cell) for cell in row] for row in table.raw]
     yield from solution_cells(cleaned, Path(table.sheet))
 
 

@@ -27,26 +27,7 @@ LANGUAGES = ("fi", "sv", "en")
 SHORT = 2
 """Words of so many letters must be exact."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LICENCES = ("AM", "A1", "A2", "A", "B", "BE", "C1", "C", "CE", "D1", "D", "DE", "T")
-
-
-def guarded(text: str) -> str:
-    """Write a text so that no spreadsheet program takes it for a formula.
-
-    >>> guarded("=1+1"), guarded("'tis"), guarded("hyllytys")
-    ("'=1+1", "''tis", 'hyllytys')
-    """
-    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
-
-
-def unguarded(text: str) -> str:
-    """Read a text back; the way back from ``guarded``.
-
-    >>> unguarded(guarded("=1+1")), unguarded(guarded("'tis"))
-    ('=1+1', "'tis")
-    """
-    return text[1:] if text.startswith("'") and text[1:].startswith((*_FORMULA, "'")) else text
 
 
 def dated_fault(cell: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,15 +9,16 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from ..errors import FileUnreadable, RowFault
+from ..errors import RowFault
+from ..spreadsheet_text import plain
 from ..workshop_tables import TableForm, table_forms
-from .task_list import MOST_BYTES, read_table
-from .workshop_words import closest, unguarded
+from .uploaded_table import read_sheets
+from .workshop_words import closest
 
 LEAST_LIKE_HEADER = 82
 """Likeness (0-100, rapidfuzz) from which a header counts as meant."""
 
-MOST_SHEETS, MOST_ROWS, HEADER_AMONG = 30, 20_000, 12
+MOST_ROWS, HEADER_AMONG = 20_000, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +34,7 @@ class FilledTable:
 
 def sheets_of(path: Path) -> list[tuple[str, list[list[str]]]]:
     """Read all cells of a file as text, sheet by sheet; a CSV file is one sheet without a name."""
-    if path.suffix.lower() not in {".xlsx", ".xlsm", ".xls", ".ods"}:
-        return [("", read_table(path))]
-    from python_calamine import CalamineWorkbook
-
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise FileUnreadable(path, f"it is larger than {MOST_BYTES // 1_000_000} MB", "Split the file.")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
-        return [
-            (name, [[_cell(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python(False)])
-            for name in book.sheet_names[:MOST_SHEETS]
-        ]
-    except FileUnreadable:
-        raise
-    except OSError as error:
-        raise FileUnreadable(path, error.strerror or "it cannot be opened", "Check the path.") from error
-    except Exception as error:  # the reader raises several kinds for one cause: this is not a spreadsheet
-        way_out = "Open it in the program that wrote it and save it as .xlsx."
-        raise FileUnreadable(path, "this is not a readable spreadsheet", way_out) from error
-
-
-def _cell(cell: object) -> str:
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def clean(cell: str) -> str:
-    """Take control signs, runs of blanks and the apostrophe before a formula off a cell."""
-    plain = re.sub(r"\s+", " ", "".join(sign if sign.isprintable() else " " for sign in cell)).strip()
-    return unguarded(plain)
+    return [(sheet.name, sheet.cells) for sheet in read_sheets(path)]
 
 
 def find_table(sheet: str, raw: Sequence[Sequence[str]], faults: list[RowFault]) -> FilledTable | None:
@@ -92,7 +60,7 @@ def find_table(sheet: str, raw: Sequence[Sequence[str]], faults: list[RowFault])
     headers = {name: raw[at][column].strip() for name, column in columns.items()}
     rows = []
     for number, row in enumerate(raw[at + 1 : at + 1 + MOST_ROWS], start=at + 2):
-        filled = {name: clean(row[column]) if column < len(row) else "" for name, column in columns.items()}
+        filled = {name: plain(row[column]) if column < len(row) else "" for name, column in columns.items()}
         if any(filled.values()):
             rows.append((number, filled))
     return FilledTable(sheet or form.names["fi"], form, headers, tuple(rows), raw)

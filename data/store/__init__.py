@@ -1,9 +1,17 @@
 """The store: one SQLite file by default, PostgreSQL by changing one URL."""
 
+from . import bulk_import_tables, posting_tables  # noqa: F401 - a store knows all its tables
 from .accounts import accounts_of, add_account, add_tenant, admit, tenants
 from .audit import entries_about, note, verify_audit
 from .backup import BackupFacts, Restored, back_up, look_into, restore
-from .candidates import all_candidates, candidate_ids, erase_candidate, get_candidate, replace_candidates
+from .candidates import (
+    all_candidates,
+    candidate_ids,
+    erase_candidate,
+    get_candidate,
+    replace_candidates,
+    some_candidates,
+)
 from .engine import Store, open_store, store_url
 from .erasure import LEDGER_FILE, erased_among, erased_people, read_ledger, write_ledger
 from .human_decisions import add_decision, all_decisions
@@ -98,6 +106,7 @@ __all__ = [
     "site_ids",
     "sites_changed_since",
     "sites_of_tasks",
+    "some_candidates",
     "state_of_trials",
     "store_url",
     "tenants",

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ..candidates import Ban, Candidate, Skill
 from ..errors import UnknownId
+from .bulk_import_tables import bulk_import_before
 from .erasure import erased_among, erasure_fingerprint, note_erasures, refuse_erased
 from .level_rows import level_rows, levels_by_owner
 from .schema import ban, candidate, capacity, trial
@@ -29,6 +30,7 @@ _PLAIN = (
     "criminal_record_ok",
     "fictional",
 )
+_AT_ONCE = 500
 _MAPPINGS = ("wishes", "preferences", "blocks", "languages", "permits", "licences")
 
 
@@ -71,7 +73,7 @@ def replace_candidates(connection: sa.Connection, people: Iterable[Candidate]) -
 def get_candidate(connection: sa.Connection, id_: str) -> Candidate:
     """Give one person; UnknownId names the closest ids when there is none."""
     require_candidate(connection, id_)
-    return _read(connection, id_)[0]
+    return _read(connection, [id_])[0]
 
 
 def require_candidate(connection: sa.Connection, id_: str) -> None:
@@ -86,6 +88,13 @@ def require_candidate(connection: sa.Connection, id_: str) -> None:
 def all_candidates(connection: sa.Connection) -> tuple[Candidate, ...]:
     """Give everybody, by id."""
     return _read(connection, None)
+
+
+def some_candidates(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Candidate]:
+    """Give people by their ids; an id that nobody has is left out."""
+    asked = sorted(set(ids))
+    parts = (asked[start : start + _AT_ONCE] for start in range(0, len(asked), _AT_ONCE))
+    return {person.id: person for part in parts for person in _read(connection, part)}
 
 
 def candidate_ids(connection: sa.Connection) -> list[str]:
@@ -109,13 +118,15 @@ def erase_candidate(connection: sa.Connection, id_: str, on: date) -> None:
 def erase_again(connection: sa.Connection) -> int:
     """Erase whoever is in the store although the ledger says that they were erased; returns how many."""
     tried = connection.scalars(sa.select(trial.c.candidate).distinct())
-    back = erased_among(connection, sorted({*candidate_ids(connection), *tried}))
+    brought = connection.scalars(sa.select(bulk_import_before.c.candidate).distinct())
+    back = erased_among(connection, sorted({*candidate_ids(connection), *tried, *brought} - {""}))
     _erase(connection, back)
     return len(back)
 
 
 def _erase(connection: sa.Connection, ids: Sequence[str]) -> None:
-    """Take people; what they were shown and what was planned goes with their row, trials only hold their id."""
+    """Take people; what was shown and planned goes with their row, trials and undo data only hold their id."""
+    connection.execute(sa.delete(bulk_import_before).where(bulk_import_before.c.candidate.in_(ids)))
     remove_trials_of(connection, ids)
     connection.execute(sa.delete(candidate).where(candidate.c.id.in_(ids)))
 
@@ -129,12 +140,12 @@ def _row(person: Candidate) -> dict[str, Any]:
     return row
 
 
-def _read(connection: sa.Connection, id_: str | None) -> tuple[Candidate, ...]:
+def _read(connection: sa.Connection, ids: Sequence[str] | None) -> tuple[Candidate, ...]:
     people, levels, bans = sa.select(candidate), sa.select(capacity), sa.select(ban)
-    if id_ is not None:
-        people = people.where(candidate.c.id == id_)
-        levels = levels.where(capacity.c.candidate_id == id_)
-        bans = bans.where(ban.c.candidate_id == id_)
+    if ids is not None:
+        people = people.where(candidate.c.id.in_(ids))
+        levels = levels.where(capacity.c.candidate_id.in_(ids))
+        bans = bans.where(ban.c.candidate_id.in_(ids))
     known = levels_by_owner(connection.execute(levels.order_by(capacity.c.id)), "candidate_id")
     forbidden: dict[str, list[Ban]] = {}
     for row in connection.execute(bans.order_by(ban.c.dimension)):

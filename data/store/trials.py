@@ -44,6 +44,11 @@ def replace_trials(connection: sa.Connection, trials: Iterable[Trial]) -> int:
     return len(listed)
 
 
+def remove_trials(connection: sa.Connection, ids: Iterable[str]) -> int:
+    """Take trials by their ids; returns how many went."""
+    return _remove(connection, trial.c.id, sorted(set(ids)))
+
+
 def remove_trials_of(connection: sa.Connection, candidates: Iterable[str]) -> int:
     """Erase the trials of some people and what was planned of them; returns how many trials went."""
     ids = sorted(set(candidates))

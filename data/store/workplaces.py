@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from .schema import candidate, employer, job, job_level, site, site_change, task
 from .site_versions import keep_versions
 
 _EVERY_BLOCK = frozenset(BLOCKS)
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,27 @@ def add_employers(connection: sa.Connection, employers: Iterable[Employer]) -> N
     _insert(connection, task, [_task_row(j, position, t) for j, position, t in tasks])
     _insert(connection, job_level, [row for _, j in jobs for row in level_rows("job_id", j.id, j.levels)])
     _insert(connection, task_level, [row for _, _, t in tasks for row in level_rows("task_id", t.id, t.levels)])
+
+
+def remove_employers(connection: sa.Connection, ids: Sequence[str]) -> None:
+    """Take employers with everything below them."""
+    _note_changes(connection, sa.select(site.c.id).where(site.c.employer_id.in_(ids)))
+    connection.execute(sa.delete(employer).where(employer.c.id.in_(ids)))
+
+
+def some_employers(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Employer]:
+    """Give employers by their ids, with everything below them; an id that nobody has is left out."""
+    asked, found = sorted(set(ids)), dict[str, Employer]()
+    for start in range(0, len(asked), _AT_ONCE):
+        part = asked[start : start + _AT_ONCE]
+        for row in connection.execute(sa.select(employer).where(employer.c.id.in_(part)).order_by(employer.c.id)):
+            found[row.id] = Employer(row.id, row.name, row.region, (), row.sector, row.size, row.fictional)
+        places = list(connection.scalars(sa.select(site.c.id).where(site.c.employer_id.in_(part))))
+        for at in range(0, len(places), _AT_ONCE):
+            for owner in employers_of(connection, sites=places[at : at + _AT_ONCE]):
+                there = found[owner.id]
+                found[owner.id] = replace(there, sites=(*there.sites, *owner.sites))
+    return found
 
 
 def add_task_levels(

@@ -117,7 +117,7 @@ def test_an_own_task_list_is_stored_and_matched(home: Path, tmp_path: Path) -> N
     path.write_bytes("\r\n".join(lines).encode("cp1252"))
     stored = worktrial(home, "import", "tasks", str(path), "--employer", "Oma Kirjasto", "--municipality", "Jyväskylä")
     assert stored.returncode == 0, stored.stderr
-    assert "3 tasks" in stored.stdout
+    assert "Uusia 3," in stored.stdout
     written = json.loads(worktrial(home, "match", "KS-001", "--region", "own", "--json").stdout)
     for suggestion in written["suggestions"]:
         assert suggestion["employer"]["name"] == "Oma Kirjasto"

@@ -128,13 +128,15 @@ def test_effects_are_listed_with_what_they_rest_on(home: Path) -> None:
 def test_bad_rows_leave_the_store_as_it_was_unless_the_good_ones_are_wanted(home: Path, tmp_path: Path) -> None:
     lines = DEMO_TRIALS.read_text(encoding="utf-8").splitlines()
     changed = [lines[0], lines[1], lines[2].replace("KS-T001", "NEW-1").replace("KS-001", "KS-061"),
-               lines[3].replace("KS-T002", "NEW-2").replace("12.9.2022", "13.9.2022"), lines[4]]  # fmt: skip
+               lines[3].replace("KS-T002", "NEW-2").replace("12.9.2022", "13.9.2022"), lines[4],
+               lines[5].replace("kyllä", "ei")]  # fmt: skip
     path, faults = tmp_path / "more.csv", tmp_path / "faults.csv"
     path.write_text("\n".join(changed), encoding="utf-8")
     refused = worktrial(home, "import", "outcomes", str(path), "--faults", str(faults))
     assert refused.returncode == 8
     assert "row 3, candidate [unknown]" in refused.stderr
-    assert "row 5, id [stored]" in refused.stderr
+    assert "row 5" not in refused.stderr, "what is stored just so is no fault"
+    assert "row 6, id [stored]" in refused.stderr
     assert "KS-061" not in refused.stderr
     assert "3;candidate;unknown" in faults.read_text(encoding="utf-8-sig")
     assert json.loads(worktrial(home, "doctor", "--json").stdout)["trials"] == 48

@@ -448,7 +448,7 @@ def test_ordinary_measures_are_of_the_catalogue_and_touch_no_mind_or_sense() -> 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(min_size=1, max_size=40))
 def test_no_text_is_a_formula_and_every_text_comes_back(text: str) -> None:
-    from data.imports.workshop_words import guarded, unguarded
+    from data.spreadsheet_text import guarded, unguarded
 
     assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r"))
     assert unguarded(guarded(text)) == text

@@ -78,7 +78,7 @@ def test_every_bad_row_is_reported_with_row_column_code_and_way_out(tmp_path: Pa
     ("content", "name", "says"),
     [
         (b"", "lista.csv", "empty"),
-        (b"nimi;puhelin\nMatti;123\n", "lista.csv", "no column holds the tasks"),
+        (b"nimi;puhelin\nMatti;123\n", "lista.csv", "columns are missing .text; columns found"),
         (b"PK\x03\x04 rest", "lista.xlsx", "not a readable spreadsheet"),
         (b"PK\x03\x04 rest", "lista.csv", "spreadsheet, not a CSV"),
         (b"\x00\x01\x02\x00", "lista.csv", "not a text file"),

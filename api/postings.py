@@ -1,0 +1,173 @@
+"""An employer's posting, step by step: words or a table in, a record out; and how postings and contacts look as JSON.
+
+Routes call one function a step; who may do it is checked before. Texts are in no audit and no error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from data.accounts import Actor
+from data.employer_contacts import EmployerContact
+from data.errors import InvalidInput
+from data.imports.task_list import TaskRow, task_table
+from data.imports.uploaded_table import sheets_of_bytes
+from data.postings import IN_MARKET, MOST_TASKS, PostedTask, Posting, PostingState, TaskAnswer
+from data.store import Store
+from data.store.postings import add_posting, confirm_posting, renew_posting, withdraw_posting
+from features.posting_reading import health_in_note, proposed_from_rows, proposed_from_text
+
+from .messages import Messages
+
+LONGEST_PASTE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class PostingPlace:
+    """Where posted tasks are done: ids of employer and site, the job's title; names for what is not stored yet."""
+
+    employer: str
+    site: str
+    job_title: str
+    employer_name: str = ""
+    site_name: str = ""
+    municipality: str = ""
+
+
+def post_text(
+    store: Store, text: str, place: PostingPlace, actor: Actor, at: datetime, id_: str, language: str = "auto"
+) -> Posting:
+    """Make a posting of pasted words: tasks with proposed loads and conditions, waiting to be confirmed."""
+    if len(text) > LONGEST_PASTE:
+        raise InvalidInput("text", "the text is too long", f"up to {LONGEST_PASTE} signs, or a table")
+    bare = _bare(place, actor, at, id_)
+    return _post(store, bare, proposed_from_text(text, bare.job, language, place.job_title), actor, at)
+
+
+def post_table(
+    store: Store, content: bytes, place: PostingPlace, actor: Actor, at: datetime, id_: str, language: str = "auto"
+) -> Posting:
+    """Make a posting of a table (.csv, .xlsx) of tasks; InvalidInput when rows of it cannot be read."""
+    table = task_table(sheets_of_bytes(content, "file")[0].cells, "file")
+    if table.faults:
+        first = table.faults[0]
+        raise InvalidInput(f"row {first.row}, {first.column}", first.reason, first.way_out.rstrip("."))
+    if len(table.rows) > MOST_TASKS:
+        raise InvalidInput("file", f"there are {len(table.rows)} tasks", f"up to {MOST_TASKS}")
+    bare = _bare(place, actor, at, id_)
+    rows = [
+        TaskRow(row.row, row.text, row.hours, row.job or place.job_title, core=row.core, divisible=row.divisible)
+        for row in table.rows
+    ]
+    return _post(store, bare, proposed_from_rows(rows, bare.job, language), actor, at)
+
+
+def confirm(store: Store, id_: str, answers: Sequence[TaskAnswer], actor: Actor, at: datetime) -> Posting:
+    """Keep what the employer says of each task; without answers, that everything still holds."""
+    with store.write() as connection:
+        if not answers:
+            return renew_posting(connection, id_, actor, at)
+        return confirm_posting(connection, id_, answers, actor, at)
+
+
+def withdraw(store: Store, id_: str, actor: Actor, at: datetime) -> Posting:
+    """Take a posting out of the market for good."""
+    with store.write() as connection:
+        return withdraw_posting(connection, id_, actor, at)
+
+
+def contact_warning(note: str, language: str) -> str:
+    """Say in the reader's language that a note seems to speak of a person; "" when it does not."""
+    kinds = health_in_note(note, language)
+    messages = Messages(language)
+    told = ", ".join(messages.text(f"contact.about.{kind}") for kind in kinds)
+    return messages.text("contact.warning", kinds=told) if kinds else ""
+
+
+def _bare(place: PostingPlace, actor: Actor, at: datetime, id_: str) -> Posting:
+    return Posting(
+        id_, place.employer, place.site, place.job_title, PostingState.PROPOSED,
+        at.astimezone(UTC).isoformat(timespec="milliseconds"), actor.account, (),
+        place.employer_name, place.site_name, place.municipality,
+    )  # fmt: skip
+
+
+def _post(store: Store, bare: Posting, tasks: Sequence[PostedTask], actor: Actor, at: datetime) -> Posting:
+    with store.write() as connection:
+        return add_posting(connection, replace(bare, tasks=tuple(tasks)), actor, at)
+
+
+def posting_as_json(one: Posting) -> dict[str, Any]:
+    """Give a posting in its documented shape (``docs/reference/posting.schema.json``)."""
+    return {
+        "format": "posting/1",
+        "id": one.id,
+        "employer": one.employer,
+        "site": one.site,
+        "job": {"id": one.job, "title": one.job_title},
+        "state": one.state.value,
+        "created_at": one.created_at,
+        "confirmed_at": one.confirmed_at,
+        "on_behalf": one.on_behalf,
+        "ended_at": one.ended_at,
+        "stale_on": one.stale_on().isoformat() if one.state in IN_MARKET else None,
+        "tasks": [_task_json(task) for task in one.tasks],
+    }
+
+
+def _task_json(posted: PostedTask) -> dict[str, Any]:
+    task = posted.task
+    said = {
+        dimension: level
+        for dimension, several in task.levels.items()
+        for level in several
+        if level.stated_on is not None
+    }
+    read = {one.condition: one.words for one in posted.conditions}
+    return {
+        "id": task.id,
+        "text": task.text,
+        "hours_per_week": task.hours_per_week,
+        "core": task.core,
+        "divisible": task.divisible,
+        "loads": [
+            {
+                "dimension": dimension,
+                "proposed": load.shown,
+                "low": load.level.low,
+                "high": load.level.high,
+                "source": load.level.source.value,
+                "words": load.words,
+                "plans": load.plans,
+            }
+            for dimension, load in sorted(posted.loads.items())
+        ],
+        "said": [
+            {"dimension": dimension, "level": level.value, "how": level.evidence, "on": _day(level.stated_on)}
+            for dimension, level in sorted(said.items())
+        ],
+        "conditions": [
+            {**asdict(one), "type": one.type.value, "need": one.need.value, "words": read.get(one, "")}
+            for one in task.conditions
+        ],
+    }
+
+
+def contact_as_json(one: EmployerContact) -> dict[str, Any]:
+    """Give a contact in its documented shape (``docs/reference/employer-contact.schema.json``)."""
+    return {
+        "id": one.id,
+        "employer": one.employer,
+        "on": one.on.isoformat(),
+        "account": one.account,
+        "kind": one.kind.value,
+        "note": one.note,
+        "next_on": _day(one.next_on),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
