@@ -8,6 +8,7 @@ erased, profiles are brought in anew and the store is closed and opened again.
 from __future__ import annotations
 
 import uuid
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -433,11 +434,14 @@ class TrialLives(RuleBasedStateMachine):
             one = Try(move, who, told, good=True, day=self.day)
             asked = replace(self.in_hand(id_, life, one, goal=""), heard=HEARD[told])
             try:
-                take(plan, asked, ACTORS[who], plan.steps[-1].at, no_limits)
+                after = take(plan, asked, ACTORS[who], plan.steps[-1].at, no_limits)
             except MoveRefused as refused:
                 assert not allowed(life, one), (life, one, str(refused))
             else:
                 assert allowed(life, one), (life, one)
+                then = deepcopy(life)
+                apply(then, one)
+                self.hold(after, then)
 
     def next_step(self, life: Life) -> tuple[str, str]:  # noqa: C901 - as above
         """Tell what comes next and by whom; goes to the first or the last day where it is waited for."""
@@ -604,16 +608,20 @@ class TrialLives(RuleBasedStateMachine):
                 sa.select(audit_entry.c.action).where(audit_entry.c.about == f"trial:{id_}").order_by("number")
             )
             entries = [row.action for row in told]
+        assert entries == [f"trial.{move}" for move, _, _ in life.steps]
+        assert sorted(kept) == list(range(1, life.versions + 1))
+        assert kept[plan.terms_version] == plan.terms
+        self.hold(plan, life)
+
+    def hold(self, plan: TrialPlan, life: Life) -> None:
+        """Hold one trial against the model."""
         steps = [(s.move.value, "" if s.before is None else s.before.value, s.after.value) for s in plan.steps]
         assert steps == life.steps
-        assert entries == [f"trial.{move}" for move, _, _ in life.steps]
         assert [step.number for step in plan.steps] == list(range(1, len(steps) + 1))
         assert plan.state.value == life.state
         assert {flag.kind for flag in plan.open_flags} == life.open_flags
         assert {{Role.CANDIDATE: "k", Role.EMPLOYER: "e"}[role] for role in plan.signed} == life.signed
         assert (plan.terms_version, plan.versions) == (life.terms.number, life.versions)
-        assert sorted(kept) == list(range(1, life.versions + 1))
-        assert kept[plan.terms_version] == plan.terms
         assert plan.agreed_version == (0 if life.in_force is None else life.in_force.number)
         assert plan.released == life.released
         self.compare_trial(plan, life)
