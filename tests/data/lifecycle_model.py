@@ -8,6 +8,7 @@ erased, profiles are brought in anew and the store is closed and opened again.
 from __future__ import annotations
 
 import uuid
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -47,8 +48,8 @@ from data.trial_lifecycle import (
     TrialTerms,
 )
 from data.trials import Course, Outcome, TrialReview, TriedTask
-from matching.trial_lifecycle import new_plan
-from tests.trial_parties import ADMIN, ALONE, CANDIDATE, COACH, EMPLOYER, NAMELESS, RESEARCHER, WHOLE, at
+from matching.trial_lifecycle import new_plan, take
+from tests.trial_parties import ADMIN, ALONE, CANDIDATE, COACH, EMPLOYER, NAMELESS, RESEARCHER, WHOLE, at, no_limits
 
 FIRST = date(2027, 1, 4)
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
@@ -109,6 +110,25 @@ TOLD = {
     "release",
     "withdraw",
 }
+HEARD = {
+    "": None,
+    "k": Heard(Role.CANDIDATE, Channel.ON_PAPER),
+    "e": Heard(Role.EMPLOYER, Channel.IN_PERSON),
+    "c": Heard(Role.COACH, Channel.BY_MESSAGE),
+}
+TRIES = [
+    (move, who, told)
+    for move in BY_HAND
+    for who, told in [
+        *((who, "") for who in ACTORS),
+        ("c", "k"),
+        ("c", "e"),
+        ("c", "c"),
+        ("o", "k"),
+        ("k", "e"),
+        ("e", "k"),
+    ]
+]
 
 
 @dataclass
@@ -373,30 +393,55 @@ class TrialLives(RuleBasedStateMachine):
         if not move:
             return
         one = Try(move, who, "", good=True, day=self.day)
-        asked = Asked(Move(move), note=f"note {life.person}")
-        match move:
+        if move == "follow_up":
+            self.wait_until((life.ended or 0) + 31 * min({3, 6, 12} - life.followed))
+            one.day = self.day
+        asked = self.in_hand(id_, life, one, WHOLE.goal)
+        self.attempt(id_, life, one, asked, stale=False)
+
+    def in_hand(self, id_: str, life: Life, one: Try, goal: str) -> Asked:
+        """Put in hand what a move needs; terms with a goal are whole."""
+        asked = Asked(Move(one.move), note=f"note {life.person}")
+        match one.move:
             case "give_reason":
-                flag = next(flag for flag in FLAGS if flag.kind in life.open_flags)
+                flag = next((flag for flag in FLAGS if flag.kind in life.open_flags), FLAGS[0])
                 one.flag, asked = flag.kind, replace(asked, flag=flag, text=f"reason {life.person}")
             case "propose" | "extend":
-                one.answer_by = self.day + 10
+                one.answer_by = one.day + 10
                 asked = replace(asked, answer_by=FIRST + timedelta(days=one.answer_by))
-            case "arrange":
-                starts = life.starts if life.course else self.day + 3
-                ends = max(starts, min(self.day + 40, starts + 300))
-                one.terms, terms = self.terms_from(id_, life, starts, ends, whole=True, good=True)
-                asked = replace(asked, terms=terms)
+            case "arrange" | "revise":
+                starts = life.starts if life.course else one.day + 3
+                ends = max(starts, min(one.day + 40, starts + 300))
+                one.terms, terms = self.terms_from(id_, life, starts, ends, whole=bool(goal), good=True)
+                asked = replace(asked, terms=replace(terms, goal=goal))
+            case "decline" | "refuse_change" | "pause" | "interrupt":
+                asked = replace(asked, reason="not_said")
             case "review":
-                asked = replace(
-                    asked, review=TrialReview(FIRST + timedelta(days=self.day), {"pos_stand": 3.0}, strain=2.0)
-                )
-            case "follow_up":
-                one.months = min({3, 6, 12} - life.followed)
-                self.day = one.day = max(self.day, (life.ended or 0) + 31 * one.months)
-                asked = replace(asked, months=one.months)
+                seen = TrialReview(FIRST + timedelta(days=one.day), {"pos_stand": 3.0}, strain=2.0)
+                asked = replace(asked, review=seen)
             case "evaluate":
                 one.outcome, asked = "hired", replace(asked, outcome=Outcome.HIRED)
-        self.attempt(id_, life, one, asked, stale=False)
+            case "follow_up":
+                one.months = min({3, 6, 12} - life.followed, default=12)
+                asked = replace(asked, months=one.months)
+            case "release":
+                one.answer, asked = True, replace(asked, answer=True)
+        return asked
+
+    def everybody_tries_everything(self, id_: str, life: Life, plan: TrialPlan) -> None:
+        """Try every move by everybody with good things in hand: only what the model allows goes through."""
+        for move, who, told in TRIES:
+            one = Try(move, who, told, good=True, day=self.day)
+            asked = replace(self.in_hand(id_, life, one, goal=""), heard=HEARD[told])
+            try:
+                after = take(plan, asked, ACTORS[who], plan.steps[-1].at, no_limits)
+            except MoveRefused as refused:
+                assert not allowed(life, one), (life, one, str(refused))
+            else:
+                assert allowed(life, one), (life, one)
+                then = deepcopy(life)
+                apply(then, one)
+                self.hold(after, then)
 
     def next_step(self, life: Life) -> tuple[str, str]:  # noqa: C901 - as above
         """Tell what comes next and by whom; goes to the first or the last day where it is waited for."""
@@ -473,10 +518,7 @@ class TrialLives(RuleBasedStateMachine):
 
     def asked(self, data: st.DataObject, id_: str, life: Life, one: Try) -> Asked:
         """Put in hand what a move needs, or something that will not do."""
-        heard = None
-        if one.told_for:
-            heard = Heard({"k": Role.CANDIDATE, "e": Role.EMPLOYER, "c": Role.COACH}[one.told_for], Channel.BY_PHONE)
-        asked = Asked(Move(one.move), heard, note=f"note {life.person}")
+        asked = Asked(Move(one.move), HEARD[one.told_for], note=f"note {life.person}")
         match one.move:
             case "give_reason":
                 flag = next((flag for flag in FLAGS if flag.kind in life.open_flags), FLAGS[0])
@@ -552,6 +594,7 @@ class TrialLives(RuleBasedStateMachine):
             apply(life, one)
             self.counted[one.move] = self.counted.get(one.move, 0) + 1
             self.compare(id_, life, plan)
+            self.everybody_tries_everything(id_, life, plan)
             return
         self.compare(id_, life)
 
@@ -565,16 +608,20 @@ class TrialLives(RuleBasedStateMachine):
                 sa.select(audit_entry.c.action).where(audit_entry.c.about == f"trial:{id_}").order_by("number")
             )
             entries = [row.action for row in told]
+        assert entries == [f"trial.{move}" for move, _, _ in life.steps]
+        assert sorted(kept) == list(range(1, life.versions + 1))
+        assert kept[plan.terms_version] == plan.terms
+        self.hold(plan, life)
+
+    def hold(self, plan: TrialPlan, life: Life) -> None:
+        """Hold one trial against the model."""
         steps = [(s.move.value, "" if s.before is None else s.before.value, s.after.value) for s in plan.steps]
         assert steps == life.steps
-        assert entries == [f"trial.{move}" for move, _, _ in life.steps]
         assert [step.number for step in plan.steps] == list(range(1, len(steps) + 1))
         assert plan.state.value == life.state
         assert {flag.kind for flag in plan.open_flags} == life.open_flags
         assert {{Role.CANDIDATE: "k", Role.EMPLOYER: "e"}[role] for role in plan.signed} == life.signed
         assert (plan.terms_version, plan.versions) == (life.terms.number, life.versions)
-        assert sorted(kept) == list(range(1, life.versions + 1))
-        assert kept[plan.terms_version] == plan.terms
         assert plan.agreed_version == (0 if life.in_force is None else life.in_force.number)
         assert plan.released == life.released
         self.compare_trial(plan, life)
