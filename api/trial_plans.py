@@ -14,7 +14,7 @@ from data.accounts import Actor
 from data.errors import InvalidInput, UnknownId
 from data.pathways import load_guard_rules, load_pathways
 from data.situation import Situation
-from data.store import Store, add_plan, change_plan, get_plan, plans_of, trials_around
+from data.store import Store, add_plan, change_plan_within, get_plan, plans_of, trials_around
 from data.store.exposure import find_run, suggestions_of
 from data.store.kept_contents import kept_for
 from data.trial_document_facts import HalfDay
@@ -57,34 +57,39 @@ def draft_from_list(
     whose answer is not kept any more.
     """
     with store.write() as connection:
-        run = find_run(connection, str(run_number))
-        if run.number != run_number or (candidate and run.candidate != candidate):
-            raise UnknownId("run", str(run_number))
-        if run.what_if:
-            raise InvalidInput(f"list {run_number}", "it is a what-if, nobody decides on it", "a list without changes")
-        line = next((one for one in suggestions_of(connection, [run.number])[run.number] if one.rank == rank), None)
-        if line is None:
-            raise UnknownId("suggestion", f"{run_number}:{rank}")
-        answer = kept_for(connection, run.candidate, run.answer)
-        shown = None if answer is None else _line(json.loads(answer), rank, line.id)
-        if shown is None:
-            raise InvalidInput(
-                f"list {run_number}", "what it showed is not kept", "a list that `worktrial replay` knows"
-            )
-        draft = TrialPlan(
-            id=id_,
-            tenant=actor.tenant,
-            candidate=run.candidate,
-            employer=line.employer,
-            site=line.site,
-            origin=Origin(run.number, run.run_id, rank, line.id),
-            flags=tuple(RaisedFlag(flag["kind"], tuple(flag["about"])) for flag in shown["flags"]),
-            terms=_terms(shown, str(run.question.get("pathway") or "")),
-            group=shown["employer"]["sector"] or "",
-            fictional=run.fictional,
-        )
-        plan = begin(draft, actor, at)
-        add_plan(connection, plan, actor)
+        return draft_within(connection, run_number, rank, actor, id_, at, candidate)
+
+
+def draft_within(
+    connection: sa.Connection, run_number: int, rank: int, actor: Actor, id_: str, at: datetime, candidate: str = ""
+) -> TrialPlan:
+    """Do what ``draft_from_list`` does within a writing transaction that is open."""
+    run = find_run(connection, str(run_number))
+    if run.number != run_number or (candidate and run.candidate != candidate):
+        raise UnknownId("run", str(run_number))
+    if run.what_if:
+        raise InvalidInput(f"list {run_number}", "it is a what-if, nobody decides on it", "a list without changes")
+    line = next((one for one in suggestions_of(connection, [run.number])[run.number] if one.rank == rank), None)
+    if line is None:
+        raise UnknownId("suggestion", f"{run_number}:{rank}")
+    answer = kept_for(connection, run.candidate, run.answer)
+    shown = None if answer is None else _line(json.loads(answer), rank, line.id)
+    if shown is None:
+        raise InvalidInput(f"list {run_number}", "what it showed is not kept", "a list that `worktrial replay` knows")
+    draft = TrialPlan(
+        id=id_,
+        tenant=actor.tenant,
+        candidate=run.candidate,
+        employer=line.employer,
+        site=line.site,
+        origin=Origin(run.number, run.run_id, rank, line.id),
+        flags=tuple(RaisedFlag(flag["kind"], tuple(flag["about"])) for flag in shown["flags"]),
+        terms=_terms(shown, str(run.question.get("pathway") or "")),
+        group=shown["employer"]["sector"] or "",
+        fictional=run.fictional,
+    )
+    plan = begin(draft, actor, at)
+    add_plan(connection, plan, actor)
     return plan
 
 
@@ -97,6 +102,20 @@ def move_trial(
     count steps that are not for an employer). MoveRefused names the rule in the way, PlanChanged says that somebody
     was faster, UnknownId that there is no such trial.
     """
+    with store.write() as connection:
+        return move_within(connection, id_, seen, asked, actor, at, known)
+
+
+def move_within(
+    connection: sa.Connection,
+    id_: str,
+    seen: int | str,
+    asked: Asked,
+    actor: Actor,
+    at: datetime,
+    known: Known = NOTHING_KNOWN,
+) -> TrialPlan:
+    """Do what ``move_trial`` does within a writing transaction that is open."""
 
     def unchanged(plan: TrialPlan) -> bool:
         return plan.version == seen if isinstance(seen, int) else seen_by_employer(plan) == seen
@@ -104,7 +123,7 @@ def move_trial(
     def change(connection: sa.Connection, plan: TrialPlan) -> TrialPlan:
         return take(plan, asked, actor, at, checks_of(connection, plan, known))
 
-    return change_plan(store, id_, unchanged, actor, change)
+    return change_plan_within(connection, id_, unchanged, actor, change)
 
 
 def what_next(store: Store, id_: str, on: date, known: Known = NOTHING_KNOWN) -> tuple[OpenMove, ...]:

@@ -18,7 +18,17 @@ from .human_decisions import add_decision, all_decisions
 from .releases import release, released_facts, releases_of, verify_releases, withdraw
 from .solutions import add_solutions, all_solutions, count_solutions, remove_solutions
 from .trial_changes import state_of_trials
-from .trial_plans import add_plan, change_plan, count_plans, get_plan, plans_at, plans_of, reasons_released, terms_of
+from .trial_plans import (
+    add_plan,
+    change_plan,
+    change_plan_within,
+    count_plans,
+    get_plan,
+    plans_at,
+    plans_of,
+    reasons_released,
+    terms_of,
+)
 from .trials import (
     all_trials,
     count_trials,
@@ -69,6 +79,7 @@ __all__ = [
     "back_up",
     "candidate_ids",
     "change_plan",
+    "change_plan_within",
     "correct_tasks",
     "count_plans",
     "count_rows",

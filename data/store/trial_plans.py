@@ -64,13 +64,24 @@ def change_plan(
     ``change`` raises goes through. Then nothing is changed.
     """
     with store.write() as connection:
-        before = get_plan(connection, id_)
-        if not unchanged(before):
-            raise PlanChanged
-        after = change(connection, before)
-        if after.version != before.version + 1 or after.steps[:-1] != before.steps or after.id != id_:
-            raise ValueError("a change of a trial adds exactly one step")
-        _write(connection, before, after, actor)
+        return change_plan_within(connection, id_, unchanged, actor, change)
+
+
+def change_plan_within(
+    connection: sa.Connection,
+    id_: str,
+    unchanged: Callable[[TrialPlan], bool],
+    actor: Actor,
+    change: Callable[[sa.Connection, TrialPlan], TrialPlan],
+) -> TrialPlan:
+    """Do what ``change_plan`` does within a writing transaction that is open."""
+    before = get_plan(connection, id_)
+    if not unchanged(before):
+        raise PlanChanged
+    after = change(connection, before)
+    if after.version != before.version + 1 or after.steps[:-1] != before.steps or after.id != id_:
+        raise ValueError("a change of a trial adds exactly one step")
+    _write(connection, before, after, actor)
     return after
 
 
