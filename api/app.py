@@ -1,79 +1,81 @@
-"""The HTTP service over the same functions as the commands. Local and single-user for now, and says so."""
+"""The HTTP service over the same functions as the commands: routes inside one frame (``api.http.frame``)."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware import Middleware
 
-from data.errors import EmptyStore, InvalidInput, UnknownId, WorkTrialError
 from data.store import open_store
 
+from .http import health, metrics, pages
+from .http.frame import frame
+from .http.handlers import add_handlers
+from .http.openapi import describe, operation_id
+from .http.rate_limits import RequestLimits
+from .logs import shape_events
 from .routes import documents, pathways, solutions, suggestions, transfer, workshops
+from .settings import Settings, local_settings
+from .start_checks import refuse_unsafe_store
 
 ABOUT = (
-    "Work-trial matching engine. **Local, single user, no login: run it on your own machine only.** "
-    "Decision support: a human decides. No probability is claimed; scores are expert weights."
+    "Work-trial matching engine. Decision support: a human decides. "
+    "No probability is claimed; scores are expert weights."
 )
+LOCAL = "**Local, single user, no login: run it on your own machine only.** "
 STATIC = Path(__file__).parent / "static"
-_STATUS = {UnknownId: 404, EmptyStore: 409, InvalidInput: 422}
+ROUTERS = (
+    suggestions.router,
+    pathways.router,
+    documents.router,
+    solutions.router,
+    transfer.router,
+    workshops.router,
+    health.router,
+    pages.problems,
+)
 
 
-def create_app(database_url: str) -> FastAPI:
-    """Make the application over the store at a database URL."""
+def create_app(database_url: str, settings: Settings | None = None, who_asks: Sequence[Middleware] = ()) -> FastAPI:
+    """Make the application over the store at a database URL; without settings, for one person at this machine.
+
+    ``who_asks``: the parts that find out who somebody is and set ``state.principal`` (none in local mode).
+    """
+    settings = local_settings() if settings is None else settings
+    shape_events()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.store = open_store(database_url)
+        app.state.store = store = open_store(database_url)
+        refuse_unsafe_store(settings, store)
+        app.state.readiness = health.readiness(store)
+        app.state.limits = RequestLimits(store, settings)
         yield
-        app.state.store.close()
+        store.close()
 
     app = FastAPI(
-        title="Work trial", version="0.1.0", description=ABOUT, lifespan=lifespan, docs_url=None, redoc_url=None
+        title="Work trial",
+        version="0.1.0",
+        description=(LOCAL if settings.local else "") + ABOUT,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if settings.shows_docs else None,
+        generate_unique_id_function=operation_id,
+        middleware=frame(settings, who_asks),
     )
-    app.include_router(suggestions.router)
-    app.include_router(pathways.router)
-    app.include_router(documents.router)
-    app.include_router(solutions.router)
-    app.include_router(transfer.router)
-    app.include_router(workshops.router)
+    app.state.settings = settings
+    for router in (
+        *ROUTERS,
+        *([pages.docs] if settings.shows_docs else []),
+        *([metrics.router] if settings.metrics else []),
+    ):
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_api_route("/docs", _api_page, include_in_schema=False)
-    app.add_exception_handler(WorkTrialError, _known_fault)
-    app.add_exception_handler(RequestValidationError, _wrong_request)
+    add_handlers(app)
+    describe(app)
     return app
-
-
-async def _api_page() -> HTMLResponse:
-    """Serve the OpenAPI page from our own files: no other origin is asked for anything."""
-    return get_swagger_ui_html(
-        openapi_url="/openapi.json",
-        title="Work trial API",
-        swagger_js_url="/static/vendor/swagger-ui/swagger-ui-bundle.js",
-        swagger_css_url="/static/vendor/swagger-ui/swagger-ui.css",
-        swagger_favicon_url="data:,",
-    )
-
-
-def _problem(status: int, code: str, detail: str) -> JSONResponse:
-    """Answer in the one shape of errors (RFC 9457)."""
-    body = {"type": "about:blank", "status": status, "code": code, "detail": detail}
-    return JSONResponse(body, status, media_type="application/problem+json", headers={"Cache-Control": "no-store"})
-
-
-async def _known_fault(_request: Request, error: Exception) -> JSONResponse:
-    code = error.code if isinstance(error, WorkTrialError) else "error"
-    return _problem(_STATUS.get(type(error), 500), code, str(error))
-
-
-async def _wrong_request(_request: Request, error: Exception) -> JSONResponse:
-    """Name place and cause of a wrong parameter; never echo what was sent (it may be personal)."""
-    faults = error.errors() if isinstance(error, RequestValidationError) else []
-    detail = "; ".join(f"{'.'.join(str(p) for p in fault['loc'])}: {fault['msg']}" for fault in faults)
-    return _problem(422, "invalid_request", detail)

@@ -5,6 +5,7 @@ from .candidates import all_candidates, candidate_ids, erase_candidate, get_cand
 from .engine import Store, open_store, store_url
 from .erasure import LEDGER_FILE, erased_among, erased_people, read_ledger, write_ledger
 from .human_decisions import add_decision, all_decisions
+from .request_tables import change_receipt, request_count
 from .solutions import add_solutions, all_solutions, count_solutions, remove_solutions
 from .trials import all_trials, count_trials, release_trials, remove_trials_of, replace_trials
 from .workplaces import (
@@ -39,6 +40,7 @@ __all__ = [
     "all_trials",
     "back_up",
     "candidate_ids",
+    "change_receipt",
     "correct_tasks",
     "count_rows",
     "count_solutions",
@@ -59,6 +61,7 @@ __all__ = [
     "replace_candidates",
     "replace_region",
     "replace_trials",
+    "request_count",
     "restore",
     "site_ids",
     "sites_changed_since",

@@ -51,7 +51,9 @@ def kept(home: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def client(home: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(f"sqlite:///{home / 'worktrial.db'}"), raise_server_exceptions=False) as opened:
+    with TestClient(
+        create_app(f"sqlite:///{home / 'worktrial.db'}"), base_url=HERE, raise_server_exceptions=False
+    ) as opened:
         yield opened
 
 

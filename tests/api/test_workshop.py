@@ -535,7 +535,9 @@ def test_an_unknown_workplace_names_those_close_to_it(home: Path, tmp_path: Path
 
 @pytest.fixture
 def client(home: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(f"sqlite:///{home / 'worktrial.db'}"), raise_server_exceptions=False) as opened:
+    with TestClient(
+        create_app(f"sqlite:///{home / 'worktrial.db'}"), base_url=HERE, raise_server_exceptions=False
+    ) as opened:
         yield opened
 
 
