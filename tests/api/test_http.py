@@ -88,7 +88,5 @@ def test_vendored_files_are_the_ones_written_down() -> None:
 
 
 def test_an_empty_store_is_a_conflict_not_a_fault(tmp_path: Path) -> None:
-    with TestClient(
-        create_app(f"sqlite:///{tmp_path / 'w.db'}"), base_url=HERE, raise_server_exceptions=False
-    ) as empty:
+    with client_at_home(create_app(f"sqlite:///{tmp_path / 'w.db'}")) as empty:
         assert empty.get("/api/v1/candidates/KS-001/suggestions").status_code == 409

@@ -54,7 +54,5 @@ def test_a_wrong_question_is_a_problem_that_echoes_nothing(client: TestClient, b
 
 
 def test_a_store_without_cases_is_a_conflict(tmp_path: Path) -> None:
-    with TestClient(
-        create_app(f"sqlite:///{tmp_path / 'a.db'}"), base_url=HERE, raise_server_exceptions=False
-    ) as empty:
+    with client_at_home(create_app(f"sqlite:///{tmp_path / 'a.db'}")) as empty:
         assert empty.get("/api/v1/solutions/analysis").status_code == 409

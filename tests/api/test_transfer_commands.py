@@ -51,9 +51,7 @@ def kept(home: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def client(home: Path) -> Iterator[TestClient]:
-    with TestClient(
-        create_app(f"sqlite:///{home / 'worktrial.db'}"), base_url=HERE, raise_server_exceptions=False
-    ) as opened:
+    with client_at_home(create_app(f"sqlite:///{home / 'worktrial.db'}")) as opened:
         yield opened
 
 

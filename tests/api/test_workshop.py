@@ -535,9 +535,7 @@ def test_an_unknown_workplace_names_those_close_to_it(home: Path, tmp_path: Path
 
 @pytest.fixture
 def client(home: Path) -> Iterator[TestClient]:
-    with TestClient(
-        create_app(f"sqlite:///{home / 'worktrial.db'}"), base_url=HERE, raise_server_exceptions=False
-    ) as opened:
+    with client_at_home(create_app(f"sqlite:///{home / 'worktrial.db'}")) as opened:
         yield opened
 
 
