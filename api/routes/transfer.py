@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from matching import Caution, MatchConfig
 
+from ..http.changes import READS_ONLY
+from ..http.examples import answers, asked
 from ..messages import Messages
 from ..transfer_json import elsewhere_as_json, here_as_json, patterns_as_json
 from ..transfers import JobAsked, elsewhere, here, patterns
@@ -21,18 +23,22 @@ Id = Annotated[str, Field(max_length=200)]
 class TransferQuestion(BaseModel):
     """A candidate and a site, a job (a site answer, carve-solution/1 or transfer-job/1), or an earlier solution."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": asked("transfer")})
 
     candidate: Id = ""
     site: Id = ""
-    job: dict[str, Any] | None = None
+    job: Annotated[dict[str, Any], Field(max_length=50)] | None = None
     solution: Id = ""
 
 
-@router.post("/transfer", summary="Other workplaces where a job would work, and what would have to change there")
+@router.post(
+    "/transfer",
+    summary="Other workplaces where a job would work, and what would have to change there",
+    responses=answers("transfer"),
+    openapi_extra=READS_ONLY,
+)
 def find_elsewhere(
     request: Request,
-    response: Response,
     question: TransferQuestion,
     top: Annotated[int, Query(ge=1, le=100)] = 10,
     near: Annotated[int, Query(ge=0, le=20)] = 3,
@@ -41,31 +47,27 @@ def find_elsewhere(
     lang: Literal["fi", "sv", "en"] = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial transfer fits --json``."""
-    response.headers["Cache-Control"] = "no-store"
     asked = JobAsked(question.candidate, question.site, question.job, question.solution)
     config = MatchConfig(top, caution, region)
     return elsewhere_as_json(elsewhere(request.app.state.store, asked, config, near), config, Messages(lang))
 
 
-@router.get("/sites/{site_id}/solutions", summary="Earlier solutions that fit a workplace")
+@router.get("/sites/{site_id}/solutions", summary="Earlier solutions that fit a workplace", responses=answers("here"))
 def find_here(
     request: Request,
-    response: Response,
-    site_id: Annotated[str, Path(max_length=200)],
+    site_id: Annotated[str, Path(max_length=200, examples=["saarikirjasto.paakirjasto"])],
     top: Annotated[int, Query(ge=1, le=100)] = 10,
     caution: Caution = Caution.BALANCED,
     lang: Literal["fi", "sv", "en"] = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial transfer reverse --json``."""
-    response.headers["Cache-Control"] = "no-store"
     found = here(request.app.state.store, site_id, top, MatchConfig(caution=caution))
     return here_as_json(found, Messages(lang))
 
 
-@router.get("/job-patterns", summary="Kinds of job that recur over workplaces")
+@router.get("/job-patterns", summary="Kinds of job that recur over workplaces", responses=answers("patterns"))
 def find_patterns(
     request: Request,
-    response: Response,
     top: Annotated[int, Query(ge=1, le=100)] = 10,
     least_sites: Annotated[int, Query(ge=2, le=1000)] = 3,
     generic: bool = False,
@@ -74,6 +76,5 @@ def find_patterns(
     lang: Literal["fi", "sv", "en"] = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial transfer patterns --json``."""
-    response.headers["Cache-Control"] = "no-store"
     found = patterns(request.app.state.store, MatchConfig(top, caution, region), least_sites, generic)
     return patterns_as_json(found, Messages(lang))

@@ -1,7 +1,14 @@
 """The store: one SQLite file by default, PostgreSQL by changing one URL."""
 
 from .backup import BackupFacts, Restored, back_up, look_into, restore
-from .candidates import all_candidates, candidate_ids, erase_candidate, get_candidate, replace_candidates
+from .candidates import (
+    all_candidates,
+    candidate_ids,
+    candidates_after,
+    erase_candidate,
+    get_candidate,
+    replace_candidates,
+)
 from .engine import Store, open_store, store_url
 from .erasure import LEDGER_FILE, erased_among, erased_people, read_ledger, write_ledger
 from .human_decisions import add_decision, all_decisions
@@ -40,6 +47,7 @@ __all__ = [
     "all_trials",
     "back_up",
     "candidate_ids",
+    "candidates_after",
     "change_receipt",
     "correct_tasks",
     "count_rows",

@@ -70,7 +70,7 @@ def replace_candidates(connection: sa.Connection, people: Iterable[Candidate]) -
 def get_candidate(connection: sa.Connection, id_: str) -> Candidate:
     """Give one person; UnknownId names the closest ids when there is none."""
     require_candidate(connection, id_)
-    return _read(connection, id_)[0]
+    return _read(connection, [id_])[0]
 
 
 def require_candidate(connection: sa.Connection, id_: str) -> None:
@@ -85,6 +85,13 @@ def require_candidate(connection: sa.Connection, id_: str) -> None:
 def all_candidates(connection: sa.Connection) -> tuple[Candidate, ...]:
     """Give everybody, by id."""
     return _read(connection, None)
+
+
+def candidates_after(connection: sa.Connection, after: str | None, most: int) -> tuple[Candidate, ...]:
+    """Give people by id, from the one after an id on (None: from the first)."""
+    query = sa.select(candidate.c.id).order_by(candidate.c.id).limit(most)
+    ids = list(connection.scalars(query if after is None else query.where(candidate.c.id > after)))
+    return _read(connection, ids)
 
 
 def candidate_ids(connection: sa.Connection) -> list[str]:
@@ -128,12 +135,12 @@ def _row(person: Candidate) -> dict[str, Any]:
     return row
 
 
-def _read(connection: sa.Connection, id_: str | None) -> tuple[Candidate, ...]:
+def _read(connection: sa.Connection, ids: Sequence[str] | None) -> tuple[Candidate, ...]:
     people, levels, bans = sa.select(candidate), sa.select(capacity), sa.select(ban)
-    if id_ is not None:
-        people = people.where(candidate.c.id == id_)
-        levels = levels.where(capacity.c.candidate_id == id_)
-        bans = bans.where(ban.c.candidate_id == id_)
+    if ids is not None:
+        people = people.where(candidate.c.id.in_(ids))
+        levels = levels.where(capacity.c.candidate_id.in_(ids))
+        bans = bans.where(ban.c.candidate_id.in_(ids))
     known = levels_by_owner(connection.execute(levels.order_by(capacity.c.id)), "candidate_id")
     forbidden: dict[str, list[Ban]] = {}
     for row in connection.execute(bans.order_by(ban.c.dimension)):

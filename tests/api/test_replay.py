@@ -334,7 +334,7 @@ def test_the_service_logs_what_it_sends_and_lists_it(filled: Store, people: tupl
         answer = client.get(f"/api/v1/candidates/{people[0].id}/suggestions", params={"top": 3})
         runs = client.get(f"/api/v1/candidates/{people[0].id}/runs")
         assert client.get("/api/v1/candidates/KS-999/runs").status_code == 404
-        assert client.get(f"/api/v1/candidates/{people[0].id}/runs", params={"top": 0}).status_code == 422
+        assert client.get(f"/api/v1/candidates/{people[0].id}/runs", params={"limit": 0}).status_code == 422
     assert answer.headers["worktrial-run"] == "1"
     (run,) = runs.json()["runs"]
     jsonschema.validate(runs.json(), schema("runs.schema.json"))

@@ -21,7 +21,7 @@ from data.store import Store, add_solutions, open_store, replace_candidates, rep
 from data.workplaces import Employer
 from matching import MatchConfig
 from tests.api.test_commands import schema, worktrial
-from tests.conftest import ROOT
+from tests.conftest import ROOT, client_at_home
 
 PERSON, SITE = "KS-005", "harjunrinne.lehtola"
 EXAMPLE = ROOT / "docs" / "examples" / "transfer-job.json"
