@@ -20,7 +20,6 @@ from .http.rate_limits import RequestLimits
 from .logs import shape_events
 from .routes import documents, pathways, solutions, suggestions, transfer, workshops
 from .settings import Settings, local_settings
-from .start_checks import refuse_unsafe_store
 
 ABOUT = (
     "Work-trial matching engine. Decision support: a human decides. "
@@ -51,11 +50,13 @@ def create_app(database_url: str, settings: Settings | None = None, who_asks: Se
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = store = open_store(database_url)
-        refuse_unsafe_store(settings, store)
         app.state.readiness = health.readiness(store)
         app.state.limits = RequestLimits(store, settings)
-        yield
-        store.close()
+        app.openapi()  # routes are prepared once, before several threads ask for them
+        try:
+            yield
+        finally:
+            store.close()
 
     app = FastAPI(
         title="Work trial",

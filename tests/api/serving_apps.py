@@ -71,9 +71,9 @@ def write_note(request: Request, note: Note, once: Annotated[WriteOnce, Depends(
 @writing.put("")
 def change_note(request: Request, note: Note, once: Annotated[WriteOnce, Depends()]) -> Any:
     def change(connection: sa.Connection) -> Receipt:
-        require_match(request, tag_of_state(_notes(connection)))
+        require_match(request, tag_of_state(notes_in(connection)))
         connection.execute(sa.insert(request_count), {"bucket": f"note|{note.word}", "used": 1, "ends_at": "9999"})
-        return receipt({}, 200, {"ETag": tag_of_state(_notes(connection))})
+        return receipt({}, 200, {"ETag": tag_of_state(notes_in(connection))})
 
     return once(change)
 
@@ -90,10 +90,10 @@ def with_writing(app: FastAPI) -> FastAPI:
 
 def notes(store: Store) -> list[str]:
     with store.read() as connection:
-        return _notes(connection)
+        return notes_in(connection)
 
 
-def _notes(connection: sa.Connection) -> list[str]:
+def notes_in(connection: sa.Connection) -> list[str]:
     of_notes = sa.select(request_count.c.bucket).where(request_count.c.bucket.like("note|%"))
     return sorted(connection.scalars(of_notes))
 
