@@ -4,7 +4,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Compiled once at set-up, so that the first command starts as fast as the hundredth.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test check unit fix bench bench-loads bench-scorer campaign-durability campaign-pathways pathway-coverage notebooks clean
+.PHONY: setup demo test check unit fix bench bench-loads bench-scorer campaign-api campaign-durability campaign-pathways pathway-coverage notebooks clean
 
 setup: .venv/.ready
 
@@ -61,6 +61,10 @@ campaign-pathways: setup
 # Killed writers, power cuts, full disks and stopped servers, 1,000 cycles each; about half an hour.
 campaign-durability: setup
 	WORKTRIAL_DURABILITY_CYCLES=1000 .venv/bin/pytest tests/data/test_durability.py
+
+# What every route's description allows and what it does not, 20,000 cases on each database; some twenty minutes.
+campaign-api: setup
+	WORKTRIAL_TEST_API_CASES=20000 .venv/bin/pytest -s tests/api/test_api_cases.py
 
 # Which statement of the sources is held by which rule and scenario: docs/reference/pathway-coverage.md.
 pathway-coverage: setup

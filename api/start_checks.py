@@ -53,7 +53,7 @@ def _local(settings: Settings, _database_url: str, _environment: Mapping[str, st
 
 
 def _service(settings: Settings, database_url: str, environment: Mapping[str, str]) -> Iterator[str]:
-    yield from _secret(settings)
+    yield from _secret(settings, environment)
     if settings.debug:
         yield "debug is on, and what it tells may be personal: leave it off in service mode."
     if settings.docs_page:
@@ -69,7 +69,7 @@ def _service(settings: Settings, database_url: str, environment: Mapping[str, st
     yield from _database(database_url, environment)
 
 
-def _secret(settings: Settings) -> Iterator[str]:
+def _secret(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
     secret = settings.secret()
     if secret is None:
         yield f"there is no secret_key: {_MAKE_SECRET}."
@@ -79,7 +79,9 @@ def _secret(settings: Settings) -> Iterator[str]:
         yield f"the secret_key is shorter than {LEAST_SECRET_CHARACTERS} characters or too regular: {_MAKE_SECRET}."
     elif any(word in text for word in _EXAMPLE_WORDS):
         yield f"the secret_key looks like an example: {_MAKE_SECRET}."
-    if settings.secret_key is None and settings.secret_key_file and _open_to_others(settings.secret_key_file):
+    file, handed = settings.secret_key_file, environment.get("CREDENTIALS_DIRECTORY")
+    by_systemd = handed is not None and file is not None and file.is_relative_to(handed)  # closed as a folder
+    if settings.secret_key is None and file and not by_systemd and _open_to_others(file):
         yield "secret_key_file can be read by others on this machine: `chmod 600` it."
 
 

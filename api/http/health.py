@@ -7,9 +7,11 @@ import shutil
 import threading
 import time
 from pathlib import Path
+from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request
+from pydantic import Field
 
 from data.errors import WorkTrialError
 from data.home import data_home
@@ -20,6 +22,7 @@ from ..logs import log
 from .problems import Problem
 
 router = APIRouter(prefix="/health", tags=["health"])
+State = dict[str, Annotated[str, Field(max_length=10)]]
 LEAST_FREE_BYTES = 50_000_000
 _ASKED_AGAIN_SECONDS = 1.0
 
@@ -70,13 +73,13 @@ READY = {200: {"content": {"application/json": {"example": {"status": "ready"}}}
 
 
 @router.get("/live", summary="Whether the process answers", responses=LIVES)  # type: ignore[arg-type]
-def live() -> dict[str, str]:
+def live() -> State:
     """Say that the process answers."""
     return {"status": "live"}
 
 
 @router.get("/ready", summary="Whether requests can be answered: store, schema, disk", responses=READY)  # type: ignore[arg-type]
-def ready(request: Request) -> dict[str, str]:
+def ready(request: Request) -> State:
     """Say that requests can be answered; 503 when not. Why not stands in the log."""
     held: Readiness = request.app.state.readiness
     if faults := held.faults():

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, Field
 
 from .problems import PROBLEMS, Problem
 
@@ -14,6 +15,18 @@ problems = APIRouter(prefix="/problems", tags=["problems"])
 _MEANING = {200: {"content": {"application/json": {"example": {
     "code": "unknown_id", "status": 404, "title": "There is no such thing",
     "way_out": "Look the id up in the list it comes from."}}}}}  # fmt: skip
+Code = Annotated[str, Path(max_length=60, pattern="^[a-z_]+$", examples=["unknown_id"])]
+
+
+class Meaning(BaseModel):
+    """What a kind of problem means."""
+
+    code: Annotated[str, Field(max_length=60)]
+    status: Annotated[int, Field(ge=400, le=599)]
+    title: Annotated[str, Field(max_length=100)]
+    way_out: Annotated[str, Field(max_length=200)]
+
+
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -39,9 +52,9 @@ async def api_page() -> HTMLResponse:
 
 
 @problems.get("/{code}", summary="What a kind of problem means, and what to do", responses=_MEANING)  # type: ignore[arg-type]
-async def meaning(code: Annotated[str, Path(max_length=60, pattern="^[a-z_]+$")]) -> dict[str, str | int]:
+async def meaning(code: Code) -> Meaning:
     """Give status, title and way out of a kind of problem; its address stands in ``type`` of the problem."""
     kind = PROBLEMS.get(code)
     if kind is None:
         raise Problem("not_found")
-    return {"code": code, "status": kind.status, "title": kind.title, "way_out": kind.way_out}
+    return Meaning(code=code, status=kind.status, title=kind.title, way_out=kind.way_out)

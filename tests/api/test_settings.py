@@ -20,6 +20,7 @@ from tests.api.serving_apps import PUBLIC, SECRET, service_settings, sqlite_url
 from tests.conftest import ROOT
 
 CANARY = "Kanarialintu4711Kanarialintu4711"
+EXAMPLE_SECRET = {"WORKTRIAL_SECRET_KEY": "changeme"}
 SAFE_DATABASE = "postgresql+psycopg://w@/worktrial?host=/run/postgresql"
 
 
@@ -184,7 +185,7 @@ def _run(command: list[str], **environment: str) -> subprocess.CompletedProcess[
 
 
 def test_the_command_ends_with_its_exit_code_and_every_reason(tmp_path: Path) -> None:
-    ended = _run(["serve"], WORKTRIAL_HOME=str(tmp_path), WORKTRIAL_MODE="service", WORKTRIAL_SECRET_KEY="changeme")
+    ended = _run(["serve"], WORKTRIAL_HOME=str(tmp_path), WORKTRIAL_MODE="service", **EXAMPLE_SECRET)
     assert ended.returncode == 12
     assert ended.stderr.count("\n- ") >= 2
     assert "changeme" not in ended.stderr
