@@ -32,7 +32,8 @@ class Readiness:
 
     def __init__(self, store: Store, home: Path) -> None:
         self.store, self.home = store, home
-        self._lock, self._at, self._faults = threading.Lock(), -_ASKED_AGAIN_SECONDS, ()
+        self._lock, self._at = threading.Lock(), -_ASKED_AGAIN_SECONDS
+        self._faults: tuple[str, ...] = ()
 
     def faults(self) -> tuple[str, ...]:
         """Name what is wrong: ``store``, ``schema``, ``disk``; empty when the service can work."""

@@ -60,7 +60,7 @@ writing = APIRouter(prefix="/api/v1/notes", tags=["notes"])
 @writing.post("", status_code=201)
 def write_note(request: Request, note: Note, once: Annotated[WriteOnce, Depends()]) -> Any:
     def change(connection: sa.Connection) -> Receipt:
-        connection.execute(sa.insert(request_count), {"bucket": f"note|{note.word}", "used": 1, "ends_at": "9999"})
+        add_note(connection, note.word)
         if note.fail:
             raise RuntimeError(note.word)
         return receipt({"word": len(note.word), "state": "written"}, 201, {"Location": "/api/v1/notes/1"})
@@ -72,7 +72,7 @@ def write_note(request: Request, note: Note, once: Annotated[WriteOnce, Depends(
 def change_note(request: Request, note: Note, once: Annotated[WriteOnce, Depends()]) -> Any:
     def change(connection: sa.Connection) -> Receipt:
         require_match(request, tag_of_state(notes_in(connection)))
-        connection.execute(sa.insert(request_count), {"bucket": f"note|{note.word}", "used": 1, "ends_at": "9999"})
+        add_note(connection, note.word)
         return receipt({}, 200, {"ETag": tag_of_state(notes_in(connection))})
 
     return once(change)
@@ -93,9 +93,16 @@ def notes(store: Store) -> list[str]:
         return notes_in(connection)
 
 
+def add_note(connection: sa.Connection, word: str) -> None:
+    bucket = request_count.c.bucket == f"note|{word}"
+    if connection.execute(sa.update(request_count).where(bucket).values(used=request_count.c.used + 1)).rowcount == 0:
+        connection.execute(sa.insert(request_count), {"bucket": f"note|{word}", "used": 1, "ends_at": "9999"})
+
+
 def notes_in(connection: sa.Connection) -> list[str]:
-    of_notes = sa.select(request_count.c.bucket).where(request_count.c.bucket.like("note|%"))
-    return sorted(connection.scalars(of_notes))
+    """Every note, as often as it was written."""
+    found = sa.select(request_count.c.bucket, request_count.c.used).where(request_count.c.bucket.like("note|%"))
+    return sorted(row.bucket for row in connection.execute(found) for _ in range(row.used))
 
 
 def url_of(store: Store) -> str:

@@ -49,6 +49,12 @@ KNOWN = {
     "candidate_id": "KS-001", "site_id": "saarikirjasto.paakirjasto", "rule": "fi.kela.earnings_cut",
     "kind": "effect_brief", "code": "unknown_id",
 }  # fmt: skip
+SLOW = {
+    "suggestions_list_suggestions", "transfer_find_elsewhere", "transfer_find_here", "transfer_find_patterns",
+    "workshops_make",
+}  # fmt: skip
+"""Routes that carve: each gets a tenth of the cases that others get."""
+
 FAULTS_ON_PURPOSE = {"notes_go_wrong"}
 
 
@@ -65,12 +71,14 @@ class Asked:
 
 @pytest.fixture
 def app(store: Store, employers: tuple[Employer, ...], people: tuple[Candidate, ...]) -> FastAPI:
-    """The service over ten workplaces and five people of the demo region, with a route that writes."""
+    """The service over two workplaces and five people of the demo region, with routes that write."""
     with store.write() as connection:
-        few = [one for one in employers if one.id == "saarikirjasto"] + list(employers[:9])
+        few = [one for one in employers if one.id == "saarikirjasto"] + [
+            one for one in employers if one.id != "saarikirjasto"
+        ][:1]
         replace_region(connection, "keski_suomi", few)
         replace_candidates(connection, people[:5])
-        add_solutions(connection, read_seed_solutions()[:30])
+        add_solutions(connection, read_seed_solutions()[:10])
     return with_writing(create_app(url_of(store)))
 
 
@@ -137,10 +145,10 @@ def _can_be_wrong(operation: Any) -> bool:
 def test_no_case_is_a_fault_and_every_answer_is_as_described(app: FastAPI, client: TestClient) -> None:
     schema, told = _schema(app), Asked()
     operations = [found.ok() for found in schema.get_all_operations()]
-    each = -(-CASES // sum(_can_be_wrong(operation) for operation in operations))
-    for operation in operations:
-        seen = told.statuses.setdefault(operation.definition.raw["operationId"], Counter())
-        _ask(client, operation, each, seen)
+    names = {operation.definition.raw["operationId"]: operation for operation in operations}
+    each = -(-CASES * 10 // sum(1 if name in SLOW else 10 for name, one in names.items() if _can_be_wrong(one)))
+    for name, operation in names.items():
+        _ask(client, operation, max(5, each // 10) if name in SLOW else each, told.statuses.setdefault(name, Counter()))
     print(told.cases, {name: dict(one) for name, one in told.statuses.items()})  # noqa: T201 - read with -s
     assert told.cases >= CASES
     answered = {name for name, one in told.statuses.items() if sum(n for s, n in one.items() if s < 300)}
