@@ -22,6 +22,7 @@ from data.store.change_receipts import Receipt
 SECRET = "b6f1c0de93a7452e8d1f6a5c4b3e2d109f8e7d6c5b4a3921"  # noqa: S105 - of the tests only
 NAME = "trial.example.fi"
 PUBLIC = f"https://{NAME}"
+FAILS = "Kanarialintu4711, and then the disk is full"
 
 
 class SaysWho:
@@ -46,12 +47,11 @@ def service(url: str, **changed: Any) -> FastAPI:
 
 
 class Note(BaseModel):
-    """Something to write: a word, how often, and whether it goes wrong after it was written."""
+    """Something to write; ``FAILS`` goes wrong after it was written."""
 
     model_config = ConfigDict(extra="forbid")
 
     word: Annotated[str, Field(max_length=50)]
-    fail: bool = False
 
 
 writing = APIRouter(prefix="/api/v1/notes", tags=["notes"])
@@ -61,7 +61,7 @@ writing = APIRouter(prefix="/api/v1/notes", tags=["notes"])
 def write_note(request: Request, note: Note, once: Annotated[WriteOnce, Depends()]) -> Any:
     def change(connection: sa.Connection) -> Receipt:
         add_note(connection, note.word)
-        if note.fail:
+        if note.word == FAILS:
             raise RuntimeError(note.word)
         return receipt({"word": len(note.word), "state": "written"}, 201, {"Location": "/api/v1/notes/1"})
 
@@ -78,7 +78,10 @@ def change_note(request: Request, note: Note, once: Annotated[WriteOnce, Depends
     return once(change)
 
 
-@writing.get("/fault")
+faulty = APIRouter(prefix="/api/v1/notes", tags=["notes"])
+
+
+@faulty.get("/fault")
 def go_wrong(word: str) -> None:
     raise RuntimeError(f"about {word}")
 
@@ -86,6 +89,11 @@ def go_wrong(word: str) -> None:
 def with_writing(app: FastAPI) -> FastAPI:
     app.include_router(writing)
     return app
+
+
+def with_faults(app: FastAPI) -> FastAPI:
+    app.include_router(faulty)
+    return with_writing(app)
 
 
 def notes(store: Store) -> list[str]:

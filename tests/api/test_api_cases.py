@@ -22,7 +22,6 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
-from schemathesis.openapi.checks import Failure
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -40,6 +39,7 @@ from data.workplaces import Employer
 from tests.api.serving_apps import url_of, with_writing
 from tests.conftest import HERE
 
+LEAST_SHARE = 0.05
 CASES = int(os.environ.get("WORKTRIAL_TEST_API_CASES", "2000"))
 ALWAYS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
@@ -55,7 +55,9 @@ SLOW = {
 }  # fmt: skip
 """Routes that carve: each gets a tenth of the cases that others get."""
 
-FAULTS_ON_PURPOSE = {"notes_go_wrong"}
+KNOWN_QUERY = {"region": "keski_suomi", "file": "", "cursor": ""}
+NEEDS_STATE = {"notes_change_note"}
+"""What is changed only by whoever has read it before, which no single request has."""
 
 
 @dataclass
@@ -106,35 +108,35 @@ def _send(client: TestClient, case: Case) -> Any:
 
 
 def _ask(client: TestClient, operation: Any, cases: int, seen: Counter[int]) -> None:
-    name = operation.definition.raw["operationId"]
-    known = {p.name: KNOWN[p.name] for p in operation.path_parameters if p.name in KNOWN}
+    path = {p.name: KNOWN[p.name] for p in operation.path_parameters if p.name in KNOWN} or None
+    query = {p.name: KNOWN_QUERY[p.name] for p in operation.query if p.name in KNOWN_QUERY} or None
+    given = {"path_parameters": path, "query": query}
     free, wrong = operation.as_strategy(GenerationMode.POSITIVE), operation.as_strategy(GenerationMode.NEGATIVE)
-    near = operation.as_strategy(GenerationMode.POSITIVE, path_parameters=known) if known else free
-    examples = [example["value"] if isinstance(example, dict) and "value" in example else example
-                for example in _bodies(operation)]  # fmt: skip
-    shown = (
-        [operation.as_strategy(GenerationMode.POSITIVE, body=body, path_parameters=known or None) for body in examples]
-    )  # fmt: skip
+    bodies = _bodies(operation)
+    near = [operation.as_strategy(GenerationMode.POSITIVE, body=body, **given) for body in bodies]
+    near = near or [operation.as_strategy(GenerationMode.POSITIVE, **given)]
+    mixed = st.one_of(*near, *near, free, wrong, wrong) if _can_be_wrong(operation) else free
 
     @hypothesis.seed(20261128)
     @hypothesis.settings(
         max_examples=cases, deadline=None, database=None, phases=[hypothesis.Phase.generate],
         suppress_health_check=list(HealthCheck), print_blob=False,
     )  # fmt: skip
-    @hypothesis.given(st.one_of(near, near, *shown, free, wrong, wrong) if _can_be_wrong(operation) else near)
+    @hypothesis.given(mixed)
     def asked(case: Case) -> None:
         answer = _send(client, case)
         seen[answer.status_code] += 1
-        checks = ALWAYS if name not in FAULTS_ON_PURPOSE else [content_type_conformance]
         negative = case.meta is not None and case.meta.generation.mode is GenerationMode.NEGATIVE
-        case.validate_response(answer, checks=[*checks, *([negative_data_rejection] if negative else [])])
+        case.validate_response(answer, checks=[*ALWAYS, *([negative_data_rejection] if negative else [])])
 
     asked()
 
 
 def _bodies(operation: Any) -> list[Any]:
     content = operation.definition.raw.get("requestBody", {}).get("content", {}).get("application/json", {})
-    return list(content.get("schema", {}).get("examples", ()))
+    schema = content.get("schema", {})
+    named = operation.schema.raw_schema["components"]["schemas"]
+    return list(named.get(schema.get("$ref", "").rpartition("/")[2], schema).get("examples", ()))
 
 
 def _can_be_wrong(operation: Any) -> bool:
@@ -151,6 +153,6 @@ def test_no_case_is_a_fault_and_every_answer_is_as_described(app: FastAPI, clien
         _ask(client, operation, max(5, each // 10) if name in SLOW else each, told.statuses.setdefault(name, Counter()))
     print(told.cases, {name: dict(one) for name, one in told.statuses.items()})  # noqa: T201 - read with -s
     assert told.cases >= CASES
-    answered = {name for name, one in told.statuses.items() if sum(n for s, n in one.items() if s < 300)}
-    assert answered == told.statuses.keys() - FAULTS_ON_PURPOSE
-    assert issubclass(Failure, AssertionError)  # a check that fails is an assertion that fails
+    good = {name: sum(n for status, n in one.items() if status < 300) for name, one in told.statuses.items()}
+    shares = {name: good[name] / one.total() for name, one in told.statuses.items()}
+    assert {name for name, share in shares.items() if share < LEAST_SHARE} == NEEDS_STATE  # else only walls were hit

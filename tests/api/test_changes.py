@@ -15,7 +15,7 @@ from api.http.entity_tags import tag_of_state
 from data.store import Store, change_receipt
 from data.store.backup import back_up, restore
 from data.store.change_receipts import KEPT_FOR, AskedChange, KeyUsedAgain, Receipt, find_receipt, keep_receipt
-from tests.api.serving_apps import PUBLIC, notes, notes_in, service, url_of, with_writing
+from tests.api.serving_apps import FAILS, PUBLIC, notes, notes_in, service, url_of, with_writing
 
 KEY = "7f1d6a0e-55c1-4a1e-8d25-b60b4d7c1f3a"
 CANARY = "Kanarialintu4711"
@@ -71,7 +71,7 @@ def test_a_key_stands_for_one_request_of_one_account(store: Store) -> None:
 
 def test_a_change_that_fails_leaves_no_receipt_and_may_be_asked_for_again(store: Store) -> None:
     with workers(store, 1) as (one,):
-        failed = one.post("/api/v1/notes", json={"word": CANARY, "fail": True}, headers=said())
+        failed = one.post("/api/v1/notes", json={"word": FAILS}, headers=said())
         assert failed.status_code == 500
         assert CANARY not in failed.text
         with store.read() as connection:

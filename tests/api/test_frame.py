@@ -22,7 +22,7 @@ from api.http.text_rules import MOST_DEPTH, accepted_json
 from data.candidates import Candidate
 from data.errors import RowFault, RowsRefused, UnknownId, WorkTrialError
 from data.store import Store, open_store, replace_candidates
-from tests.api.serving_apps import NAME, PUBLIC, service, sqlite_url, url_of, with_writing
+from tests.api.serving_apps import NAME, PUBLIC, service, sqlite_url, url_of, with_faults, with_writing
 from tests.conftest import HERE, ROOT
 
 CANARY = "Kanarialintu4711"
@@ -37,7 +37,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, people: tuple[Candidate, ..
     with store.write() as connection:
         replace_candidates(connection, people)
     store.close()
-    with TestClient(with_writing(create_app(url)), base_url=HERE, raise_server_exceptions=False) as opened:
+    with TestClient(with_faults(create_app(url)), base_url=HERE, raise_server_exceptions=False) as opened:
         yield opened
 
 

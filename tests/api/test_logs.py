@@ -17,7 +17,7 @@ from api.logs import log, set_up_logs
 from data.candidates import Candidate
 from data.errors import UnknownId
 from data.store import open_store, replace_candidates
-from tests.api.serving_apps import PUBLIC, service, sqlite_url, with_writing
+from tests.api.serving_apps import PUBLIC, service, sqlite_url, with_faults
 from tests.conftest import HERE
 
 CANARY = "Kanarialintu4711"
@@ -55,7 +55,7 @@ def test_no_route_and_no_header_writes_anything_that_was_sent(
     with store.write() as connection:
         replace_candidates(connection, people[:2])
     store.close()
-    app = with_writing(create_app(sqlite_url(tmp_path)))
+    app = with_faults(create_app(sqlite_url(tmp_path)))
     said = {"X-Request-ID": CANARY, "User-Agent": CANARY, "Referer": f"http://x/{CANARY}", "Cookie": f"a={CANARY}",
             "Sec-Fetch-Site": "same-origin", "Authorization": f"Bearer {CANARY}", "Accept": CANARY,
             "Idempotency-Key": CANARY}  # fmt: skip
@@ -99,7 +99,7 @@ def test_no_route_and_no_header_writes_anything_that_was_sent(
 
 
 def test_a_fault_is_logged_by_kind_and_place_under_its_number(lines: io.StringIO, tmp_path: Path) -> None:
-    app = with_writing(create_app(sqlite_url(tmp_path)))
+    app = with_faults(create_app(sqlite_url(tmp_path)))
     with TestClient(app, base_url=HERE, raise_server_exceptions=False) as client:
         incident = client.get("/api/v1/notes/fault", params={"word": CANARY}).json()["incident"]
     (line,) = [line for line in _read(lines) if line["event"] == "incident"]
