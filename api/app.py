@@ -1,38 +1,31 @@
-"""The HTTP service over the same functions as the commands. Local and single-user for now, and says so."""
+"""The HTTP service over the same functions as the commands: routes inside one frame (``api.http.frame``)."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from functools import partial
+from datetime import timedelta
 from pathlib import Path
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Scope
 
-from data.errors import EmptyStore, InvalidInput, UnknownId, WorkTrialError
 from data.store import open_store
-from data.store.objections import PersonObjects
-from data.trial_lifecycle import MoveRefused, PlanChanged
 
 from .access.authentication import WITHOUT_LOGIN, Authentication
-from .access.errors import (
-    InvitationRefused,
-    LoginNeeded,
-    LoginRefused,
-    NotAllowed,
-    NotNow,
-    NotYours,
-    SecondFactorNeeded,
-)
+from .access.errors import LoginNeeded
 from .access.login import SessionLimits
 from .access.policy import routes_without_policy
-from .access.principal import LOCAL
-from .preconditions import MovedOn
+from .access.principal import LOCAL as WHOEVER
+from .http import health, metrics, pages
+from .http.frame import frame
+from .http.handlers import add_handlers
+from .http.openapi import describe, operation_id
+from .http.problems import problem_of, problem_response
+from .http.rate_limits import RequestLimits
+from .logs import shape_events
 from .routes import (
     accounts,
     documents,
@@ -47,90 +40,84 @@ from .routes import (
     trials,
     workshops,
 )
+from .settings import Settings, local_settings
 
 ABOUT = (
-    "Work-trial matching engine. **Local, single user, no login: run it on your own machine only.** "
-    "Decision support: a human decides. No probability is claimed; scores are expert weights."
+    "Work-trial matching engine. Decision support: a human decides. "
+    "No probability is claimed; scores are expert weights."
 )
+LOCAL = "**Local, single user, no login: run it on your own machine only.** "
 STATIC = Path(__file__).parent / "static"
-_STATUS = {
-    UnknownId: 404, EmptyStore: 409, InvalidInput: 422, PersonObjects: 409, LoginNeeded: 401, LoginRefused: 401,
-    InvitationRefused: 410, MovedOn: 412, MoveRefused: 409, NotNow: 409, PlanChanged: 412,
-    SecondFactorNeeded: 403, NotAllowed: 403, NotYours: 404,
-}  # fmt: skip
 ROUTERS = (
-    sessions, accounts, rights, people, suggestions, trials, releases, pathways,
-    documents, solutions, transfer, workshops,
-)  # fmt: skip
+    sessions.router,
+    accounts.router,
+    rights.router,
+    people.router,
+    suggestions.router,
+    trials.router,
+    releases.router,
+    pathways.router,
+    documents.router,
+    solutions.router,
+    transfer.router,
+    workshops.router,
+    health.router,
+    pages.problems,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """How people log in: the key that seals secrets, and how long sessions last."""
+def create_app(database_url: str, settings: Settings | None = None) -> FastAPI:
+    """Make the application over the store at a database URL; without settings, for one person at this machine.
 
-    key: bytes
-    limits: SessionLimits = field(default_factory=SessionLimits)
-
-
-def create_app(database_url: str, access: Access | None = None) -> FastAPI:
-    """Make the application over the store at a database URL; without ``access`` whoever asks is the operator."""
-    limits = access.limits if access else SessionLimits()
+    SettingsRefused for a service without a secret; RuntimeError when a route does not say what it needs.
+    """
+    settings = local_settings() if settings is None else settings
+    shape_events()
+    sessions_last = SessionLimits(
+        timedelta(hours=settings.session_hours), timedelta(minutes=settings.session_idle_minutes)
+    )  # fmt: skip
+    local = WHOEVER if settings.local else None
+    who_asks = Middleware(Authentication, refuse=_refuse_stranger, local=local, limits=sessions_last)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.store = open_store(database_url)
-        app.state.key = access.key if access else b""
-        app.state.limits = limits
-        yield
-        app.state.store.close()
+        app.state.store = store = open_store(database_url)
+        app.state.readiness = health.readiness(store)
+        app.state.limits = RequestLimits(store, settings)
+        app.state.session_limits, app.state.key = sessions_last, settings.secret() or b""
+        app.openapi()  # routes are prepared once, before several threads ask for them
+        try:
+            yield
+        finally:
+            store.close()
 
     app = FastAPI(
-        title="Work trial", version="0.1.0", description=ABOUT, lifespan=lifespan, docs_url=None, redoc_url=None
+        title="Work trial",
+        version="0.1.0",
+        description=(LOCAL if settings.local else "") + ABOUT,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if settings.shows_docs else None,
+        generate_unique_id_function=operation_id,
+        middleware=frame(settings, [who_asks]),
     )
-    for module in ROUTERS:
-        app.include_router(module.router)
+    app.state.settings = settings
+    for router in (
+        *ROUTERS,
+        *([pages.docs] if settings.shows_docs else []),
+        *([metrics.router] if settings.metrics else []),
+    ):
+        app.include_router(router)
     if missing := routes_without_policy(app.routes, WITHOUT_LOGIN):
         raise RuntimeError(f"routes that do not say what they need: {', '.join(missing)}")
-    app.add_middleware(
-        Authentication, refuse=partial(_refuse, LoginNeeded()), local=None if access else LOCAL, limits=limits
-    )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_api_route("/docs", _api_page, include_in_schema=False)
-    app.add_exception_handler(WorkTrialError, _known_fault)
-    app.add_exception_handler(RequestValidationError, _wrong_request)
+    add_handlers(app)
+    describe(app)
     return app
 
 
-async def _api_page() -> HTMLResponse:
-    """Serve the OpenAPI page from our own files: no other origin is asked for anything."""
-    return get_swagger_ui_html(
-        openapi_url="/openapi.json",
-        title="Work trial API",
-        swagger_js_url="/static/vendor/swagger-ui/swagger-ui-bundle.js",
-        swagger_css_url="/static/vendor/swagger-ui/swagger-ui.css",
-        swagger_favicon_url="data:,",
-    )
-
-
-def _problem(status: int, code: str, detail: str) -> JSONResponse:
-    """Answer in the one shape of errors (RFC 9457)."""
-    body = {"type": "about:blank", "status": status, "code": code, "detail": detail}
-    return JSONResponse(body, status, media_type="application/problem+json", headers={"Cache-Control": "no-store"})
-
-
-def _refuse(error: WorkTrialError) -> JSONResponse:
-    answer = _problem(_STATUS[type(error)], error.code, str(error))
-    answer.headers["WWW-Authenticate"] = "Bearer"
-    return answer
-
-
-async def _known_fault(_request: Request, error: Exception) -> JSONResponse:
-    code = error.code if isinstance(error, WorkTrialError) else "error"
-    return _problem(_STATUS.get(type(error), 500), code, str(error))
-
-
-async def _wrong_request(_request: Request, error: Exception) -> JSONResponse:
-    """Name place and cause of a wrong parameter; never echo what was sent (it may be personal)."""
-    faults = error.errors() if isinstance(error, RequestValidationError) else []
-    detail = "; ".join(f"{'.'.join(str(p) for p in fault['loc'])}: {fault['msg']}" for fault in faults)
-    return _problem(422, "invalid_request", detail)
+def _refuse_stranger(scope: Scope) -> ASGIApp:
+    problem = problem_of(LoginNeeded())
+    problem.headers["WWW-Authenticate"] = "Bearer"
+    return problem_response(problem, scope)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from data.accounts import Actor
 from data.audit import AuditEvent
 from data.home import data_home
@@ -14,9 +16,14 @@ from data.store import LEDGER_FILE, Store, erase_candidate, erased_people, note,
 def erase_person(store: Store, candidate: str, actor: Actor, at: datetime) -> None:
     """Erase a person for good; UnknownId when there is nobody."""
     with store.write() as connection:
-        erase_candidate(connection, candidate, at.date())
-        note(connection, AuditEvent("person.erase", actor, at, candidate))
+        erase_within(connection, candidate, actor, at)
     bring_ledger_up(store)
+
+
+def erase_within(connection: sa.Connection, candidate: str, actor: Actor, at: datetime) -> None:
+    """Erase a person within a writing transaction that is open; whoever does it brings the ledger file up after it."""
+    erase_candidate(connection, candidate, at.date())
+    note(connection, AuditEvent("person.erase", actor, at, candidate))
 
 
 def bring_ledger_up(store: Store) -> None:

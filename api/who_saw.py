@@ -16,6 +16,7 @@ from babel.dates import format_datetime
 
 from data.accounts import Role
 from data.audit import AuditEntry
+from data.permissions import load_permissions
 from data.store.audit import entries_about
 from data.store.schema import employer
 
@@ -56,10 +57,19 @@ def who_saw_as_json(seen: Sequence[Seen], messages: Messages) -> dict[str, Any]:
 
 def _seen(entry: AuditEntry, names: dict[str, str], messages: Messages) -> Seen:
     when = f"{format_datetime(datetime.fromisoformat(entry.at), 'medium', tzinfo=UTC, locale=_locale(messages))} UTC"
-    key = f"seen.action.{entry.action}"
-    what = messages.text(key if messages.has(key) else "seen.action.other")
+    what = action_text(entry.action, messages)
     where = _employer_of(entry)
     return Seen(entry.number, entry.at, when, _who(entry.role, messages), what, names.get(where, where))
+
+
+def action_text(action: str, messages: Messages) -> str:
+    """Name what was done: an act of its own, a step of a trial, or a right that was used."""
+    moved = action.removeprefix("trial.")
+    for key in (f"seen.action.{action}", f"trial.move.{moved}" if moved != action else ""):
+        if messages.has(key):
+            return messages.text(key)
+    right = load_permissions().actions.get(action)
+    return messages.text("seen.action.other") if right is None else right.names[messages.language]
 
 
 def _locale(messages: Messages) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from data.candidates import Candidate
 from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
@@ -19,6 +21,13 @@ from features.market import Market, build_market
 ROOT = Path(__file__).parent.parent
 POSTGRES = "WORKTRIAL_TEST_POSTGRES_URL"
 CORPORA = "WORKTRIAL_CORPORA"
+HERE = "http://127.0.0.1:8000"
+"""Where a local service answers: it goes by no other name than those of this machine."""
+
+
+def client_at_home(app: FastAPI) -> TestClient:
+    """Ask an application as somebody at the same machine does."""
+    return TestClient(app, base_url=HERE, raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="session")

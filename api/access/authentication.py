@@ -22,11 +22,13 @@ COOKIE = "__Host-worktrial"
 WITHOUT_LOGIN = frozenset({("POST", "/api/v1/session"), ("POST", "/api/v1/invitations/accept")})
 """What can be asked under /api without being logged in."""
 
-Refuse = Callable[[], ASGIApp]
+Refuse = Callable[[Scope], ASGIApp]
 
 
 class Authentication:
-    """Puts ``principal`` and ``session`` (value of the cookie) on the state of a request; refuses /api to strangers.
+    """Puts who asks on the state of a request (``asker``, its id as ``principal``, the cookie's ``session``).
+
+    Strangers are refused under /api.
 
     ``local``: who asks where there are no accounts. ``refuse`` makes the answer to a stranger.
     """
@@ -40,7 +42,7 @@ class Authentication:
             await self._app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
-        state["principal"], state["session"] = self._local, ""
+        state["asker"], state["session"] = self._local, ""
         asked = scope["method"], scope["path"]
         if self._local is None:
             headers = Headers(scope=scope)
@@ -48,10 +50,11 @@ class Authentication:
             state["session"] = secret
             if secret or bearer:
                 store: Store = scope["app"].state.store
-                state["principal"] = await run_in_threadpool(self._find, store, secret, bearer)
-            if state["principal"] is None and scope["path"].startswith("/api/") and asked not in WITHOUT_LOGIN:
-                await self._refuse()(scope, receive, send)
+                state["asker"] = await run_in_threadpool(self._find, store, secret, bearer)
+            if state["asker"] is None and scope["path"].startswith("/api/") and asked not in WITHOUT_LOGIN:
+                await self._refuse(scope)(scope, receive, send)
                 return
+        state["principal"] = "" if state["asker"] is None else state["asker"].id
         await self._app(scope, receive, send)
 
     def _find(self, store: Store, secret: str, bearer: str) -> Principal | None:

@@ -56,7 +56,7 @@ def needs(action: str, about: str = "", *, in_body: bool = False) -> Any:
 
 def asker(request: Request) -> Principal:
     """Give who asks; LoginNeeded when nobody is logged in."""
-    who: Principal | None = getattr(request.state, "principal", None)
+    who: Principal | None = getattr(request.state, "asker", None)
     if who is None:
         raise LoginNeeded
     return who

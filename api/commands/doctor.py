@@ -18,7 +18,10 @@ from data.store.schema import HEAD
 from matching.config import model_name, reference_fingerprint
 from matching.learning.expert import expert_name
 
+from ..environment import SettingsRefused
 from ..model_registry import model_in_force
+from ..settings import Settings, load_settings, settings_with_origin
+from ..start_checks import refuse_unsafe, refuse_unsafe_store
 from .models import in_force_as_json
 
 
@@ -27,7 +30,7 @@ def examine(environment: Mapping[str, str]) -> dict[str, Any]:
     url = store_url(environment)
     findings: dict[str, Any] = {
         "data_home": str(data_home(environment)),
-        "database": url.split("@")[-1] if "@" in url else url,
+        "database": _without_password(url),
         "schema": HEAD,
         "sqlite_linked": sqlite3.sqlite_version,
         "reference": {
@@ -39,13 +42,38 @@ def examine(environment: Mapping[str, str]) -> dict[str, Any]:
         },
         "problems": [],
     }
+    settings = _settings(findings, url, environment)
     try:
         store = open_store(url)
-        findings |= _store_facts(store)
+        if settings is not None:
+            refuse_unsafe_store(settings, store)
+        facts = _store_facts(store)
+        findings["problems"] += facts.pop("problems")
+        findings |= facts
         findings["trial_scorer"] = _trial_scorer(store, findings["problems"])
+    except SettingsRefused as error:
+        findings["problems"] += error.reasons
     except WorkTrialError as error:
         findings["problems"].append(str(error))
     return findings
+
+
+def _settings(findings: dict[str, Any], url: str, environment: Mapping[str, str]) -> Settings | None:
+    """Show the settings of the service with their origin, and why it would not start with them."""
+    try:
+        settings = load_settings(environment)
+        findings["settings_of_the_service"] = settings_with_origin(settings, environment)
+        refuse_unsafe(settings, url, environment)
+    except SettingsRefused as error:
+        findings["problems"] += error.reasons
+        return None
+    return settings
+
+
+def _without_password(url: str) -> str:
+    """Show a database URL without who and with which word, also where they stand in its query."""
+    place = url.split("@")[-1]
+    return place.split("?")[0]
 
 
 def _load_model(environment: Mapping[str, str]) -> str:

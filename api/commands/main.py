@@ -2,7 +2,7 @@
 
 Exit codes: 0 done; 2 wrong use; 3 unknown id; 4 empty store; 5 store unusable; 6 file unreadable; 7 value not accepted;
 8 rows refused; 9 reference data at fault; 10 no part-job possible (``carve``); 11 not what was shown (``replay``);
-12 not what was previewed, or cannot be undone (``import``, ``imports undo``); 130 interrupted.
+12 not what was previewed, or cannot be undone (``import``, ``imports undo``); 13 settings refused; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import typer
 from data.errors import InvalidInput, RowsRefused, WorkTrialError
 from data.store import open_store, store_url
 
+from ..environment import follow_settings_file, refuse_unknown_names
 from . import accounts, audit, bulk, imports, models, solutions, training, transfer, workshop
 from .choices import CautionChoice, TextLanguage
 
@@ -536,20 +537,29 @@ def doctor(as_json: JsonOption = False) -> None:
 
 @app.command(epilog="Example: worktrial serve --port 8000, then open http://127.0.0.1:8000/docs")
 def serve(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8000,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port; else as the settings say (8000).")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes; else as the settings say (1).")] = None,
 ) -> None:
-    """Serve the HTTP API on this machine only. Local, single user, no login."""
-    import uvicorn
+    """Serve the HTTP API: as it comes on this machine only, single user, no login (docs/reference/settings.md)."""
+    from .serving import Said
+    from .serving import serve as start
 
+    start(Said(port, workers))
+
+
+@app.command(epilog="Example: worktrial openapi > openapi.json")
+def openapi() -> None:
+    """Write the description of the HTTP API (OpenAPI 3.1), for making clients; nothing is started."""
     from ..app import create_app
 
-    sys.stderr.write("Local, single user, no login. API page: /docs\n")
-    uvicorn.run(create_app(store_url(os.environ)), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    print_json(create_app(store_url(os.environ)).openapi())
 
 
 def run() -> None:
     """Run the command line; say what went wrong in a sentence and end with its exit code."""
     try:
+        refuse_unknown_names(os.environ)
+        os.environ.update(follow_settings_file())
         app()
     except RowsRefused as error:
         imports.print_faults(error.faults)

@@ -30,12 +30,15 @@ class FoundRun:
     suggestions: tuple[ShownSuggestion, ...]
 
 
-def find_runs(store: Store, candidate: str, most: int) -> list[FoundRun]:
-    """Find the lists that a person (empty: anybody) was shown, the latest first; UnknownId for an unknown person."""
+def find_runs(store: Store, candidate: str, most: int, before: int | None = None) -> list[FoundRun]:
+    """Find the lists that a person (empty: anybody) was shown, the latest first; UnknownId for an unknown person.
+
+    ``before``: only lists with a lower number.
+    """
     with store.read() as connection:
         if candidate:
             get_candidate(connection, candidate)
-        runs = runs_of(connection, candidate or None, most)
+        runs = runs_of(connection, candidate or None, most, before)
         lines = suggestions_of(connection, [run.number for run in runs])
     return [FoundRun(run, lines[run.number]) for run in runs]
 

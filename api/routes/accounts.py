@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Request
+import sqlalchemy as sa
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.accounts import Account, Role, login_form
@@ -27,12 +28,14 @@ from data.store.accounts import (
     take_from_caseload,
     tenants,
 )
+from data.store.change_receipts import Receipt
 from data.store.sessions import ApiToken, add_token, close_sessions_of, revoke_token, tokens_of
 
 from ..access.errors import NotAllowed, NotYours
 from ..access.login import invite, random_id, random_secret
 from ..access.policy import asker, needs
 from ..access.principal import Principal
+from ..http.changes import DONE, NOT_REPEATED, Once
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
 
@@ -89,7 +92,13 @@ def list_accounts(request: Request) -> dict[str, Any]:
     return {"accounts": [account_as_json(one, names) | {"sites": handled[one.id]} for one in found]}
 
 
-@router.post("/accounts", status_code=201, summary="Invite somebody", dependencies=[needs("accounts.invite")])
+@router.post(
+    "/accounts",
+    status_code=201,
+    summary="Invite somebody",
+    dependencies=[needs("accounts.invite")],
+    openapi_extra=NOT_REPEATED,
+)
 def add(request: Request, asked: NewAccount) -> dict[str, Any]:
     """Make an account and give its invitation, which is shown this once and kept nowhere."""
     who, now = asker(request), datetime.now(UTC)
@@ -109,6 +118,7 @@ def add(request: Request, asked: NewAccount) -> dict[str, Any]:
     "/accounts/{account_id}/changes",
     summary="Shut an account, open it, invite anew, or reset its one-time codes",
     dependencies=[needs("accounts.change", "account_id")],
+    openapi_extra=NOT_REPEATED,
 )
 def change(request: Request, account_id: Id, asked: AccountChange) -> dict[str, Any]:
     """Change an account; a shut one has no session and no token from now on."""
@@ -133,27 +143,35 @@ def change(request: Request, account_id: Id, asked: AccountChange) -> dict[str, 
     "/candidates/{candidate_id}/coaches/{account_id}", status_code=204, summary="Give a person a coach",
     dependencies=[needs("person.assign", "candidate_id")],
 )  # fmt: skip
-def assign(request: Request, candidate_id: Id, account_id: Id) -> None:
+def assign(request: Request, candidate_id: Id, account_id: Id, once: Once) -> Response:
     """Put a person into a coach's caseload."""
     who, now = asker(request), datetime.now(UTC)
-    with request.app.state.store.write() as connection:
+
+    def change(connection: sa.Connection) -> Receipt:
         _require_same_tenant(who, connection, account_id)
         put_in_caseload(connection, candidate_id, account_id, now)
         note(connection, AuditEvent("caseload.given", who.actor, now, candidate_id, f"account:{account_id}"))
+        return DONE
+
+    return once(change)
 
 
 @router.delete(
     "/candidates/{candidate_id}/coaches/{account_id}", status_code=204, summary="Take a person from a coach",
     dependencies=[needs("person.assign", "candidate_id")],
 )  # fmt: skip
-def unassign(request: Request, candidate_id: Id, account_id: Id) -> None:
+def unassign(request: Request, candidate_id: Id, account_id: Id, once: Once) -> Response:
     """Take a person out of a coach's caseload: from the next request on the coach sees nothing of them."""
     who, now = asker(request), datetime.now(UTC)
-    with request.app.state.store.write() as connection:
+
+    def change(connection: sa.Connection) -> Receipt:
         _require_same_tenant(who, connection, account_id)
         if not take_from_caseload(connection, candidate_id, account_id):
             raise NotYours
         note(connection, AuditEvent("caseload.taken", who.actor, now, candidate_id, f"account:{account_id}"))
+        return DONE
+
+    return once(change)
 
 
 @router.get(
@@ -174,7 +192,13 @@ def list_tokens(request: Request) -> dict[str, Any]:
         return {"tokens": [token_as_json(one) for one in tokens_of(connection, asker(request).actor.account)]}
 
 
-@router.post("/tokens", status_code=201, summary="Make an API token", dependencies=[needs("tokens.own")])
+@router.post(
+    "/tokens",
+    status_code=201,
+    summary="Make an API token",
+    dependencies=[needs("tokens.own")],
+    openapi_extra=NOT_REPEATED,
+)
 def make_token(request: Request, asked: NewToken) -> dict[str, Any]:
     """Make a token; its value is shown this once. It may do no more than its account and its scopes both may."""
     who, now = asker(request), datetime.now(UTC)
@@ -196,13 +220,17 @@ def make_token(request: Request, asked: NewToken) -> dict[str, Any]:
 
 
 @router.delete("/tokens/{token_id}", status_code=204, summary="End an API token", dependencies=[needs("tokens.own")])
-def end_token(request: Request, token_id: Id) -> None:
+def end_token(request: Request, token_id: Id, once: Once) -> Response:
     """End one of one's own tokens; it is refused from the next request on."""
     who, now = asker(request), datetime.now(UTC)
-    with request.app.state.store.write() as connection:
+
+    def change(connection: sa.Connection) -> Receipt:
         if not revoke_token(connection, who.actor.account, token_id, now):
             raise NotYours
         note(connection, AuditEvent("token.ended", who.actor, now, about=f"token:{token_id}"))
+        return DONE
+
+    return once(change)
 
 
 def account_as_json(one: Account, names: dict[str, str]) -> dict[str, Any]:

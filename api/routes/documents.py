@@ -10,6 +10,9 @@ from data.document_templates import DocumentKind, document_template
 
 from ..access.policy import needs
 from ..documents import as_docx, as_html, build
+from ..documents.html_writer import style_policy
+from ..http.changes import READS_ONLY
+from ..http.examples import asked
 from ..trial_plan_file import document_facts_of
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
@@ -17,7 +20,7 @@ router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HTML = "text/html; charset=utf-8"
 CONTENT: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/html": {}, DOCX: {}}, "description": "The document"}
+    200: {"content": {"text/html": {"example": "<!DOCTYPE html>…"}, DOCX: {}}, "description": "The document"}
 }
 
 
@@ -25,26 +28,30 @@ CONTENT: dict[int | str, dict[str, Any]] = {
     "/{kind}",
     summary="A document of a trial, filled from the planned trial",
     responses=CONTENT,
+    response_class=Response,
+    openapi_extra=READS_ONLY,
     dependencies=[needs("document.make")],
 )
 def document(
     kind: DocumentKind,
-    trial: Annotated[dict[str, Any], Body(description="trial, history, arrangement: a planned trial's file")],
+    trial: Annotated[
+        dict[str, Any],
+        Body(max_length=20, description="trial, history, arrangement: a planned trial's file", examples=asked("trial")),
+    ],
     lang: Literal["fi", "sv", "en"] = "fi",
     format: Literal["html", "docx"] | None = None,
-    accept: Annotated[str, Header(include_in_schema=False)] = "",
+    accept: Annotated[str, Header(include_in_schema=False, max_length=1000)] = "",
 ) -> Response:
     """Give the same bytes as ``worktrial document``: HTML, or DOCX by ``format`` or the header Accept."""
     written = build(document_template(kind.value), document_facts_of(trial), lang)
     as_word = format == "docx" or (format is None and DOCX in accept and "text/html" not in accept)
     name = f"{kind.value}.{'docx' if as_word else 'html'}"
+    content = as_docx(written) if as_word else as_html(written)
     headers = {
-        "Cache-Control": "no-store",
         "Content-Disposition": f'{"attachment" if as_word else "inline"}; filename="{name}"',
         "Content-Language": lang,
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
         "Vary": "Accept",
-        "X-Content-Type-Options": "nosniff",
     }
-    content = as_docx(written) if as_word else as_html(written)
+    if not as_word:
+        headers["Content-Security-Policy"] = style_policy(content)
     return Response(content, media_type=DOCX if as_word else HTML, headers=headers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import APIRouter, Body, Path, Query
 
 from data.errors import InvalidInput, UnknownId
 from data.pathways import load_pathways
@@ -13,6 +13,8 @@ from data.situation import situation_of
 from matching.pathway_case import pathway_case
 
 from ..access.policy import needs
+from ..http.changes import READS_ONLY
+from ..http.examples import answers, asked
 from ..messages import Messages
 from ..pathway_json import case_as_json, rule_as_json
 
@@ -22,16 +24,21 @@ router = APIRouter(prefix="/api/v1/pathways", tags=["pathways"])
 @router.post(
     "",
     summary="Which pathways are open to a person on a day, with terms, money and duties",
+    responses=answers("pathways"),
+    openapi_extra=READS_ONLY,
     dependencies=[needs("pathway.ask")],
 )
 def answer(
-    response: Response,
-    situation: Annotated[dict[str, Any], Body(description="person, country, facts, events: a situation file")],
-    on: Annotated[date, Query(description="the day that the answer is for")],
+    situation: Annotated[
+        dict[str, Any],
+        Body(
+            max_length=20, description="person, country, facts, events: a situation file", examples=asked("situation")
+        ),
+    ],
+    on: Annotated[date, Query(description="the day that the answer is for", examples=["2020-06-01"])],
     lang: Literal["fi", "sv", "en"] = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial pathway --json``."""
-    response.headers["Cache-Control"] = "no-store"
     book = load_pathways()
     try:
         read = situation_of(situation, "body")
@@ -43,11 +50,14 @@ def answer(
 
 
 @router.get(
-    "/rules/{rule}", summary="What a rule said on a day, and where it is written", dependencies=[needs("rules.read")]
+    "/rules/{rule}",
+    summary="What a rule said on a day, and where it is written",
+    responses=answers("rule"),
+    dependencies=[needs("rules.read")],
 )
 def rule(
-    rule: Annotated[str, Path(max_length=80, pattern=r"^[a-z0-9_.]+$")],
-    on: Annotated[date, Query(description="the day")],
+    rule: Annotated[str, Path(max_length=80, pattern=r"^[a-z0-9_.]+$", examples=["fi.kela.earnings_cut"])],
+    on: Annotated[date, Query(description="the day", examples=["2020-06-01"])],
     lang: Literal["fi", "sv", "en"] = "fi",
 ) -> dict[str, Any]:
     """Give value, unit, text, dates and source; 404 when the rule did not hold on that day."""

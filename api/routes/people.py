@@ -6,21 +6,27 @@ import json
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.accounts import Role
 from data.audit import AuditEvent
+from data.candidates import Candidate
 from data.levels import Source
 from data.profile_changes import ProfileChange, StatedLevel, changed_profile
 from data.record_json import content_name, record_text
-from data.store import entries_about, get_candidate, note, release_trials, replace_candidates
+from data.store import get_candidate, note, release_trials, replace_candidates
+from data.store.change_receipts import Receipt
 from data.store.objections import objects_since, set_objection
 from data.store.person_data import data_of_person
 
 from ..access.policy import asker, needs
-from ..erasing import erase_person
-from ..preconditions import require_match
+from ..erasing import bring_ledger_up, erase_within
+from ..http.changes import DONE, Once, receipt
+from ..http.entity_tags import require_match, tag_of_state
+from ..messages import Messages
+from ..who_saw import who_saw, who_saw_as_json
 
 router = APIRouter(prefix="/api/v1/candidates", tags=["people"])
 
@@ -103,28 +109,28 @@ def profile(request: Request, response: Response, candidate_id: Id) -> dict[str,
     with request.app.state.store.read() as connection:
         person = get_candidate(connection, candidate_id)
         since = objects_since(connection, candidate_id)
-    text = record_text(person)
-    response.headers["ETag"] = f'"{content_name(text)}"'
-    return {"profile": json.loads(text), "objects_since": since}
+        response.headers["ETag"] = _tag(connection, person)
+    return {"profile": json.loads(record_text(person)), "objects_since": since}
 
 
 @router.patch(
     "/{candidate_id}/profile", summary="Correct a profile", dependencies=[needs("person.correct", "candidate_id")]
 )
-def correct(request: Request, response: Response, candidate_id: Id, asked: Correction) -> dict[str, Any]:
-    """Change what is named; levels stand beside those of others. ``If-Match`` refuses a profile that moved on."""
+def correct(request: Request, candidate_id: Id, asked: Correction, once: Once) -> Response:
+    """Change what is named; levels stand beside those of others. ``If-Match``: the ETag of the profile as read."""
     who, now = asker(request), datetime.now(UTC)
     source = Source.CANDIDATE if who.actor.role is Role.CANDIDATE else Source.PROFESSIONAL
-    with request.app.state.store.write() as connection:
+
+    def change(connection: sa.Connection) -> Receipt:
         person = get_candidate(connection, candidate_id)
-        require_match(request, f'"{content_name(record_text(person))}"')
+        require_match(request, _tag(connection, person))
         changed = changed_profile(person, asked.change(), source, now.date())
         replace_candidates(connection, [changed])
         facts = {"fields": sorted(asked.model_fields_set)}
         note(connection, AuditEvent("person.correct", who.actor, now, candidate_id, facts=facts))
-    text = record_text(changed)
-    response.headers["ETag"] = f'"{content_name(text)}"'
-    return {"profile": json.loads(text)}
+        return receipt({}, 200, {"ETag": _tag(connection, changed)})
+
+    return once(change)
 
 
 @router.get(
@@ -143,51 +149,72 @@ def download(request: Request, response: Response, candidate_id: Id) -> dict[str
     "/{candidate_id}/objection", status_code=204, summary="Object to being matched, or no longer",
     dependencies=[needs("person.object", "candidate_id")],
 )  # fmt: skip
-def object_to(request: Request, candidate_id: Id, asked: Objection) -> None:
+def object_to(request: Request, candidate_id: Id, asked: Objection, once: Once) -> Response:
     """From now on no list is made for the person, or it is again."""
     who, now = asker(request), datetime.now(UTC)
-    with request.app.state.store.write() as connection:
+
+    def change(connection: sa.Connection) -> Receipt:
         get_candidate(connection, candidate_id)
         set_objection(connection, candidate_id, now, objects=asked.objects)
         facts = {"objects": asked.objects}
         note(connection, AuditEvent("person.object", who.actor, now, candidate_id, facts=facts))
+        return DONE
+
+    return once(change)
 
 
 @router.put(
     "/{candidate_id}/learning", summary="Let trials be learned from, or no longer",
     dependencies=[needs("person.learn_from", "candidate_id")],
 )  # fmt: skip
-def let_learn(request: Request, candidate_id: Id, asked: Learning) -> dict[str, int]:
+def let_learn(request: Request, candidate_id: Id, asked: Learning, once: Once) -> Response:
     """Release all trials of the person for learning, or none; gives how many it concerns."""
     who, now = asker(request), datetime.now(UTC)
-    with request.app.state.store.write() as connection:
+
+    def change(connection: sa.Connection) -> Receipt:
         get_candidate(connection, candidate_id)
         concerned = release_trials(connection, candidate_id, asked.released)
         facts = {"released": asked.released, "trials": concerned}
         note(connection, AuditEvent("person.learn_from", who.actor, now, candidate_id, facts=facts))
-    return {"trials": concerned}
+        return receipt({"trials": concerned})
+
+    return once(change)
 
 
 @router.delete(
     "/{candidate_id}", status_code=204, summary="Erase a person",
     dependencies=[needs("person.erase", "candidate_id")],
 )  # fmt: skip
-def erase(request: Request, candidate_id: Id) -> None:
+def erase(request: Request, candidate_id: Id, once: Once) -> Response:
     """Erase the person with profile, lists, trials and account; it cannot be undone, and no backup brings them back."""
     who, now = asker(request), datetime.now(UTC)
-    erase_person(request.app.state.store, candidate_id, who.actor, now)
+
+    def change(connection: sa.Connection) -> Receipt:
+        erase_within(connection, candidate_id, who.actor, now)
+        return DONE
+
+    answer = once(change)
+    bring_ledger_up(request.app.state.store)
+    return answer
 
 
 @router.get(
-    "/{candidate_id}/seen-by", summary="Who has seen or changed a person's data",
+    "/{candidate_id}/seen-by",
+    summary="Who has seen or changed a person's data",
     dependencies=[needs("person.seen_by", "candidate_id")],
-)  # fmt: skip
-def seen_by(request: Request, candidate_id: Id, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> dict[str, Any]:
-    """List who did what with the person's data, the latest first, by role."""
+)
+def seen_by(
+    request: Request,
+    candidate_id: Id,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    lang: Literal["fi", "sv", "en"] = "fi",
+) -> dict[str, Any]:
+    """List who did what with the person's data, the latest first, in words."""
+    messages = Messages(lang)
     with request.app.state.store.read() as connection:
-        entries = entries_about(connection, candidate_id, limit)
-    return {
-        "entries": [
-            {"at": e.at, "role": e.role.value, "action": e.action, "about": e.about or None} for e in entries
-        ]
-    }  # fmt: skip
+        return who_saw_as_json(who_saw(connection, candidate_id, messages, limit), messages)
+
+
+def _tag(connection: sa.Connection, person: Candidate) -> str:
+    """Name the state of a profile, its objection included: what ``If-Match`` is held against."""
+    return tag_of_state([content_name(record_text(person)), objects_since(connection, person.id)])

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +15,7 @@ from data.errors import UnknownId
 from data.releasable_facts import Reader, ReleasableFact
 from data.releases import standing_releases
 from data.store import get_candidate, get_plan, release, releases_of, withdraw
+from data.store.change_receipts import Receipt
 from data.store.exposure import find_run
 from data.store.kept_contents import kept_for
 from matching.one_site import ask_about
@@ -24,6 +26,7 @@ from ..access.login import random_id
 from ..access.policy import asker, needs
 from ..disclosure_words import disclosure_as_json, fact_as_json
 from ..effect_brief import BriefForm, show_brief
+from ..http.changes import Once, receipt
 from ..messages import Messages
 from ..plain_reasons import why_not_as_json, why_this_as_json
 from ..trial_briefs import disclosure_of, released_proposal
@@ -103,13 +106,14 @@ def list_releases(request: Request, candidate_id: Id, lang: Lang = "fi") -> dict
     "/candidates/{candidate_id}/releases", status_code=201, summary="Release a fact to an employer",
     dependencies=[needs("release.change", "candidate_id")],
 )  # fmt: skip
-def let_know(request: Request, candidate_id: Id, asked: ReleaseAsked) -> dict[str, Any]:
+def let_know(request: Request, candidate_id: Id, asked: ReleaseAsked, once: Once) -> Response:
     """Let one fact reach one employer, until the end of the trial or as said, at most twelve months."""
     who, now = asker(request), datetime.now(UTC)
     fact = ReleasableFact(
         asked.fact.kind, asked.fact.about, asked.fact.text, asked.fact.hours, tuple(asked.fact.tasks)
     )  # fmt: skip
-    with request.app.state.store.write() as connection:
+
+    def change(connection: sa.Connection) -> Receipt:
         ends = None
         if asked.trial:
             plan = get_plan(connection, asked.trial)
@@ -121,20 +125,25 @@ def let_know(request: Request, candidate_id: Id, asked: ReleaseAsked) -> dict[st
             connection, who.actor, candidate_id, asked.employer, fact, now, random_id(), asked.trial, until,
             asked.expires,
         )  # fmt: skip
-    return {"number": entry.number, "expires": entry.expires}
+        return receipt({"number": entry.number, "expires": entry.expires}, 201)
+
+    return once(change)
 
 
 @router.post(
     "/candidates/{candidate_id}/withdrawals", status_code=201, summary="Take a release back",
     dependencies=[needs("release.change", "candidate_id")],
 )  # fmt: skip
-def take_back(request: Request, candidate_id: Id, asked: WithdrawalAsked) -> dict[str, Any]:
+def take_back(request: Request, candidate_id: Id, asked: WithdrawalAsked, once: Once) -> Response:
     """Take back one fact or all, from one employer or from all; the next reading shows it no more."""
     who, now = asker(request), datetime.now(UTC)
     fact = None if asked.fact is None else (asked.fact.kind, asked.fact.about)
-    with request.app.state.store.write() as connection:
+
+    def change(connection: sa.Connection) -> Receipt:
         entry = withdraw(connection, who.actor, candidate_id, now, random_id(), asked.employer, fact)
-    return {"number": entry.number}
+        return receipt({"number": entry.number}, 201)
+
+    return once(change)
 
 
 @router.get(

@@ -13,9 +13,11 @@ from data.store.accounts import get_account
 
 from ..access.authentication import COOKIE
 from ..access.errors import NotAllowed
+from ..access.known_devices import KNOWN_DEVICE, KNOWN_FOR_SECONDS, device_mark, is_known_device, login_or_nothing
 from ..access.login import LoggedIn, accept_invitation, begin_second_factor, confirm_codes, log_in, log_out
 from ..access.policy import asker, needs
 from ..access.principal import Principal
+from ..http.changes import NOT_REPEATED
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
 
@@ -51,12 +53,16 @@ class Code(BaseModel):
     code: Annotated[str, Field(min_length=6, max_length=10)]
 
 
-@router.post("/session", summary="Log in")
+@router.post("/session", summary="Log in", openapi_extra=NOT_REPEATED)
 def begin(request: Request, response: Response, asked: Login) -> dict[str, Any]:
     """Open a session: its value comes as a cookie. 401 does not say what was wrong."""
     state = request.app.state
-    opened = log_in(state.store, asked.login, asked.password, asked.code, state.key, datetime.now(UTC), state.limits)
-    return _opened(response, opened)
+    if not state.settings.local:
+        known = is_known_device(request.cookies.get(KNOWN_DEVICE, ""), asked.login, state.key)
+        state.limits.spend_login(request.state.client.address, login_or_nothing(asked.login), known=known)
+    opened = log_in(state.store, asked.login, asked.password, asked.code, state.key, datetime.now(UTC),
+                    state.session_limits)  # fmt: skip
+    return _opened(request, response, opened)
 
 
 @router.get("/session", summary="Who I am and what I may do", dependencies=[needs("me.read")])
@@ -65,7 +71,9 @@ def me(request: Request) -> dict[str, Any]:
     return principal_as_json(asker(request))
 
 
-@router.delete("/session", status_code=204, summary="Log out", dependencies=[needs("session.own")])
+@router.delete(
+    "/session", status_code=204, summary="Log out", dependencies=[needs("session.own")], openapi_extra=NOT_REPEATED
+)
 def end(
     request: Request,
     response: Response,
@@ -77,7 +85,12 @@ def end(
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
 
 
-@router.post("/session/second-factor", summary="Begin to set up one-time codes", dependencies=[needs("session.own")])
+@router.post(
+    "/session/second-factor",
+    summary="Begin to set up one-time codes",
+    dependencies=[needs("session.own")],
+    openapi_extra=NOT_REPEATED,
+)
 def begin_codes(request: Request) -> dict[str, str]:
     """Give the address that an app reads; codes count once one was confirmed."""
     state = request.app.state
@@ -87,7 +100,11 @@ def begin_codes(request: Request) -> dict[str, str]:
 
 
 @router.put(
-    "/session/second-factor", status_code=204, summary="Confirm one-time codes", dependencies=[needs("session.own")]
+    "/session/second-factor",
+    status_code=204,
+    summary="Confirm one-time codes",
+    dependencies=[needs("session.own")],
+    openapi_extra=NOT_REPEATED,
 )
 def turn_codes_on(request: Request, asked: Code) -> None:
     """Turn one-time codes on with a first one from the app."""
@@ -97,13 +114,15 @@ def turn_codes_on(request: Request, asked: Code) -> None:
     confirm_codes(state.store, account, request.state.session, asked.code, state.key, datetime.now(UTC))
 
 
-@router.post("/invitations/accept", summary="Set the password of an account by its invitation")
+@router.post(
+    "/invitations/accept", summary="Set the password of an account by its invitation", openapi_extra=NOT_REPEATED
+)
 def accept(request: Request, response: Response, asked: Acceptance) -> dict[str, Any]:
     """Set the password and log in; an account with one-time codes logs in with them afterwards."""
     state = request.app.state
-    return _opened(
-        response, accept_invitation(state.store, asked.invitation, asked.password, datetime.now(UTC), state.limits)
-    )
+    now = datetime.now(UTC)
+    opened = accept_invitation(state.store, asked.invitation, asked.password, now, state.session_limits)
+    return _opened(request, response, opened)
 
 
 def principal_as_json(who: Principal) -> dict[str, Any]:
@@ -130,9 +149,13 @@ def _session_of(request: Request) -> Principal:
     return who
 
 
-def _opened(response: Response, opened: LoggedIn) -> dict[str, Any]:
+def _opened(request: Request, response: Response, opened: LoggedIn) -> dict[str, Any]:
     if opened.secret:
         response.set_cookie(COOKIE, opened.secret, path="/", secure=True, httponly=True, samesite="lax")
+        mark = device_mark(opened.account.login, request.app.state.key)
+        response.set_cookie(
+            KNOWN_DEVICE, mark, max_age=KNOWN_FOR_SECONDS, path="/", secure=True, httponly=True, samesite="lax"
+        )  # fmt: skip
     return {
         "role": opened.account.role.value,
         "logged_in": bool(opened.secret),

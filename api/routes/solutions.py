@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.errors import EmptyStore
@@ -14,6 +14,8 @@ from features.gap_question import read_question, with_loads
 from matching.solutions import analyse, index_solutions, nearest_solutions
 
 from ..access.policy import needs
+from ..http.changes import READS_ONLY
+from ..http.examples import answers, asked
 from ..solution_json import analysis_as_json, found_as_json
 
 router = APIRouter(prefix="/api/v1/solutions", tags=["solutions"])
@@ -22,7 +24,7 @@ router = APIRouter(prefix="/api/v1/solutions", tags=["solutions"])
 class GapAsked(BaseModel):
     """A gap in words: dimension and two levels, what is fine, the work."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": asked("gap")})
 
     question: Annotated[str, Field(min_length=1, max_length=2000)]
 
@@ -30,17 +32,17 @@ class GapAsked(BaseModel):
 @router.post(
     "/find",
     summary="The earlier solutions nearest to a gap: why near, what differs, how it went",
+    responses=answers("solutions"),
+    openapi_extra=READS_ONLY,
     dependencies=[needs("solutions.find")],
 )
 def find(
     request: Request,
-    response: Response,
     asked: GapAsked,
     top: Annotated[int, Query(ge=1, le=100)] = 5,
     lang: Literal["fi", "sv", "en"] = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial solutions find --json``."""
-    response.headers["Cache-Control"] = "no-store"
     question = with_loads(read_question(asked.question), asked.question)
     return found_as_json(question, nearest_solutions(index_solutions(_cases(request)), question, top), lang)
 
@@ -48,11 +50,11 @@ def find(
 @router.get(
     "/analysis",
     summary="What was tried on which gap and how it went, with intervals and too few",
+    responses=answers("analysis"),
     dependencies=[needs("solutions.analyse")],
 )
-def count_all(request: Request, response: Response) -> dict[str, Any]:
+def count_all(request: Request) -> dict[str, Any]:
     """Give the same answer as ``worktrial solutions analyse --json``."""
-    response.headers["Cache-Control"] = "no-store"
     return analysis_as_json(analyse(_cases(request)))
 
 

@@ -7,40 +7,54 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from data.store import Store, all_candidates
+from data.store import Store, candidates_after
 from matching import Caution, MatchConfig
 
 from ..access.policy import allowed_relation, asker, needs
 from ..access.principal import people_in_view
 from ..commands.match_lists import Question
 from ..commands.runs import find_runs, runs_as_json
+from ..http.examples import answers
+from ..http.paging import Cursor, Limit, cut_page, link_next, read_cursor
 from ..messages import Messages
 from ..shown_lists import show_list
 
 router = APIRouter(prefix="/api/v1", tags=["suggestions"])
 
+CandidateId = Annotated[str, Path(max_length=100, examples=["KS-001"])]
+PEOPLE, RUNS = "candidates", "runs"
 
-@router.get("/candidates", summary="The people whom I coach", dependencies=[needs("people.list")])
-def list_candidates(request: Request, response: Response) -> dict[str, Any]:
-    """List ids and municipalities of the candidates."""
-    response.headers["Cache-Control"] = "no-store"
+
+@router.get(
+    "/candidates",
+    summary="The people whom I coach",
+    responses=answers("candidates"),
+    dependencies=[needs("people.list")],
+)
+def list_candidates(request: Request, response: Response, cursor: Cursor = "", limit: Limit = 100) -> dict[str, Any]:
+    """List ids, municipalities and weekly hours of the candidates, by id, page by page."""
     store: Store = request.app.state.store
+    after = read_cursor(cursor, PEOPLE, str)
     who = asker(request)
     with store.read() as connection:
         mine = people_in_view(connection, who, allowed_relation(who, "people.list"))
-        people = [person for person in all_candidates(connection) if mine is None or person.id in mine]
-    return {"candidates": [{"id": p.id, "municipality": p.municipality, "hours_max": p.hours_max} for p in people]}
+        people = candidates_after(connection, after, limit + 1, mine)
+    page = cut_page(people, limit, PEOPLE, lambda person: person.id)
+    link_next(request, response, page)
+    told = [{"id": p.id, "municipality": p.municipality, "hours_max": p.hours_max} for p in page.things]
+    return {"candidates": told, "next": page.next}
 
 
 @router.get(
     "/candidates/{candidate_id}/suggestions",
     summary="The ranked match list of one person",
+    responses=answers("suggestions"),
     dependencies=[needs("list.read", "candidate_id")],
 )
 def list_suggestions(
     request: Request,
     response: Response,
-    candidate_id: Annotated[str, Path(max_length=100)],
+    candidate_id: CandidateId,
     top: Annotated[int, Query(ge=1, le=100)] = 10,
     caution: Caution = Caution.BALANCED,
     region: Annotated[str, Query(max_length=100)] = "",
@@ -50,21 +64,22 @@ def list_suggestions(
     question = Question(candidate_id, MatchConfig(top, caution, region))
     actor = asker(request).actor
     shown = show_list(request.app.state.store, question, Messages(lang), datetime.now(UTC), actor=actor)
-    response.headers.update({"Cache-Control": "no-store", "Worktrial-Run": str(shown.number)})
+    response.headers["Worktrial-Run"] = str(shown.number)
     return shown.written
 
 
 @router.get(
     "/candidates/{candidate_id}/runs",
     summary="The match lists that one person was shown",
+    responses=answers("runs"),
     dependencies=[needs("list.history", "candidate_id")],
 )
 def list_runs(
-    request: Request,
-    response: Response,
-    candidate_id: Annotated[str, Path(max_length=100)],
-    top: Annotated[int, Query(ge=1, le=1000)] = 20,
+    request: Request, response: Response, candidate_id: CandidateId, cursor: Cursor = "", limit: Limit = 20
 ) -> dict[str, Any]:
-    """Give the same as ``worktrial runs CANDIDATE --json``: when, by which model, what stood on the lists."""
-    response.headers["Cache-Control"] = "no-store"
-    return runs_as_json(find_runs(request.app.state.store, candidate_id, top))
+    """Give the same as ``worktrial runs CANDIDATE --json``, the latest first, page by page."""
+    before = read_cursor(cursor, RUNS, int)
+    found = find_runs(request.app.state.store, candidate_id, limit + 1, before)
+    page = cut_page(found, limit, RUNS, lambda one: one.run.number)
+    link_next(request, response, page)
+    return {**runs_as_json(page.things), "next": page.next}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from matching import Caution, MatchConfig
 
 from ..access.policy import needs, require_person
+from ..http.changes import READS_ONLY
+from ..http.examples import answers, asked
 from ..messages import Messages
 from ..transfer_json import elsewhere_as_json, here_as_json, patterns_as_json
 from ..transfers import JobAsked, elsewhere, here, patterns
@@ -22,22 +24,23 @@ Id = Annotated[str, Field(max_length=200)]
 class TransferQuestion(BaseModel):
     """A candidate and a site, a job (a site answer, carve-solution/1 or transfer-job/1), or an earlier solution."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": asked("transfer")})
 
     candidate: Id = ""
     site: Id = ""
-    job: dict[str, Any] | None = None
+    job: Annotated[dict[str, Any], Field(max_length=50)] | None = None
     solution: Id = ""
 
 
 @router.post(
     "/transfer",
     summary="Other workplaces where a job would work, and what would have to change there",
+    responses=answers("transfer"),
+    openapi_extra=READS_ONLY,
     dependencies=[needs("transfer.ask", in_body=True)],
 )
 def find_elsewhere(
     request: Request,
-    response: Response,
     question: TransferQuestion,
     top: Annotated[int, Query(ge=1, le=100)] = 10,
     near: Annotated[int, Query(ge=0, le=20)] = 3,
@@ -46,7 +49,6 @@ def find_elsewhere(
     lang: Literal["fi", "sv", "en"] = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial transfer fits --json``."""
-    response.headers["Cache-Control"] = "no-store"
     if question.candidate:
         require_person(request, "transfer.ask", question.candidate)
     asked = JobAsked(question.candidate, question.site, question.job, question.solution)
@@ -57,26 +59,29 @@ def find_elsewhere(
 @router.get(
     "/sites/{site_id}/solutions",
     summary="Earlier solutions that fit a workplace",
+    responses=answers("here"),
     dependencies=[needs("workplaces.read")],
 )
 def find_here(
     request: Request,
-    response: Response,
-    site_id: Annotated[str, Path(max_length=200)],
+    site_id: Annotated[str, Path(max_length=200, examples=["saarikirjasto.paakirjasto"])],
     top: Annotated[int, Query(ge=1, le=100)] = 10,
     caution: Caution = Caution.BALANCED,
     lang: Literal["fi", "sv", "en"] = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial transfer reverse --json``."""
-    response.headers["Cache-Control"] = "no-store"
     found = here(request.app.state.store, site_id, top, MatchConfig(caution=caution))
     return here_as_json(found, Messages(lang))
 
 
-@router.get("/job-patterns", summary="Kinds of job that recur over workplaces", dependencies=[needs("workplaces.read")])
+@router.get(
+    "/job-patterns",
+    summary="Kinds of job that recur over workplaces",
+    responses=answers("patterns"),
+    dependencies=[needs("workplaces.read")],
+)
 def find_patterns(
     request: Request,
-    response: Response,
     top: Annotated[int, Query(ge=1, le=100)] = 10,
     least_sites: Annotated[int, Query(ge=2, le=1000)] = 3,
     generic: bool = False,
@@ -85,6 +90,5 @@ def find_patterns(
     lang: Literal["fi", "sv", "en"] = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial transfer patterns --json``."""
-    response.headers["Cache-Control"] = "no-store"
     found = patterns(request.app.state.store, MatchConfig(top, caution, region), least_sites, generic)
     return patterns_as_json(found, Messages(lang))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +14,7 @@ from data.errors import InvalidInput
 from data.permissions import Relation
 from data.store import get_plan, plans_at, plans_of
 from data.store.accounts import handled_sites
+from data.store.change_receipts import Receipt
 from data.trial_document_facts import HalfDay
 from data.trial_lifecycle import Asked, Channel, Heard, Move, MoveRefused, RaisedFlag, TrialPlan, TrialTerms
 from data.trials import MeasureEffect, Outcome, TrialReview, TriedTask
@@ -22,9 +24,10 @@ from ..access.errors import NotNow, NotYours
 from ..access.login import random_id
 from ..access.policy import allowed_relation, asker, needs
 from ..access.principal import Principal, people_in_view
+from ..http.changes import Once, receipt
 from ..messages import Messages
 from ..trial_calendar import trials_as_calendar
-from ..trial_plans import draft_from_list, move_trial, needs_attention, what_next
+from ..trial_plans import draft_within, move_within, needs_attention, what_next
 from ..trial_words import (
     DAYS_OF_ALL,
     TOLD_TO_EMPLOYERS,
@@ -32,6 +35,7 @@ from ..trial_words import (
     employer_sees,
     moves_as_json,
     plan_as_json,
+    seen_by_employer,
 )
 
 router = APIRouter(prefix="/api/v1", tags=["trials"])
@@ -180,12 +184,16 @@ class MoveAsked(_Said):
     "/candidates/{candidate_id}/trials", status_code=201, summary="Make a draft of a line of a list",
     dependencies=[needs("trial.draft", "candidate_id")],
 )  # fmt: skip
-def draft(request: Request, candidate_id: Id, asked: DraftAsked, lang: Lang = "fi") -> dict[str, Any]:
+def draft(request: Request, candidate_id: Id, asked: DraftAsked, once: Once) -> Response:
     """Make a draft with all flags of the suggestion; each needs a written reason before it can be proposed."""
     who, now = asker(request), datetime.now(UTC)
-    store = request.app.state.store
-    plan = draft_from_list(store, asked.run, asked.rank, who.actor, random_id(), now, candidate_id)
-    return _as_json(plan, who, Messages(lang))
+
+    def change(connection: sa.Connection) -> Receipt:
+        plan = draft_within(connection, asked.run, asked.rank, who.actor, random_id(), now, candidate_id)
+        place = {"Location": f"/api/v1/trials/{plan.id}"}
+        return receipt({"trial": plan.id, "state": plan.state.value, "version": plan.version}, 201, place)
+
+    return once(change)
 
 
 @router.get("/trials", summary="The trials that are mine to see", dependencies=[needs("trial.list")])
@@ -212,18 +220,23 @@ def next_moves(request: Request, trial_id: Id, lang: Lang = "fi") -> dict[str, A
 @router.post(
     "/trials/{trial_id}/moves", summary="Make one move of a trial", dependencies=[needs("trial.move", "trial_id")]
 )
-def move(request: Request, trial_id: Id, asked: MoveAsked, lang: Lang = "fi") -> dict[str, Any]:
+def move(request: Request, trial_id: Id, asked: MoveAsked, once: Once) -> Response:
     """Make a move in one's own name, all or nothing; 409 says which rule stands in the way, or that it has moved on."""
-    who = asker(request)
+    who, now = asker(request), datetime.now(UTC)
     if (who.actor.role is Role.EMPLOYER) != isinstance(asked.seen, str):
         raise InvalidInput("seen", "it does not name what was read", "version (employers: seen) of the trial as read")
+
+    def change(connection: sa.Connection) -> Receipt:
+        plan = move_within(connection, trial_id, asked.seen, asked.asked(), who.actor, now)
+        seen = seen_by_employer(plan) if who.actor.role is Role.EMPLOYER else plan.version
+        return receipt({"trial": plan.id, "state": plan.state.value, "seen": seen})
+
     try:
-        plan = move_trial(request.app.state.store, trial_id, asked.seen, asked.asked(), who.actor, datetime.now(UTC))
+        return once(change)
     except MoveRefused as refused:
         if who.actor.role is Role.EMPLOYER and refused.rule not in TOLD_TO_EMPLOYERS:
             raise NotNow from refused
         raise
-    return _as_json(plan, who, Messages(lang))
 
 
 @router.get("/attention", summary="What waits for a human", dependencies=[needs("attention.read")])

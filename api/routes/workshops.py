@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +12,8 @@ from data.errors import InvalidInput
 from data.packed_files import zipped
 
 from ..access.policy import needs, require_person
+from ..http.changes import READS_ONLY
+from ..http.examples import asked
 from ..workshop import PACK_FILES, make_pack, pack_files
 
 router = APIRouter(prefix="/api/v1/workshops", tags=["workshops"])
@@ -28,7 +30,7 @@ MEDIA_TYPES = {
 class WorkshopAsked(BaseModel):
     """What a pack is made for."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": asked("workshop")})
 
     site: Annotated[str, Field(max_length=200, description="id of the workplace")]
     candidates: Annotated[
@@ -38,16 +40,23 @@ class WorkshopAsked(BaseModel):
     proposals: Annotated[int, Field(ge=1, le=5, description="proposals for each person")] = 2
 
 
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The pack as a zip file, or the file asked for", "content": {"*/*": {"example": "PK…"}}}
+}
+
+
 @router.post(
     "",
     summary="The workshop pack of a workplace, or one file of it",
     response_class=Response,
+    responses=FILES,
+    openapi_extra=READS_ONLY,
     dependencies=[needs("workshop.make", in_body=True)],
 )
 def make(
     request: Request,
     asked: WorkshopAsked,
-    on: Annotated[date, Query(description="day of the workshop")],
+    on: Annotated[date, Query(description="day of the workshop", examples=["2026-11-30"])],
     file: Annotated[str, Query(max_length=40, description="one file of the pack; else all as a zip file")] = "",
     lang: Literal["fi", "sv", "en"] = "fi",
 ) -> Response:
@@ -59,5 +68,5 @@ def make(
     pack, _ = make_pack(request.app.state.store, asked.site, asked.candidates, asked.proposals)
     name = file or "workshop.zip"
     content = PACK_FILES[file](pack, lang, on) if file else zipped(pack_files(pack, lang, on))
-    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=MEDIA_TYPES["." + name.rpartition(".")[2]], headers=headers)

@@ -7,6 +7,7 @@ from .backup import BackupFacts, Restored, back_up, look_into, restore
 from .candidates import (
     all_candidates,
     candidate_ids,
+    candidates_after,
     erase_candidate,
     get_candidate,
     replace_candidates,
@@ -16,6 +17,7 @@ from .engine import Store, open_store, store_url
 from .erasure import LEDGER_FILE, erased_among, erased_people, read_ledger, write_ledger
 from .human_decisions import add_decision, all_decisions
 from .releases import release, released_facts, releases_of, verify_releases, withdraw
+from .request_tables import change_receipt, request_count
 from .solutions import add_solutions, all_solutions, count_solutions, remove_solutions
 from .trial_changes import state_of_trials
 from .trial_plans import (
@@ -78,8 +80,10 @@ __all__ = [
     "all_trials",
     "back_up",
     "candidate_ids",
+    "candidates_after",
     "change_plan",
     "change_plan_within",
+    "change_receipt",
     "correct_tasks",
     "count_plans",
     "count_rows",
@@ -113,6 +117,7 @@ __all__ = [
     "replace_candidates",
     "replace_region",
     "replace_trials",
+    "request_count",
     "restore",
     "site_ids",
     "sites_changed_since",

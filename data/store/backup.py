@@ -129,7 +129,7 @@ def restore(store: Store, path: Path, erased_elsewhere: Mapping[str, date], home
         replaced, refused = last_link(new), _refusals(new)
         for table in reversed(metadata.sorted_tables):
             new.execute(sa.delete(table))
-        for table in metadata.sorted_tables:
+        for table in _kept_tables():
             _copy_rows(table, old, new)
         for table in (session, invitation, api_token):
             new.execute(sa.delete(table))
@@ -213,6 +213,7 @@ def _copy_out(store: Store, copy: Path) -> None:
             try:
                 connection.rollback()  # the copy takes its own short locks, so that writers are not kept waiting
                 source.backup(target, pages=_PAGES_AT_ONCE, sleep=0.001)
+                _empty_passing_tables(target)
             finally:
                 target.close()
         return
@@ -221,10 +222,24 @@ def _copy_out(store: Store, copy: Path) -> None:
     try:
         with snapshot.connect() as old, target_store.write() as new:
             new.execute(sa.delete(site_change))  # the migration's own first row
-            for table in metadata.sorted_tables:
+            for table in _kept_tables():
                 _copy_rows(table, old, new)
     finally:
         target_store.close()
+
+
+def _kept_tables() -> list[sa.Table]:
+    """Give the tables whose rows go into a backup, parents first."""
+    return [table for table in metadata.sorted_tables if not table.info.get("passing")]
+
+
+def _empty_passing_tables(copy: sqlite3.Connection) -> None:
+    """Take out of a copy what is of no use after a restore, and write over it."""
+    copy.execute("PRAGMA secure_delete=ON")
+    with copy:
+        for table in metadata.sorted_tables:
+            if table.info.get("passing"):
+                copy.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 - our own table names
 
 
 def _copy_rows(table: sa.Table, old: sa.Connection, new: sa.Connection) -> None:

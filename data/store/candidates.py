@@ -97,6 +97,18 @@ def some_candidates(connection: sa.Connection, ids: Iterable[str]) -> dict[str, 
     return {person.id: person for part in parts for person in _read(connection, part)}
 
 
+def candidates_after(
+    connection: sa.Connection, after: str | None, most: int, among: frozenset[str] | None = None
+) -> tuple[Candidate, ...]:
+    """Give people by id, from the one after an id on (None: from the first); ``among``: of these only."""
+    if among is None:
+        query = sa.select(candidate.c.id).order_by(candidate.c.id).limit(most)
+        ids = list(connection.scalars(query if after is None else query.where(candidate.c.id > after)))
+    else:
+        ids = sorted(id_ for id_ in among if after is None or id_ > after)[:most]
+    return _read(connection, ids)
+
+
 def candidate_ids(connection: sa.Connection) -> list[str]:
     """Give all ids, sorted."""
     return list(connection.scalars(sa.select(candidate.c.id).order_by(candidate.c.id)))

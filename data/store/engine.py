@@ -70,6 +70,13 @@ class Store:
             yield connection
 
     @contextmanager
+    def count(self) -> Iterator[sa.Connection]:
+        """Open a connection that adds to a counter nothing else depends on: on PostgreSQL no writer is waited for."""
+        asked = {_WRITE: True}
+        with self._guarded(), self.engine.connect().execution_options(**asked) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
     def _guarded(self) -> Iterator[None]:
         try:
             yield

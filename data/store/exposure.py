@@ -126,9 +126,13 @@ def find_run(connection: sa.Connection, name: str) -> ShownRun:
     raise UnknownId("run", name)
 
 
-def runs_of(connection: sa.Connection, of: str | None = None, most: int = 100) -> tuple[ShownRun, ...]:
-    """Give the lists that a person (or anybody) was shown, the latest first."""
+def runs_of(
+    connection: sa.Connection, of: str | None = None, most: int = 100, before: int | None = None
+) -> tuple[ShownRun, ...]:
+    """Give the lists that a person (or anybody) was shown, the latest first; ``before``: older than this number."""
     query = sa.select(match_run).order_by(match_run.c.number.desc()).limit(most)
+    if before is not None:
+        query = query.where(match_run.c.number < before)
     if of is not None:
         query = query.where(match_run.c.candidate_id == of)
     return tuple(_run(row) for row in connection.execute(query))

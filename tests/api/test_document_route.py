@@ -16,7 +16,7 @@ from api.messages import LANGUAGES
 from api.trial_plan_file import read_document_facts
 from data.document_templates import DocumentKind, document_template
 from data.reference_files import read_yaml
-from tests.conftest import ROOT
+from tests.conftest import ROOT, client_at_home
 
 EXAMPLE = ROOT / "docs" / "examples" / "planned-trial.yaml"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -25,7 +25,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     url = f"sqlite:///{tmp_path_factory.mktemp('documents') / 'w.db'}"
-    with TestClient(create_app(url), raise_server_exceptions=False) as opened:
+    with client_at_home(create_app(url)) as opened:
         yield opened
 
 

@@ -20,7 +20,7 @@ from data.store import open_store, replace_candidates, replace_region
 from data.workplaces import Employer
 from features.market import build_market
 from matching import MatchConfig, match
-from tests.conftest import ROOT
+from tests.conftest import ROOT, client_at_home
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def client(
         replace_region(connection, "keski_suomi", employers)
         replace_candidates(connection, people)
     store.close()
-    with TestClient(create_app(url), raise_server_exceptions=False) as opened:
+    with client_at_home(create_app(url)) as opened:
         yield opened
 
 
@@ -88,5 +88,5 @@ def test_vendored_files_are_the_ones_written_down() -> None:
 
 
 def test_an_empty_store_is_a_conflict_not_a_fault(tmp_path: Path) -> None:
-    with TestClient(create_app(f"sqlite:///{tmp_path / 'w.db'}"), raise_server_exceptions=False) as empty:
+    with client_at_home(create_app(f"sqlite:///{tmp_path / 'w.db'}")) as empty:
         assert empty.get("/api/v1/candidates/KS-001/suggestions").status_code == 409

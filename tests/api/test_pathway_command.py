@@ -7,7 +7,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from fastapi.testclient import TestClient
 from icalendar import Calendar
 
 from api.app import create_app
@@ -19,7 +18,7 @@ from data.situation import read_situations
 from matching.rotation_guard import Alarm, GuardFinding
 from matching.trial_terms import Breach, Severity
 from tests.api.test_commands import schema, worktrial
-from tests.conftest import ROOT
+from tests.conftest import ROOT, client_at_home
 
 DUTCH = """person: NL-1
 country: nl
@@ -129,7 +128,7 @@ def test_demo_situations_are_fictional() -> None:
 
 
 def test_http_answers_the_same_and_never_echoes_a_situation(tmp_path: Path) -> None:
-    with TestClient(create_app(f"sqlite:///{tmp_path / 'w.db'}")) as client:
+    with client_at_home(create_app(f"sqlite:///{tmp_path / 'w.db'}")) as client:
         body = {"person": "P", "country": "se", "facts": {"status": "employee"}}
         found = client.post("/api/v1/pathways?on=2020-06-01&lang=en", json=body)
         assert found.status_code == 200

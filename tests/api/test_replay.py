@@ -13,7 +13,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 import sqlalchemy as sa
-from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.commands.match_lists import Question
@@ -40,6 +39,7 @@ from data.workplaces import Employer
 from features.trial_features import features_fingerprint, trial_features
 from matching import Caution, MatchConfig
 from tests.api.test_commands import schema, worktrial
+from tests.conftest import client_at_home
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 DAY = date(2026, 11, 27)
@@ -330,11 +330,11 @@ def test_a_person_who_is_erased_while_matched_is_shown_nothing(filled: Store, pe
 
 def test_the_service_logs_what_it_sends_and_lists_it(filled: Store, people: tuple[Candidate, ...]) -> None:
     url = filled.engine.url.render_as_string(hide_password=False)
-    with TestClient(create_app(url), raise_server_exceptions=False) as client:
+    with client_at_home(create_app(url)) as client:
         answer = client.get(f"/api/v1/candidates/{people[0].id}/suggestions", params={"top": 3})
         runs = client.get(f"/api/v1/candidates/{people[0].id}/runs")
         assert client.get("/api/v1/candidates/KS-999/runs").status_code == 404
-        assert client.get(f"/api/v1/candidates/{people[0].id}/runs", params={"top": 0}).status_code == 422
+        assert client.get(f"/api/v1/candidates/{people[0].id}/runs", params={"limit": 0}).status_code == 422
     assert answer.headers["worktrial-run"] == "1"
     (run,) = runs.json()["runs"]
     jsonschema.validate(runs.json(), schema("runs.schema.json"))

@@ -15,6 +15,7 @@ from data.imports.solutions import read_seed_solutions
 from data.store import add_solutions, open_store
 from matching.solutions import analyse
 from tests.api.test_commands import schema
+from tests.conftest import client_at_home
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with store.write() as connection:
         add_solutions(connection, read_seed_solutions())
     store.close()
-    with TestClient(create_app(url), raise_server_exceptions=False) as opened:
+    with client_at_home(create_app(url)) as opened:
         yield opened
 
 
@@ -53,5 +54,5 @@ def test_a_wrong_question_is_a_problem_that_echoes_nothing(client: TestClient, b
 
 
 def test_a_store_without_cases_is_a_conflict(tmp_path: Path) -> None:
-    with TestClient(create_app(f"sqlite:///{tmp_path / 'a.db'}"), raise_server_exceptions=False) as empty:
+    with client_at_home(create_app(f"sqlite:///{tmp_path / 'a.db'}")) as empty:
         assert empty.get("/api/v1/solutions/analysis").status_code == 409

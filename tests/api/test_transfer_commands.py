@@ -21,7 +21,7 @@ from data.store import Store, add_solutions, open_store, replace_candidates, rep
 from data.workplaces import Employer
 from matching import MatchConfig
 from tests.api.test_commands import schema, worktrial
-from tests.conftest import ROOT
+from tests.conftest import ROOT, client_at_home
 
 PERSON, SITE = "KS-005", "harjunrinne.lehtola"
 EXAMPLE = ROOT / "docs" / "examples" / "transfer-job.json"
@@ -51,7 +51,7 @@ def kept(home: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def client(home: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(f"sqlite:///{home / 'worktrial.db'}"), raise_server_exceptions=False) as opened:
+    with client_at_home(create_app(f"sqlite:///{home / 'worktrial.db'}")) as opened:
         yield opened
 
 

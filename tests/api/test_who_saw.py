@@ -12,13 +12,15 @@ import pytest
 import api
 import data
 from api.messages import LANGUAGES, Messages
-from api.who_saw import who_saw, who_saw_as_json
+from api.who_saw import action_text, who_saw, who_saw_as_json
 from data.accounts import Actor, Role
 from data.audit import AuditEvent
 from data.candidates import Candidate
+from data.permissions import load_permissions
 from data.releasable_facts import ReleasableFact
 from data.store import Store, add_employers, release, replace_candidates
 from data.store.audit import note
+from data.trial_lifecycle import Move
 from data.workplaces import Employer
 from tests.api.test_commands import schema
 
@@ -83,5 +85,7 @@ def test_every_role_and_every_action_that_the_code_notes_has_a_name() -> None:
     assert "brief.shown" in noted
     for language in LANGUAGES:
         messages = Messages(language)
-        assert [action for action in sorted(noted) if not messages.has(f"seen.action.{action}")] == []
+        unknown = messages.text("seen.action.other")
+        noted |= {f"trial.{move}" for move in Move} | set(load_permissions().actions)
+        assert [action for action in sorted(noted) if action_text(action, messages) == unknown] == []
         assert all(messages.has(f"seen.role.{role.value}") for role in Role)

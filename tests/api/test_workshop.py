@@ -29,6 +29,7 @@ from data.store import Store, add_employers, employers_of, replace_candidates
 from data.workplaces import Employer, Task
 from data.workshop_tables import table_forms
 from tests.api.test_commands import schema, worktrial
+from tests.conftest import client_at_home
 
 DAY = date(2026, 11, 27)
 SITE = "saarikirjasto.paakirjasto"
@@ -535,7 +536,7 @@ def test_an_unknown_workplace_names_those_close_to_it(home: Path, tmp_path: Path
 
 @pytest.fixture
 def client(home: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(f"sqlite:///{home / 'worktrial.db'}"), raise_server_exceptions=False) as opened:
+    with client_at_home(create_app(f"sqlite:///{home / 'worktrial.db'}")) as opened:
         yield opened
 
 

@@ -85,7 +85,7 @@ def test_a_correction_of_what_has_moved_on_is_refused(world: World) -> None:
     seen = ask(world, "coach", "GET", PROFILE).headers["etag"]
     assert ask(world, "candidate", "PATCH", PROFILE, json={"hours_max": 25}).status_code == 200
     refused = ask(world, "coach", "PATCH", PROFILE, json={"hours_max": 12}, headers={"If-Match": seen})
-    assert refused.status_code == 412
+    assert (refused.status_code, refused.json()["code"]) == (412, "precondition_failed")
     assert _person(world).hours_max == 25
 
 
@@ -108,10 +108,12 @@ def test_a_candidate_sees_who_saw_what(world: World) -> None:
     ask(world, "coach", "GET", PROFILE)
     ask(world, "coach", "GET", f"/api/v1/candidates/{MINE}/suggestions", params={"top": 1})
     ask(world, "coach", "PATCH", PROFILE, json={"hours_max": 25})
-    seen = ask(world, "candidate", "GET", f"/api/v1/candidates/{MINE}/seen-by").json()["entries"]
-    assert [(one["role"], one["action"]) for one in seen] == [
-        ("coach", "person.correct"), ("coach", "list.read"), ("coach", "person.read"),
-    ]  # fmt: skip
+    rows = ask(world, "candidate", "GET", f"/api/v1/candidates/{MINE}/seen-by", params={"lang": "en"}).json()["rows"]
+    assert len({row["what"] for row in rows[:3]}) == 3
+    assert {row["who"] for row in rows} == {"Job coach"}
+    with world.store.read() as connection:
+        latest = [entry.action for entry in entries_about(connection, MINE)][:3]
+    assert latest == ["person.correct", "list.read", "person.read"]
     with world.store.read() as connection:
         assert verify_audit(connection) >= 3
 
@@ -167,7 +169,7 @@ def test_from_an_invitation_to_a_session_with_codes(world: World) -> None:
     assert accepted.json() == {"role": "coach", "logged_in": True, "must_set_up_codes": True}
     cookie = accepted.headers["set-cookie"]
     assert cookie.startswith("__Host-worktrial=") and "Secure" in cookie and "HttpOnly" in cookie
-    mine = {"cookie": cookie.partition(";")[0]}
+    mine = {"cookie": cookie.partition(";")[0], "Sec-Fetch-Site": "same-origin"}
     world.client.cookies.clear()
     refused = world.client.get("/api/v1/candidates", headers=mine)
     assert (refused.status_code, refused.json()["code"]) == (403, "second_factor_needed")

@@ -6,6 +6,7 @@ All that is known of the people carries a canary, so that a single one in an ans
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +15,8 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from api.access.authentication import COOKIE
-from api.app import Access, create_app
+from api.app import create_app
+from api.settings import Settings
 from api.trial_plans import move_trial
 from data.accounts import Account, Role
 from data.candidates import Candidate, Skill
@@ -29,7 +31,8 @@ from data.trials import TriedTask
 from data.workplaces import Employer
 from matching.trial_lifecycle import new_plan
 
-KEY = b"a key of the service, only for tests"
+SECRET = "0f3c9a7e51b8d2464c7e9b1a5d3f8e02"  # noqa: S105 (of this test only)
+WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 CANARY = "kanarialintu"
 MINE, COLLEAGUES, FOREIGN, ABSENT = "KS-001", "KS-002", "KS-003", "KS-999"
 """In the caseload; with the same organisation but another coach; with another organisation; not there at all."""
@@ -66,6 +69,8 @@ class World:
     def ask(self, role: str, method: str, path: str, **more: object) -> object:
         """Send a request as a role does."""
         headers = {} if role == ANONYMOUS else {"cookie": f"{COOKIE}=session-of-{role}"}
+        if method in WRITES:
+            headers |= {"Idempotency-Key": secrets.token_hex(16), "If-Match": "*", "Sec-Fetch-Site": "same-origin"}
         return self.client.request(method, path, headers=headers | dict(more.pop("headers", {})), **more)  # type: ignore[arg-type]
 
 
@@ -140,8 +145,10 @@ def plan_trial(
 
 
 def open_service(url: str) -> TestClient:
-    """Open the service with accounts over a store."""
-    return TestClient(create_app(url, Access(KEY)), base_url="https://testserver", raise_server_exceptions=False)
+    """Open the service with accounts over a store; it answers as often as a test asks."""
+    often = dict.fromkeys(("limit_login", "limit_lists", "limit_export", "limit_other"), 100_000)
+    settings = Settings(mode="service", public_url="https://testserver", secret_key=SECRET, **often)
+    return TestClient(create_app(url, settings), base_url="https://testserver", raise_server_exceptions=False)
 
 
 def now() -> datetime:
@@ -150,11 +157,11 @@ def now() -> datetime:
 
 
 def digest(store: Store) -> str:
-    """Hash all that the store holds, but when sessions were last used."""
+    """Hash all that the store holds, but when sessions were last used and how often the service was asked."""
     found = hashlib.sha256()
     with store.read() as connection:
         for table in metadata.sorted_tables:
-            if table.name == "session":
+            if table.name in {"session", "request_count"}:
                 continue
             rows = sorted(repr(tuple(row)) for row in connection.execute(sa.select(table)))
             found.update(repr((table.name, rows)).encode())

@@ -1,0 +1,93 @@
+"""``worktrial serve``: checks the settings, then answers until it is told to stop.
+
+A stop (SIGTERM, Ctrl-C) closes the door first; requests that are running get their answer, for as long as
+``grace_seconds`` says. Each worker is a process of its own and reads the same settings.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from data.store import open_store, store_url
+
+from ..app import create_app
+from ..http.metrics import SHARED_FOLDER
+from ..logs import set_up_logs
+from ..settings import Settings, load_settings
+from ..start_checks import refuse_unsafe, refuse_unsafe_store
+
+_FACTORY = "api.commands.serving:application"
+_KEEP_ALIVE_SECONDS = 5
+_LARGEST_HEADERS_BYTES = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the command line says instead of the settings; None: as they say."""
+
+    port: int | None = None
+    workers: int | None = None
+
+
+def application() -> FastAPI:
+    """Make the application of the settings in force: what each worker starts with."""
+    settings = load_settings()
+    set_up_logs("debug" if settings.debug else settings.log_level)
+    return create_app(store_url(os.environ), settings)
+
+
+def serve(said: Said) -> None:
+    """Serve until told to stop. SettingsRefused, before anything is opened, when that would be unsafe."""
+    settings = load_settings()
+    url = store_url(os.environ)
+    refuse_unsafe(settings, url, os.environ)
+    if not settings.local:
+        os.umask(0o077)  # a new database file is nobody else's to read
+    create_app(url, settings)  # what it refuses, it refuses here and not in every worker
+    _bring_up_to_date(settings, url)
+    workers = said.workers or settings.workers
+    port = said.port or settings.port
+    if settings.metrics and workers > 1 and not os.environ.get(SHARED_FOLDER):
+        with tempfile.TemporaryDirectory(prefix="worktrial-metrics-") as folder:
+            os.environ[SHARED_FOLDER] = folder
+            _run(settings, port, workers)
+        return
+    _run(settings, port, workers)
+
+
+def _bring_up_to_date(settings: Settings, url: str) -> None:
+    """Migrate once before several workers start, and look at the server of the store."""
+    store = open_store(url)
+    try:
+        refuse_unsafe_store(settings, store)
+    finally:
+        store.close()
+    refuse_unsafe(settings, url, os.environ)  # the file may only be there now
+
+
+def _run(settings: Settings, port: int, workers: int) -> None:
+    if settings.local:
+        sys.stderr.write("Local, single user, no login. API page: /docs\n")
+    set_up_logs("debug" if settings.debug else settings.log_level)
+    options: dict[str, Any] = {
+        "host": settings.listen_address,
+        "port": port,
+        "factory": True,
+        "workers": workers,
+        "log_config": None,
+        "access_log": False,
+        "proxy_headers": False,  # forwarded headers are read by ourselves, from trusted proxies only
+        "server_header": False,
+        "ws": "none",
+        "timeout_keep_alive": _KEEP_ALIVE_SECONDS,
+        "timeout_graceful_shutdown": settings.grace_seconds,
+        "h11_max_incomplete_event_size": _LARGEST_HEADERS_BYTES,
+    }
+    uvicorn.run(_FACTORY, **options)

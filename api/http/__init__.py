@@ -1,0 +1,1 @@
+"""What holds for every request, whoever asks: problems, headers, limits, logs, paging, changes made once."""

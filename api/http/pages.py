@@ -1,0 +1,60 @@
+"""Two pages of the frame itself: the API page without a line of inline script, and what a kind of problem means."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, Field
+
+from .problems import PROBLEMS, Problem
+
+docs = APIRouter(include_in_schema=False)
+problems = APIRouter(prefix="/problems", tags=["problems"])
+_MEANING = {200: {"content": {"application/json": {"example": {
+    "code": "unknown_id", "status": 404, "title": "There is no such thing",
+    "way_out": "Look the id up in the list it comes from."}}}}}  # fmt: skip
+Code = Annotated[str, Path(max_length=60, pattern="^[a-z_]+$", examples=["unknown_id"])]
+
+
+class Meaning(BaseModel):
+    """What a kind of problem means."""
+
+    code: Annotated[str, Field(max_length=60)]
+    status: Annotated[int, Field(ge=400, le=599)]
+    title: Annotated[str, Field(max_length=100)]
+    way_out: Annotated[str, Field(max_length=200)]
+
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Work trial API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/static/vendor/swagger-ui/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/static/vendor/swagger-ui/swagger-ui-bundle.js"></script>
+<script src="/static/docs.js"></script>
+</body>
+</html>
+"""
+
+
+@docs.get("/docs")
+async def api_page() -> HTMLResponse:
+    """Serve the API page from our own files: no other origin is asked for anything."""
+    return HTMLResponse(_PAGE)
+
+
+@problems.get("/{code}", summary="What a kind of problem means, and what to do", responses=_MEANING)  # type: ignore[arg-type]
+async def meaning(code: Code) -> Meaning:
+    """Give status, title and way out of a kind of problem; its address stands in ``type`` of the problem."""
+    kind = PROBLEMS.get(code)
+    if kind is None:
+        raise Problem("not_found")
+    return Meaning(code=code, status=kind.status, title=kind.title, way_out=kind.way_out)
