@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -66,8 +66,12 @@ ROUTERS = (
 )
 
 
-def create_app(database_url: str, settings: Settings | None = None) -> FastAPI:
+def create_app(
+    database_url: str, settings: Settings | None = None, who_asks: Sequence[Middleware] | None = None
+) -> FastAPI:
     """Make the application over the store at a database URL; without settings, for one person at this machine.
+
+    ``who_asks``: the parts that find out who somebody is (None: by session and token; local: nobody is asked).
 
     SettingsRefused for a service without a secret; RuntimeError when a route does not say what it needs.
     """
@@ -77,7 +81,7 @@ def create_app(database_url: str, settings: Settings | None = None) -> FastAPI:
         timedelta(hours=settings.session_hours), timedelta(minutes=settings.session_idle_minutes)
     )  # fmt: skip
     local = WHOEVER if settings.local else None
-    who_asks = Middleware(Authentication, refuse=_refuse_stranger, local=local, limits=sessions_last)
+    by_account = Middleware(Authentication, refuse=_refuse_stranger, local=local, limits=sessions_last)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -100,7 +104,7 @@ def create_app(database_url: str, settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json" if settings.shows_docs else None,
         generate_unique_id_function=operation_id,
-        middleware=frame(settings, [who_asks]),
+        middleware=frame(settings, [by_account] if who_asks is None else who_asks),
     )
     app.state.settings = settings
     for router in (

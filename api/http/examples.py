@@ -27,3 +27,8 @@ def answers(name: str) -> Responses:
 def asked(name: str) -> list[Any]:
     """Give the example of a body."""
     return [_examples()["bodies"][name]]
+
+
+def example_of(operation: str) -> Any:
+    """Give the example of what an operation answers, by its name; None when there is none here."""
+    return _examples()["operations"].get(operation)

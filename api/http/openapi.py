@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from .changes import READS_ONLY
+from .examples import example_of
 from .problems import MEDIA_TYPE, MOST_FAULTS, PROBLEMS
 
 _SHORT: dict[str, Any] = {"type": "string", "maxLength": 200}
@@ -84,7 +85,17 @@ def _with_problems(made: dict[str, Any]) -> dict[str, Any]:
             operation["responses"].pop("422", None)
             operation["responses"]["default"] = ANSWER
             _drop_titles(operation)
+            _with_example(operation)
     return made
+
+
+def _with_example(operation: dict[str, Any]) -> None:
+    """Show the kept example of an answer, where the route brings none of its own."""
+    example = example_of(operation["operationId"])
+    for status in ("200", "201"):
+        content = operation["responses"].get(status, {}).get("content", {}).get("application/json")
+        if content is not None and example is not None:
+            content.setdefault("example", example)
 
 
 def _drop_titles(operation: dict[str, Any]) -> None:

@@ -39,7 +39,9 @@ from ..http.changes import DONE, NOT_REPEATED, Once
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
 
-Id = Annotated[str, Path(max_length=100)]
+CandidateId = Annotated[str, Path(max_length=100, examples=["KS-001"])]
+AccountId = Annotated[str, Path(max_length=100, examples=["4f0c2a7be1d94a3388d1c6e25a90b7f3"])]
+TokenId = AccountId
 TOKEN_LASTS_AT_MOST = timedelta(days=366)
 _NEVER_BY_TOKEN = frozenset({"session.own", "tokens.own"})
 
@@ -63,7 +65,9 @@ class NewAccount(BaseModel):
 class AccountChange(BaseModel):
     """What to change of an account, and why."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"change": "shut", "reason": "left the organisation"}]}
+    )
 
     change: Literal["shut", "open", "invite", "reset_codes"]
     reason: Annotated[str, Field(min_length=3, max_length=500)]
@@ -120,7 +124,7 @@ def add(request: Request, asked: NewAccount) -> dict[str, Any]:
     dependencies=[needs("accounts.change", "account_id")],
     openapi_extra=NOT_REPEATED,
 )
-def change(request: Request, account_id: Id, asked: AccountChange) -> dict[str, Any]:
+def change(request: Request, account_id: AccountId, asked: AccountChange) -> dict[str, Any]:
     """Change an account; a shut one has no session and no token from now on."""
     who, now = asker(request), datetime.now(UTC)
     if account_id == who.actor.account:
@@ -143,7 +147,7 @@ def change(request: Request, account_id: Id, asked: AccountChange) -> dict[str, 
     "/candidates/{candidate_id}/coaches/{account_id}", status_code=204, summary="Give a person a coach",
     dependencies=[needs("person.assign", "candidate_id")],
 )  # fmt: skip
-def assign(request: Request, candidate_id: Id, account_id: Id, once: Once) -> Response:
+def assign(request: Request, candidate_id: CandidateId, account_id: AccountId, once: Once) -> Response:
     """Put a person into a coach's caseload."""
     who, now = asker(request), datetime.now(UTC)
 
@@ -160,7 +164,7 @@ def assign(request: Request, candidate_id: Id, account_id: Id, once: Once) -> Re
     "/candidates/{candidate_id}/coaches/{account_id}", status_code=204, summary="Take a person from a coach",
     dependencies=[needs("person.assign", "candidate_id")],
 )  # fmt: skip
-def unassign(request: Request, candidate_id: Id, account_id: Id, once: Once) -> Response:
+def unassign(request: Request, candidate_id: CandidateId, account_id: AccountId, once: Once) -> Response:
     """Take a person out of a coach's caseload: from the next request on the coach sees nothing of them."""
     who, now = asker(request), datetime.now(UTC)
 
@@ -178,7 +182,7 @@ def unassign(request: Request, candidate_id: Id, account_id: Id, once: Once) -> 
     "/candidates/{candidate_id}/coaches", summary="Who coaches a person",
     dependencies=[needs("person.assign", "candidate_id")],
 )  # fmt: skip
-def list_coaches(request: Request, candidate_id: Id) -> dict[str, Any]:
+def list_coaches(request: Request, candidate_id: CandidateId) -> dict[str, Any]:
     """List the coaches of a person."""
     with request.app.state.store.read() as connection:
         found = coaches_of(connection, candidate_id)
@@ -220,7 +224,7 @@ def make_token(request: Request, asked: NewToken) -> dict[str, Any]:
 
 
 @router.delete("/tokens/{token_id}", status_code=204, summary="End an API token", dependencies=[needs("tokens.own")])
-def end_token(request: Request, token_id: Id, once: Once) -> Response:
+def end_token(request: Request, token_id: TokenId, once: Once) -> Response:
     """End one of one's own tokens; it is refused from the next request on."""
     who, now = asker(request), datetime.now(UTC)
 

@@ -30,7 +30,7 @@ from ..who_saw import who_saw, who_saw_as_json
 
 router = APIRouter(prefix="/api/v1/candidates", tags=["people"])
 
-Id = Annotated[str, Path(max_length=100)]
+CandidateId = Annotated[str, Path(max_length=100, examples=["KS-001"])]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Step = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)]
 Hours = Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)]
@@ -88,7 +88,7 @@ class Correction(BaseModel):
 class Objection(BaseModel):
     """Whether the person objects to being matched."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"objects": True}]})
 
     objects: bool
 
@@ -96,7 +96,7 @@ class Objection(BaseModel):
 class Learning(BaseModel):
     """Whether the person's trials may be learned from."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"released": True}]})
 
     released: bool
 
@@ -104,7 +104,7 @@ class Learning(BaseModel):
 @router.get(
     "/{candidate_id}/profile", summary="A person's profile", dependencies=[needs("person.read", "candidate_id")]
 )
-def profile(request: Request, response: Response, candidate_id: Id) -> dict[str, Any]:
+def profile(request: Request, response: Response, candidate_id: CandidateId) -> dict[str, Any]:
     """Give the whole profile: levels with who said them, bans, wishes, circumstances."""
     with request.app.state.store.read() as connection:
         person = get_candidate(connection, candidate_id)
@@ -116,7 +116,7 @@ def profile(request: Request, response: Response, candidate_id: Id) -> dict[str,
 @router.patch(
     "/{candidate_id}/profile", summary="Correct a profile", dependencies=[needs("person.correct", "candidate_id")]
 )
-def correct(request: Request, candidate_id: Id, asked: Correction, once: Once) -> Response:
+def correct(request: Request, candidate_id: CandidateId, asked: Correction, once: Once) -> Response:
     """Change what is named; levels stand beside those of others. ``If-Match``: the ETag of the profile as read."""
     who, now = asker(request), datetime.now(UTC)
     source = Source.CANDIDATE if who.actor.role is Role.CANDIDATE else Source.PROFESSIONAL
@@ -137,7 +137,7 @@ def correct(request: Request, candidate_id: Id, asked: Correction, once: Once) -
     "/{candidate_id}/download", summary="All that is kept about a person",
     dependencies=[needs("person.download", "candidate_id")],
 )  # fmt: skip
-def download(request: Request, response: Response, candidate_id: Id) -> dict[str, Any]:
+def download(request: Request, response: Response, candidate_id: CandidateId) -> dict[str, Any]:
     """Give every row about the person, table by table, machine-readable (GDPR articles 15 and 20)."""
     with request.app.state.store.read() as connection:
         tables = data_of_person(connection, candidate_id)
@@ -149,7 +149,7 @@ def download(request: Request, response: Response, candidate_id: Id) -> dict[str
     "/{candidate_id}/objection", status_code=204, summary="Object to being matched, or no longer",
     dependencies=[needs("person.object", "candidate_id")],
 )  # fmt: skip
-def object_to(request: Request, candidate_id: Id, asked: Objection, once: Once) -> Response:
+def object_to(request: Request, candidate_id: CandidateId, asked: Objection, once: Once) -> Response:
     """From now on no list is made for the person, or it is again."""
     who, now = asker(request), datetime.now(UTC)
 
@@ -167,7 +167,7 @@ def object_to(request: Request, candidate_id: Id, asked: Objection, once: Once) 
     "/{candidate_id}/learning", summary="Let trials be learned from, or no longer",
     dependencies=[needs("person.learn_from", "candidate_id")],
 )  # fmt: skip
-def let_learn(request: Request, candidate_id: Id, asked: Learning, once: Once) -> Response:
+def let_learn(request: Request, candidate_id: CandidateId, asked: Learning, once: Once) -> Response:
     """Release all trials of the person for learning, or none; gives how many it concerns."""
     who, now = asker(request), datetime.now(UTC)
 
@@ -185,7 +185,7 @@ def let_learn(request: Request, candidate_id: Id, asked: Learning, once: Once) -
     "/{candidate_id}", status_code=204, summary="Erase a person",
     dependencies=[needs("person.erase", "candidate_id")],
 )  # fmt: skip
-def erase(request: Request, candidate_id: Id, once: Once) -> Response:
+def erase(request: Request, candidate_id: CandidateId, once: Once) -> Response:
     """Erase the person with profile, lists, trials and account; it cannot be undone, and no backup brings them back."""
     who, now = asker(request), datetime.now(UTC)
 
@@ -205,7 +205,7 @@ def erase(request: Request, candidate_id: Id, once: Once) -> Response:
 )
 def seen_by(
     request: Request,
-    candidate_id: Id,
+    candidate_id: CandidateId,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     lang: Literal["fi", "sv", "en"] = "fi",
 ) -> dict[str, Any]:

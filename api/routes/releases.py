@@ -35,7 +35,8 @@ from ..workspace import ask_market, scorer_in_force
 router = APIRouter(prefix="/api/v1", tags=["releases"])
 
 Lang = Literal["fi", "sv", "en"]
-Id = Annotated[str, Path(max_length=100)]
+CandidateId = Annotated[str, Path(max_length=100, examples=["KS-001"])]
+TrialId = Annotated[str, Path(max_length=100, examples=["4f0c2a7be1d94a3388d1c6e25a90b7f3"])]
 Key = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -56,6 +57,10 @@ class FactSaid(_Said):
 class ReleaseAsked(_Said):
     """Which fact is to reach which employer, for one trial or for any, until when."""
 
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"employer": "saarikirjasto", "fact": {"kind": "name"}}]}
+    )
+
     employer: Key
     fact: FactSaid
     trial: Annotated[str, Field(max_length=100)] = ""
@@ -72,6 +77,10 @@ class FactNamed(_Said):
 class WithdrawalAsked(_Said):
     """What is taken back: one fact or all of them, from one employer or from all."""
 
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"employer": "saarikirjasto", "fact": {"kind": "name"}}]}
+    )
+
     employer: Annotated[str, Field(max_length=200)] = ""
     fact: FactNamed | None = None
 
@@ -80,7 +89,7 @@ class WithdrawalAsked(_Said):
     "/candidates/{candidate_id}/releases", summary="What a person has released, to whom, until when",
     dependencies=[needs("release.read", "candidate_id")],
 )  # fmt: skip
-def list_releases(request: Request, candidate_id: Id, lang: Lang = "fi") -> dict[str, Any]:
+def list_releases(request: Request, candidate_id: CandidateId, lang: Lang = "fi") -> dict[str, Any]:
     """List every release with what became of it."""
     with request.app.state.store.read() as connection:
         standing = standing_releases(releases_of(connection, candidate_id), datetime.now(UTC))
@@ -106,7 +115,7 @@ def list_releases(request: Request, candidate_id: Id, lang: Lang = "fi") -> dict
     "/candidates/{candidate_id}/releases", status_code=201, summary="Release a fact to an employer",
     dependencies=[needs("release.change", "candidate_id")],
 )  # fmt: skip
-def let_know(request: Request, candidate_id: Id, asked: ReleaseAsked, once: Once) -> Response:
+def let_know(request: Request, candidate_id: CandidateId, asked: ReleaseAsked, once: Once) -> Response:
     """Let one fact reach one employer, until the end of the trial or as said, at most twelve months."""
     who, now = asker(request), datetime.now(UTC)
     fact = ReleasableFact(
@@ -134,7 +143,7 @@ def let_know(request: Request, candidate_id: Id, asked: ReleaseAsked, once: Once
     "/candidates/{candidate_id}/withdrawals", status_code=201, summary="Take a release back",
     dependencies=[needs("release.change", "candidate_id")],
 )  # fmt: skip
-def take_back(request: Request, candidate_id: Id, asked: WithdrawalAsked, once: Once) -> Response:
+def take_back(request: Request, candidate_id: CandidateId, asked: WithdrawalAsked, once: Once) -> Response:
     """Take back one fact or all, from one employer or from all; the next reading shows it no more."""
     who, now = asker(request), datetime.now(UTC)
     fact = None if asked.fact is None else (asked.fact.kind, asked.fact.about)
@@ -150,7 +159,7 @@ def take_back(request: Request, candidate_id: Id, asked: WithdrawalAsked, once: 
     "/trials/{trial_id}/disclosure", summary="The smallest set of facts that a trial needs released",
     dependencies=[needs("release.plan", "trial_id")],
 )  # fmt: skip
-def disclosure(request: Request, trial_id: Id, lang: Lang = "fi") -> dict[str, Any]:
+def disclosure(request: Request, trial_id: TrialId, lang: Lang = "fi") -> dict[str, Any]:
     """Say which facts a trial needs, why, and what would be lost without each; for the person and the coach."""
     plan, work = disclosure_of(request.app.state.store, trial_id)
     return disclosure_as_json(plan, work, Messages(lang))
@@ -162,7 +171,7 @@ def disclosure(request: Request, trial_id: Id, lang: Lang = "fi") -> dict[str, A
     responses={200: {"content": {"application/json": {}, "text/html": {}}, "description": "The effect brief"}},
 )  # fmt: skip
 def brief(
-    request: Request, trial_id: Id, format: Annotated[BriefForm, Query()] = BriefForm.JSON, lang: Lang = "fi"
+    request: Request, trial_id: TrialId, format: Annotated[BriefForm, Query()] = BriefForm.JSON, lang: Lang = "fi"
 ) -> Response:
     """Give the effect brief with what is released now: how it shows in the work, what helps, whom to call."""
     who, store = asker(request), request.app.state.store
@@ -179,9 +188,9 @@ def brief(
 )  # fmt: skip
 def why(
     request: Request,
-    candidate_id: Id,
-    run: Annotated[int, Query(ge=1, le=2**53 - 1, description="number of the list")],
-    rank: Annotated[int, Query(ge=1, le=1000)],
+    candidate_id: CandidateId,
+    run: Annotated[int, Query(ge=1, le=2**53 - 1, description="number of the list", examples=[1])],
+    rank: Annotated[int, Query(ge=1, le=1000, examples=[1])],
     lang: Lang = "fi",
 ) -> dict[str, Any]:
     """Say why a suggestion of a list that was shown is on it."""
@@ -200,7 +209,10 @@ def why(
     dependencies=[needs("reasons.read", "candidate_id")],
 )  # fmt: skip
 def why_not_there(
-    request: Request, candidate_id: Id, site_id: Annotated[str, Path(max_length=200)], lang: Lang = "fi"
+    request: Request,
+    candidate_id: CandidateId,
+    site_id: Annotated[str, Path(max_length=200, examples=["saarikirjasto.paakirjasto"])],
+    lang: Lang = "fi",
 ) -> dict[str, Any]:
     """Say what speaks against a workplace, and what would open it."""
     store = request.app.state.store

@@ -39,7 +39,10 @@ class Login(BaseModel):
 class Acceptance(BaseModel):
     """The value of an invitation and the password that is to be."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"invitation": "Zr0...", "password": "four unusual words here"}]},
+    )
 
     invitation: Secret
     password: Secret
@@ -48,7 +51,7 @@ class Acceptance(BaseModel):
 class Code(BaseModel):
     """A one-time code."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"code": "123456"}]})
 
     code: Annotated[str, Field(min_length=6, max_length=10)]
 
@@ -91,7 +94,7 @@ def end(
     dependencies=[needs("session.own")],
     openapi_extra=NOT_REPEATED,
 )
-def begin_codes(request: Request) -> dict[str, str]:
+def begin_codes(request: Request) -> dict[str, Any]:
     """Give the address that an app reads; codes count once one was confirmed."""
     state = request.app.state
     with state.store.read() as connection:

@@ -41,7 +41,8 @@ from ..trial_words import (
 router = APIRouter(prefix="/api/v1", tags=["trials"])
 
 Lang = Literal["fi", "sv", "en"]
-Id = Annotated[str, Path(max_length=100)]
+CandidateId = Annotated[str, Path(max_length=100, examples=["KS-001"])]
+TrialId = Annotated[str, Path(max_length=100, examples=["4f0c2a7be1d94a3388d1c6e25a90b7f3"])]
 Key = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
 Step = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)]
@@ -54,6 +55,8 @@ class _Said(BaseModel):
 
 class DraftAsked(_Said):
     """The line of a shown list that is to become a trial: number of the list, rank on it."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"run": 1, "rank": 1}]})
 
     run: Annotated[int, Field(ge=1, le=2**53 - 1)]
     rank: Annotated[int, Field(ge=1, le=1000)]
@@ -184,7 +187,7 @@ class MoveAsked(_Said):
     "/candidates/{candidate_id}/trials", status_code=201, summary="Make a draft of a line of a list",
     dependencies=[needs("trial.draft", "candidate_id")],
 )  # fmt: skip
-def draft(request: Request, candidate_id: Id, asked: DraftAsked, once: Once) -> Response:
+def draft(request: Request, candidate_id: CandidateId, asked: DraftAsked, once: Once) -> Response:
     """Make a draft with all flags of the suggestion; each needs a written reason before it can be proposed."""
     who, now = asker(request), datetime.now(UTC)
 
@@ -204,7 +207,7 @@ def list_trials(request: Request, lang: Lang = "fi") -> dict[str, Any]:
 
 
 @router.get("/trials/{trial_id}", summary="One trial", dependencies=[needs("trial.read", "trial_id")])
-def read(request: Request, trial_id: Id, lang: Lang = "fi") -> dict[str, Any]:
+def read(request: Request, trial_id: TrialId, lang: Lang = "fi") -> dict[str, Any]:
     """Give a trial as its reader may see it."""
     with request.app.state.store.read() as connection:
         plan = get_plan(connection, trial_id)
@@ -212,7 +215,7 @@ def read(request: Request, trial_id: Id, lang: Lang = "fi") -> dict[str, Any]:
 
 
 @router.get("/trials/{trial_id}/next", summary="What can be done next", dependencies=[needs("trial.next", "trial_id")])
-def next_moves(request: Request, trial_id: Id, lang: Lang = "fi") -> dict[str, Any]:
+def next_moves(request: Request, trial_id: TrialId, lang: Lang = "fi") -> dict[str, Any]:
     """List the open moves, whose each is, and what is missing for it."""
     return {"moves": moves_as_json(what_next(request.app.state.store, trial_id, _today()), Messages(lang))}
 
@@ -220,7 +223,7 @@ def next_moves(request: Request, trial_id: Id, lang: Lang = "fi") -> dict[str, A
 @router.post(
     "/trials/{trial_id}/moves", summary="Make one move of a trial", dependencies=[needs("trial.move", "trial_id")]
 )
-def move(request: Request, trial_id: Id, asked: MoveAsked, once: Once) -> Response:
+def move(request: Request, trial_id: TrialId, asked: MoveAsked, once: Once) -> Response:
     """Make a move in one's own name, all or nothing; 409 says which rule stands in the way, or that it has moved on."""
     who, now = asker(request), datetime.now(UTC)
     if (who.actor.role is Role.EMPLOYER) != isinstance(asked.seen, str):
@@ -263,7 +266,7 @@ def attention(request: Request, lang: Lang = "fi") -> dict[str, Any]:
 @router.get(
     "/trials.ics", summary="Reviews and days of my trials as a calendar", dependencies=[needs("calendar.read")],
     response_class=Response,
-    responses={200: {"content": {"text/calendar": {}}, "description": "The calendar"}},
+    responses={200: {"content": {"text/calendar": {"example": "BEGIN:VCALENDAR…"}}, "description": "The calendar"}},
 )  # fmt: skip
 def calendar(request: Request, lang: Lang = "fi") -> Response:
     """Give an iCalendar feed; no entry holds a name or a fact of health. Subscribe with an API token."""

@@ -102,9 +102,9 @@ def test_local_mode_stays_on_this_machine(address: str) -> None:
         refuse_unsafe(Settings(listen_address=address), "sqlite:///w.db", {})
 
 
-def test_a_service_in_which_nobody_is_asked_who_they_are_is_not_made(tmp_path: Path) -> None:
-    with pytest.raises(SettingsRefused, match="no accounts"):
-        create_app(sqlite_url(tmp_path), service_settings())
+def test_a_service_without_a_secret_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(SettingsRefused, match="secret"):
+        create_app(sqlite_url(tmp_path), service_settings(secret_key=None))
 
 
 @pytest.mark.parametrize("name", ["fsync", "full_page_writes", "synchronous_commit"])

@@ -19,6 +19,8 @@ from fastapi.routing import APIRoute
 from api.access.authentication import WITHOUT_LOGIN
 from api.access.policy import policy_of, routes_without_policy, served_routes
 from api.app import create_app
+from api.http.examples import example_of
+from api.http.openapi import operation_id
 from data.candidates import Candidate
 from data.permissions import Of, Relation, load_permissions
 from data.store import Store, open_store
@@ -256,6 +258,9 @@ def test_cell(
                 assert answer.status_code == 401, answer.text
             else:
                 assert answer.status_code in {200, 201, 204, 409, 412, 422}, answer.text
+            example = example_of(operation_id(route))
+            if answer.status_code == 200 and isinstance(example, dict):
+                assert set(example) <= set(answer.json()), (method, path)
             if role in {"employer", "admin", "researcher"}:
                 assert CANARY not in answer.text + repr(answer.headers), answer.text
         return
@@ -295,7 +300,7 @@ def test_a_person_who_goes_to_another_organisation_is_gone_from_the_caseload_at_
         connection.execute(move.values(tenant_id="t2"))
     try:
         assert world.ask("coach", "GET", f"/api/v1/candidates/{MINE}/profile").status_code == 404  # type: ignore[attr-defined]
-        assert world.ask("coach", "GET", "/api/v1/candidates").json() == {"candidates": []}  # type: ignore[attr-defined]
+        assert world.ask("coach", "GET", "/api/v1/candidates").json() == {"candidates": [], "next": None}  # type: ignore[attr-defined]
     finally:
         with world.store.write() as connection:
             connection.execute(move.values(tenant_id="t1"))

@@ -176,7 +176,7 @@ def test_from_an_invitation_to_a_session_with_codes(world: World) -> None:
     address = world.client.post("/api/v1/session/second-factor", headers=mine).json()["address"]
     code = {"code": pyotp.parse_uri(address).now()}
     assert world.client.put("/api/v1/session/second-factor", headers=mine, json=code).status_code == 204
-    assert world.client.get("/api/v1/candidates", headers=mine).json() == {"candidates": []}
+    assert world.client.get("/api/v1/candidates", headers=mine).json() == {"candidates": [], "next": None}
     assert world.client.delete("/api/v1/session", headers=mine).status_code == 204
     assert world.client.get("/api/v1/candidates", headers=mine).status_code == 401
 
