@@ -158,7 +158,8 @@ def test_examples_that_are_asked_are_answered_as_the_example_says(
             assert answer.status_code == 200, (method, path, answer.text)
             example = operation["responses"]["200"]["content"].get("application/json", {}).get("example")
             if example is not None:
-                assert set(example) == set(answer.json()), (method, path)
+                filled_in = {name for name, value in answer.json().items() if value is not None}
+                assert filled_in <= set(example) <= set(answer.json()), (method, path)  # OpenAPI drops nulls
 
 
 def _first(schema: dict[str, Any], schemas: dict[str, Any]) -> str:
