@@ -12,10 +12,12 @@ from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.access.principal import Principal
 from api.app import create_app
 from api.http.changes import WriteOnce, receipt
 from api.http.entity_tags import require_match, tag_of_state
 from api.settings import Settings
+from data.accounts import Actor, Role
 from data.store import Store, request_count
 from data.store.change_receipts import Receipt
 
@@ -33,7 +35,9 @@ class SaysWho:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            scope["state"]["principal"] = Headers(scope=scope).get("x-test-account", "")
+            account = Headers(scope=scope).get("x-test-account", "")
+            scope["state"] |= {"principal": account, "session": ""}
+            scope["state"]["asker"] = Principal(Actor(account, Role.OPERATOR, "", ""))
         await self.app(scope, receive, send)
 
 

@@ -60,6 +60,7 @@ def main() -> None:
                 answer = _send(here, role, method, path, about)
                 if answer.status_code in (200, 201) and answer.headers["content-type"] == "application/json":
                     found[operations[method, path]["operationId"]] = _cut(answer.json())
+    found["people_download"] = _of_person(found["people_download"])
     found |= BY_HAND
     kept["operations"] = {name: found[name] for name in sorted(found) if len(json.dumps(found[name])) < MOST_CHARACTERS}
     FILE.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -71,6 +72,13 @@ def _cut(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _cut(one) for name, one in list(value.items())[:MOST_NAMES]}
     return value
+
+
+def _of_person(answer: Any) -> Any:
+    """Show what a download is like: two of its tables."""
+    return answer | {
+        "tables": {name: answer["tables"][name] for name in ("ban", "caseload") if name in answer["tables"]}
+    }
 
 
 if __name__ == "__main__":
