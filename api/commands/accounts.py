@@ -77,4 +77,4 @@ def coach(
 def _say(line: str) -> None:
     from .progress import console
 
-    console().print(line, markup=False)
+    console().print(line, markup=False, soft_wrap=True)

@@ -45,7 +45,7 @@ from .world import COLLEAGUES, MEASURE, MINE, TRIALS, World, fill, now, open_ser
 
 PAIRS = int(os.environ.get("WORKTRIAL_PAIRS", "500"))
 SOME, ALL_EVERY, PAIRS_FOR_ALL = 10, 50, 500
-"""In each pair the requests that show most and ten others are asked, in every fiftieth all but DOCX (they take long)."""
+"""In each pair the requests that show most and ten others are asked; in every fiftieth all but DOCX."""
 
 OWN_ACCOUNT = {("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/second-factor")}
 DIMENSIONS = [dimension.id for dimension in load_dimensions()]
