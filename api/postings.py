@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from data.accounts import Actor
@@ -15,6 +15,7 @@ from data.employer_contacts import EmployerContact
 from data.errors import InvalidInput
 from data.imports.task_list import TaskRow, task_table
 from data.imports.uploaded_table import sheets_of_bytes
+from data.moments import moment_text
 from data.postings import IN_MARKET, MOST_TASKS, PostedTask, Posting, PostingState, TaskAnswer
 from data.store import Store
 from data.store.postings import add_posting, confirm_posting, renew_posting, withdraw_posting
@@ -90,7 +91,7 @@ def contact_warning(note: str, language: str) -> str:
 def _bare(place: PostingPlace, actor: Actor, at: datetime, id_: str) -> Posting:
     return Posting(
         id_, place.employer, place.site, place.job_title, PostingState.PROPOSED,
-        at.astimezone(UTC).isoformat(timespec="milliseconds"), actor.account, (),
+        moment_text(at), actor.account, (),
         place.employer_name, place.site_name, place.municipality,
     )  # fmt: skip
 

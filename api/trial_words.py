@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from data.accounts import Role
+from data.moments import moment_text
 from data.pathways import load_pathways
 from data.record_json import content_name, record_text
 from data.trial_lifecycle import Move, MoveRefused, Step, TrialPlan, TrialState, TrialTerms
@@ -101,7 +102,7 @@ def plan_as_json(plan: TrialPlan, reader: Role, messages: Messages) -> dict[str,
                 "about": list(reason.flag.about),
                 "text": reason.text,
                 "by": reason.name,
-                "at": reason.at.isoformat(timespec="milliseconds"),
+                "at": moment_text(reason.at),
             }
             for reason in plan.reasons
         ],
@@ -178,7 +179,7 @@ def _terms(terms: TrialTerms) -> dict[str, Any]:
 
 def _step(step: Step, messages: Messages) -> dict[str, Any]:
     return {
-        "at": step.at.isoformat(timespec="milliseconds"),
+        "at": moment_text(step.at),
         "move": step.move.value,
         "text": messages.text(f"trial.move.{step.move.value}"),
         "from": None if step.before is None else step.before.value,

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .errors import InvalidInput, WorkTrialError
 from .hash_chain import next_link
+from .moments import moment_text
 from .releasable_facts import ReleasableFact
 
 LONGEST = timedelta(days=365)
@@ -82,22 +83,12 @@ class StandingRelease:
     shown: bool
 
 
-def time_text(moment: datetime) -> str:
-    """Write a moment as the ledger does, so that texts sort as times do.
-
-    >>> time_text(datetime(2026, 11, 28, 9, tzinfo=UTC))
-    '2026-11-28T09:00:00.000+00:00'
-    """
-    if moment.tzinfo is None:
-        raise InvalidInput("time", "it does not say in which zone", "a time with its zone")
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
 def expiry(now: datetime, trial_ends: datetime | None = None, asked: datetime | None = None) -> datetime:
     """Tell until when a release holds: as asked, else to the end of the trial, at most twelve months.
 
     InvalidInput for a time that was asked for and is past, or further away than that.
 
+    >>> from datetime import UTC
     >>> start = datetime(2026, 11, 28, tzinfo=UTC)
     >>> expiry(start, datetime(2027, 2, 1, tzinfo=UTC)).isoformat(), expiry(start).isoformat()
     ('2027-02-01T00:00:00+00:00', '2027-11-28T00:00:00+00:00')
@@ -121,7 +112,7 @@ def check_releases(entries: Iterable[ReleaseEntry]) -> int:
 
 def standing_releases(entries: Sequence[ReleaseEntry], at: datetime) -> tuple[StandingRelease, ...]:
     """Give every release with what became of it, in the order of the ledger."""
-    asked = time_text(at)
+    asked = moment_text(at)
     found = []
     for place, entry in enumerate(entries):
         if entry.act is ReleaseAct.RELEASE:

@@ -11,6 +11,7 @@ from typing import Any
 from babel.dates import format_datetime
 from rich.table import Table
 
+from data.moments import moment_text
 from data.store import Store, get_candidate
 from data.store.exposure import ShownRun, ShownSuggestion, runs_of, suggestions_of
 
@@ -53,7 +54,7 @@ def _run_as_json(run: ShownRun, suggestions: Sequence[ShownSuggestion]) -> dict[
         "number": run.number,
         "run_id": run.run_id,
         "candidate": run.candidate,
-        "shown_at": run.shown_at.isoformat(timespec="milliseconds"),
+        "shown_at": moment_text(run.shown_at),
         "model": run.model,
         "rules": run.rules,
         "code": run.code,

@@ -9,7 +9,7 @@ import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +31,7 @@ from ..exchange_tables import TableKind
 from ..imports.candidate_list import candidate_of
 from ..imports.outcome_check import KnownToStore, check_trials
 from ..imports.read_list import ReadList
+from ..moments import moment_text
 from ..pathways import load_pathways
 from ..record_json import content_name, record_from, record_text
 from ..trials import Trial
@@ -108,8 +109,8 @@ def commit_import(
     _store(connection, read.kind, list(changes.values()))
     stored = _things(connection, read.kind, changes)
     record = ImportRecord(
-        id_, read.kind, _utc(at), actor.account, actor.tenant, hashlib.sha256(read.file).hexdigest(),
-        preview.rows_good, preview.rows_bad, plan.counts, _utc(at + UNDO_FOR),
+        id_, read.kind, moment_text(at), actor.account, actor.tenant, hashlib.sha256(read.file).hexdigest(),
+        preview.rows_good, preview.rows_bad, plan.counts, moment_text(at + UNDO_FOR),
     )  # fmt: skip
     facts = {"kind": read.kind.value, **_counted(plan.counts), "bad": preview.rows_bad}
     number = note(connection, AuditEvent("import.stored", actor, at, about=f"import:{id_}", facts=facts)).number
@@ -139,7 +140,7 @@ def undo_import(connection: sa.Connection, id_: str, at: datetime, actor: Actor)
     record, number = _record_of(connection, id_, actor)
     if record.undone_at is not None:
         raise UndoRefused("it was undone already")
-    if _utc(at) > record.undo_until:
+    if moment_text(at) > record.undo_until:
         raise UndoRefused("more than 30 days have gone by")
     rows = connection.execute(sa.select(bulk_import_before).where(bulk_import_before.c.import_id == id_)).all()
     now = _things(connection, record.kind, [row.thing for row in rows])
@@ -156,7 +157,7 @@ def undo_import(connection: sa.Connection, id_: str, at: datetime, actor: Actor)
     note(connection, AuditEvent("import.undone", actor, at, about=f"import:{id_}", facts={"things": len(rows)}))
     _note_people(connection, "person.changed", now.values(), actor, at, id_)
     connection.execute(sa.delete(bulk_import_before).where(bulk_import_before.c.import_id == id_))
-    undone = {"undone_at": _utc(at), "undone_by": actor.account}
+    undone = {"undone_at": moment_text(at), "undone_by": actor.account}
     connection.execute(sa.update(bulk_import).where(bulk_import.c.id == id_).values(undone))
     return _record_of(connection, id_, actor)[0]
 
@@ -171,7 +172,7 @@ def imports_of(connection: sa.Connection, actor: Actor, most: int = 100) -> tupl
 
 def expire_undo(connection: sa.Connection, at: datetime) -> int:
     """Let go of what is kept to undo imports of more than thirty days ago; gives how many things that were."""
-    old = sa.select(bulk_import.c.id).where(bulk_import.c.undo_until < _utc(at))
+    old = sa.select(bulk_import.c.id).where(bulk_import.c.undo_until < moment_text(at))
     return connection.execute(sa.delete(bulk_import_before).where(bulk_import_before.c.import_id.in_(old))).rowcount
 
 
@@ -334,10 +335,6 @@ def _person(thing: Thing) -> str:
 
 def _digest(thing: Thing) -> str:
     return content_name(record_text(thing))
-
-
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def _counted(counts: ImportCounts) -> dict[str, int]:

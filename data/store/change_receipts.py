@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from ..errors import WorkTrialError
+from ..moments import moment_text
 from .request_tables import change_receipt
 
 KEPT_FOR = timedelta(hours=24)
@@ -74,7 +75,7 @@ def find_receipt(connection: sa.Connection, asked: AskedChange, now: datetime) -
 
     ``connection`` is a writing one. Receipts that are over are deleted.
     """
-    connection.execute(sa.delete(change_receipt).where(change_receipt.c.expires_at <= _moment(now)))
+    connection.execute(sa.delete(change_receipt).where(change_receipt.c.expires_at <= moment_text(now)))
     mine = (change_receipt.c.principal == asked.principal) & (change_receipt.c.key_digest == asked.key_digest)
     row = connection.execute(sa.select(change_receipt).where(mine)).first()
     if row is None:
@@ -94,11 +95,7 @@ def keep_receipt(connection: sa.Connection, asked: AskedChange, receipt: Receipt
         "status": receipt.status,
         "headers": dict(receipt.headers),
         "body": receipt.body,
-        "created_at": _moment(now),
-        "expires_at": _moment(now + KEPT_FOR),
+        "created_at": moment_text(now),
+        "expires_at": moment_text(now + KEPT_FOR),
     }
     connection.execute(sa.insert(change_receipt), row)
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")

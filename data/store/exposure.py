@@ -17,6 +17,7 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from ..errors import UnknownId
+from ..moments import moment_text
 from .kept_contents import keep, keep_for
 from .schema import candidate, kept_content, kept_of_person, match_run, shown_suggestion, site_version
 from .workplaces import Change, latest_change
@@ -195,7 +196,7 @@ def _row(run: ShownRun) -> dict[str, Any]:
     names = ("run_id", "model", "rules", "code", "features", "what_if", "fictional", "profile", "cases", "answer")
     return {name: getattr(run, name) for name in names} | {
         "candidate_id": run.candidate,
-        "shown_at": run.shown_at.isoformat(timespec="milliseconds"),
+        "shown_at": moment_text(run.shown_at),
         "question": dict(run.question),
         "market_change": run.market.number,
         "market_token": run.market.token,

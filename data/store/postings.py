@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ..accounts import Actor, Role
 from ..audit import AuditEvent
 from ..errors import InvalidInput, UnknownId
+from ..moments import moment_text
 from ..postings import (
     IN_MARKET,
     MAY_BECOME,
@@ -93,7 +94,7 @@ def confirm_posting(
     before = get_posting(connection, id_)
     tasks = answered(before.tasks, answers, at.astimezone(UTC).date())
     return _change(
-        connection, id_, PostingState.CONFIRMED, actor, at, tasks=tasks, confirmed_at=_utc(at),
+        connection, id_, PostingState.CONFIRMED, actor, at, tasks=tasks, confirmed_at=moment_text(at),
         confirmed_by=actor.account, on_behalf=actor.role is not Role.EMPLOYER, ended_at=None,
     )  # fmt: skip
 
@@ -103,14 +104,14 @@ def renew_posting(connection: sa.Connection, id_: str, actor: Actor, at: datetim
     if get_posting(connection, id_).confirmed_at is None:
         raise InvalidInput("posting", "nobody has confirmed it yet", "answers for each task")
     return _change(
-        connection, id_, PostingState.CONFIRMED, actor, at, confirmed_at=_utc(at),
+        connection, id_, PostingState.CONFIRMED, actor, at, confirmed_at=moment_text(at),
         confirmed_by=actor.account, on_behalf=actor.role is not Role.EMPLOYER, ended_at=None,
     )  # fmt: skip
 
 
 def withdraw_posting(connection: sa.Connection, id_: str, actor: Actor, at: datetime) -> Posting:
     """Take a posting out of the market for good; it is kept."""
-    return _change(connection, id_, PostingState.WITHDRAWN, actor, at, ended_at=_utc(at))
+    return _change(connection, id_, PostingState.WITHDRAWN, actor, at, ended_at=moment_text(at))
 
 
 def expire_postings(
@@ -120,7 +121,7 @@ def expire_postings(
     today = at.astimezone(UTC).date()
     stale = [one.id for one in postings_of(connection, states=IN_MARKET) if one.stale_on(after) <= today]
     for id_ in sorted(stale):
-        _change(connection, id_, PostingState.EXPIRED, actor, at, ended_at=_utc(at))
+        _change(connection, id_, PostingState.EXPIRED, actor, at, ended_at=moment_text(at))
     return tuple(sorted(stale))
 
 
@@ -190,7 +191,3 @@ def _row(one: Posting) -> dict[str, Any]:
 def _record(row: Any) -> Posting:
     tasks = record_from(_Tasks, json.dumps(row.tasks).encode()).tasks
     return Posting(state=PostingState(row.state), tasks=tasks, **{name: getattr(row, name) for name in _PLAIN})
-
-
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ..accounts import COMMAND_LINE, Actor, Role
 from ..audit import AuditEvent
 from ..errors import InvalidInput
+from ..moments import moment_text
 from ..releasable_facts import ReleasableFact, checked_fact
 from ..releases import (
     ReleaseAct,
@@ -21,7 +22,6 @@ from ..releases import (
     expiry,
     shown_facts,
     standing_releases,
-    time_text,
 )
 from .audit import note
 from .candidates import require_candidate
@@ -54,7 +54,7 @@ def release(
     """
     if not employer:
         raise InvalidInput("employer", "a release is to one employer", "the id of an employer")
-    until = time_text(expiry(at, trial_ends, expires))
+    until = moment_text(expiry(at, trial_ends, expires))
     return _add(connection, actor, candidate, ReleaseAct.RELEASE, employer, trial, checked_fact(fact), at, until, id_)
 
 
@@ -149,7 +149,7 @@ def _add(
     require_candidate(connection, candidate)
     before = releases_of(connection, candidate)
     entry = ReleaseEntry(
-        id_, candidate, len(before) + 1, act, employer, trial, fact, time_text(at), expires, actor.account
+        id_, candidate, len(before) + 1, act, employer, trial, fact, moment_text(at), expires, actor.account
     ).chained(before[-1].chain if before else "")
     connection.execute(sa.insert(release_entry), _row(entry))
     facts = {"employer": employer, "entry": entry.number, "link": entry.chain}

@@ -6,12 +6,13 @@ request costs a write. What all workers hand out together never exceeds the limi
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..moments import moment_text
 from .engine import Store
 from .request_tables import request_count
 
@@ -20,7 +21,7 @@ def take_requests(store: Store, bucket: str, limit: int, portion: int, ends_at: 
     """Take up to a portion out of a bucket that holds ``limit``; gives how many were taken, 0 when it is empty."""
     with store.count() as connection:
         dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
-        insert = dialect.insert(request_count).values(bucket=bucket, used=portion, ends_at=_moment(ends_at))
+        insert = dialect.insert(request_count).values(bucket=bucket, used=portion, ends_at=moment_text(ends_at))
         more = insert.on_conflict_do_update(
             index_elements=["bucket"], set_={"used": request_count.c.used + portion}
         ).returning(request_count.c.used)
@@ -31,9 +32,5 @@ def take_requests(store: Store, bucket: str, limit: int, portion: int, ends_at: 
 def forget_requests(store: Store, now: datetime) -> int:
     """Delete the counts of windows that are over; gives how many."""
     with store.count() as connection:
-        gone = connection.execute(sa.delete(request_count).where(request_count.c.ends_at <= _moment(now)))
+        gone = connection.execute(sa.delete(request_count).where(request_count.c.ends_at <= moment_text(now)))
     return gone.rowcount
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")

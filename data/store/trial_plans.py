@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from ..accounts import Actor, Role
 from ..audit import AuditEvent
 from ..errors import InvalidInput, UnknownId
+from ..moments import moment_text
 from ..record_json import record_from, record_text
 from ..trial_lifecycle import (
     Channel,
@@ -206,7 +207,7 @@ def _step_row(plan: str, step: Step) -> dict[str, Any]:
     names = ("number", "account", "name", "reason", "terms", "note")
     return {name: getattr(step, name) for name in names} | {
         "plan_id": plan,
-        "at": step.at.isoformat(timespec="milliseconds"),
+        "at": moment_text(step.at),
         "move": step.move.value,
         "before": None if step.before is None else step.before.value,
         "after": step.after.value,
@@ -240,7 +241,7 @@ def _reason_row(plan: str, number: int, reason: FlagReason) -> dict[str, Any]:
         "text": reason.text,
         "account": reason.account,
         "name": reason.name,
-        "at": reason.at.isoformat(timespec="milliseconds"),
+        "at": moment_text(reason.at),
     }
 
 

@@ -25,9 +25,10 @@ from data.candidates import Ban, Candidate, Skill
 from data.dimensions import dimension_index
 from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.levels import Level, Source
+from data.moments import moment_text
 from data.releasable_facts import ProposalStage, Reader, ReleasableFact, load_releasable_facts
 from data.released_proposals import ProposedWork, ReleasedProposal
-from data.releases import ReleaseAct, ReleaseEntry, shown_facts, time_text
+from data.releases import ReleaseAct, ReleaseEntry, shown_facts
 from data.store import Store, release, replace_candidates, withdraw
 from data.store.audit import entries_about
 from data.vocabulary import vocabulary
@@ -128,7 +129,7 @@ def _ledger(
 ) -> tuple[ReleaseEntry, ...]:
     """Write a ledger in which just these facts reach the employer; others were taken back, ran out, went elsewhere."""
     elsewhere = (("elsewhere", "", 9), (employer, "other trial", 9), (employer, "", -3))
-    before = time_text(AT - timedelta(days=4))
+    before = moment_text(AT - timedelta(days=4))
     acts: list[tuple[ReleaseAct, str, str, ReleasableFact | None, datetime]] = []
     for fact in noise:
         away, trial, days = draw(st.sampled_from(elsewhere))
@@ -141,7 +142,7 @@ def _ledger(
         acts.append((ReleaseAct.RELEASE, employer, trial, fact, AT + timedelta(days=draw(st.integers(1, 300)))))
     entries: list[ReleaseEntry] = []
     for number, (act, to, trial, fact, until) in enumerate(acts, start=1):
-        ends = time_text(until) if act is ReleaseAct.RELEASE else ""
+        ends = moment_text(until) if act is ReleaseAct.RELEASE else ""
         entry = ReleaseEntry(f"{number:032x}", "c", number, act, to, trial, fact, before, ends, "a")
         entries.append(entry.chained(entries[-1].chain if entries else ""))
     return tuple(entries)

@@ -125,3 +125,9 @@ def test_no_reference_file_names_a_machine() -> None:
     for path in Path(REFERENCE).rglob("*"):
         if path.is_file():
             assert "file://" not in path.read_text(encoding="utf-8")
+
+
+def test_the_table_of_routes_is_what_the_service_and_the_rights_say() -> None:
+    from docs.http_routes import FILE, written
+
+    assert FILE.read_text(encoding="utf-8") == written()

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import InvalidInput
+from data.moments import moment_text
 from data.releasable_facts import ReleasableFact
 from data.releases import (
     LONGEST,
@@ -20,7 +21,6 @@ from data.releases import (
     expiry,
     shown_facts,
     standing_releases,
-    time_text,
 )
 
 START = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
@@ -59,8 +59,8 @@ def _ledger(acts: list[Act]) -> tuple[tuple[ReleaseEntry, ...], datetime]:
             employer=(employer or "hall") if is_release else employer,
             trial=trial if is_release else "",
             fact=None if act == "withdraw_all" else fact,
-            at=time_text(now),
-            expires=time_text(now + timedelta(days=days)) if is_release else "",
+            at=moment_text(now),
+            expires=moment_text(now + timedelta(days=days)) if is_release else "",
             by="a",
         )
         entries.append(entry.chained(entries[-1].chain if entries else ""))
@@ -144,7 +144,7 @@ def test_a_release_ends_with_its_trial_and_after_a_year_at_most() -> None:
     with pytest.raises(InvalidInput):
         expiry(START, trial_ends=START)
     with pytest.raises(InvalidInput):
-        time_text(START.replace(tzinfo=None))
+        moment_text(START.replace(tzinfo=None))
 
 
 def test_the_candidate_sees_each_release_with_what_became_of_it() -> None:
