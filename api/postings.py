@@ -42,10 +42,17 @@ def post_text(
     store: Store, text: str, place: PostingPlace, actor: Actor, at: datetime, id_: str, language: str = "auto"
 ) -> Posting:
     """Make a posting of pasted words: tasks with proposed loads and conditions, waiting to be confirmed."""
+    read = read_text(text, place, actor, at, id_, language)
+    with store.write() as connection:
+        return add_posting(connection, read, actor, at)
+
+
+def read_text(text: str, place: PostingPlace, actor: Actor, at: datetime, id_: str, language: str = "auto") -> Posting:
+    """Read pasted words into a posting that is not stored yet; InvalidInput when they are too long or hold no task."""
     if len(text) > LONGEST_PASTE:
         raise InvalidInput("text", "the text is too long", f"up to {LONGEST_PASTE} signs, or a table")
     bare = _bare(place, actor, at, id_)
-    return _post(store, bare, proposed_from_text(text, bare.job, language, place.job_title), actor, at)
+    return replace(bare, tasks=tuple(proposed_from_text(text, bare.job, language, place.job_title)))
 
 
 def post_table(

@@ -88,3 +88,16 @@ def test_no_text_makes_it_fall_over_and_none_is_invented(text: str) -> None:
 def test_a_note_about_a_contact_is_warned_of_when_it_speaks_of_a_person(note: str, found: tuple[str, ...]) -> None:
     assert set(health_in_note(note)) >= set(found)
     assert bool(health_in_note(note)) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("line", "hours"),
+    [
+        ("Silitys 4 tuntia viikosa", 4.0), ("Lajittelu 3 tun/vk", 3.0), ("Disk 2 timar i veckan", 2.0),
+        ("Sorting 2.5 hrs a week", 2.5), ("Hyllytys (noin 5 h/v)", 5.0), ("Pakkaa 3 timmar/vecka", 3.0),
+        ("Avustaa 2 h päivässä", None), ("Kantaa 10 kg", None), ("Sivujen 20 tunnusta", None),
+    ],
+)  # fmt: skip
+def test_weekly_hours_are_read_as_people_write_and_mistype_them(line: str, hours: float | None) -> None:
+    (row,) = rows_of_text(line)
+    assert row.hours == hours

@@ -23,6 +23,12 @@ FILE = Path(api.http.examples.__file__).with_name("examples.json")
 MOST_CHARACTERS = 9_000
 MOST_ENTRIES, MOST_NAMES = 2, 40
 BY_HAND = {
+    "postings_answer": {"posting": "4f0c2a7be1d94a3388d1c6e25a90b7f3", "state": "confirmed", "stale_on": "2027-02-26"},
+    "postings_take_back": {
+        "posting": "4f0c2a7be1d94a3388d1c6e25a90b7f3",
+        "state": "withdrawn",
+        "stale_on": "2027-02-26",
+    },
     "session_begin": {"role": "coach", "logged_in": True, "must_set_up_codes": False},
     "session_accept": {"role": "coach", "logged_in": True, "must_set_up_codes": True},
     "trials_move": {"trial": "4f0c2a7be1d94a3388d1c6e25a90b7f3", "state": "proposed", "seen": 3},
@@ -53,7 +59,8 @@ def main() -> None:
                 policy = policy_of(route)
                 assert policy is not None
                 about = relations(policy.action.of).get("mine", relations(policy.action.of).get("same_tenant", ""))
-                relation = "nothing" if policy.action.of is Of.NOTHING else "mine"
+                about = site if policy.action.of is Of.SITE else about
+                relation = {Of.NOTHING: "nothing", Of.SITE: "handled"}.get(policy.action.of, "mine")
                 role = next((r for r in ("coach", "candidate", "admin") if may(r, policy.action.id, relation)), "admin")
                 if (method, path) not in ASKS or method == "DELETE":
                     continue

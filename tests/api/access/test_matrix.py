@@ -45,6 +45,7 @@ from .world import (
 
 PEOPLE = {"mine": MINE, "colleagues": COLLEAGUES, "foreign": FOREIGN, "absent": ABSENT}
 OF_ACCOUNT = {"same_tenant": "b-coach", "foreign": "f-coach", "absent": "no-such-account"}
+SITES = {"handled": "aallonpesu.seppala", "not_handled": "aanitalo.mediapaja", "absent": "no.such.site"}
 DAY = "2026-11-28"
 
 
@@ -90,6 +91,14 @@ ASKS: dict[tuple[str, str], Ask] = {
     ("GET", "/api/v1/trials/{trial_id}/next"): Ask(),
     ("POST", "/api/v1/trials/{trial_id}/moves"): Ask(body={"move": "decline", "seen": "x", "reason": "not_said"}),
     ("GET", "/api/v1/attention"): Ask(),
+    ("GET", "/api/v1/sites/{site_id}/postings"): Ask(),
+    ("POST", "/api/v1/sites/{site_id}/postings"): Ask(body={"job_title": "Apulainen", "text": "Hyllytys 6 t/vko"}),
+    ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/answers"): Ask({"posting_id": "none"}, body={}),
+    ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/withdrawal"): Ask({"posting_id": "none"}),
+    ("GET", "/api/v1/employers/{employer_id}/contacts"): Ask({"employer_id": "x"}),
+    ("POST", "/api/v1/employers/{employer_id}/contacts"): Ask(
+        {"employer_id": "x"}, body={"on": DAY, "kind": "call", "note": "Sovittiin käynnistä"}
+    ),
     ("GET", "/api/v1/trials.ics"): Ask(),
     ("GET", "/api/v1/candidates/{candidate_id}/releases"): Ask(),
     ("POST", "/api/v1/candidates/{candidate_id}/releases"): Ask(body={"employer": "x", "fact": {"kind": "name"}}),
@@ -114,6 +123,8 @@ ASKS: dict[tuple[str, str], Ask] = {
 }  # fmt: skip
 
 NOT_THERE_FOR_ANYBODY = {
+    ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/answers"),
+    ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/withdrawal"),
     ("DELETE", "/api/v1/tokens/{token_id}"), ("GET", "/api/v1/pathways/rules/{rule}"),
     ("POST", "/api/v1/candidates/{candidate_id}/trials"), ("GET", "/api/v1/candidates/{candidate_id}/why"),
     ("DELETE", "/api/v1/candidates/{candidate_id}/coaches/{account_id}"),
@@ -141,6 +152,8 @@ def relations(of: Of) -> dict[str, str]:
         return PEOPLE
     if of is Of.TRIAL:
         return TRIALS | {"absent": "e" * 32}
+    if of is Of.SITE:
+        return SITES
     return OF_ACCOUNT if of is Of.ACCOUNT else {"nothing": ""}
 
 
@@ -165,7 +178,8 @@ def may(role: str, action: str, relation: str) -> bool:
     holds = {
         Relation.SELF: {"mine", "not_shown"},
         Relation.CASELOAD: {"mine", "not_shown"},
-        Relation.SITE: {"mine"},
+        Relation.SITE: {"mine", "handled"},
+        Relation.ALL: {"handled", "not_handled"},
         Relation.TENANT: {"mine", "colleagues", "same_tenant"},
     }
     return relation in holds[needed]
@@ -196,7 +210,7 @@ def _opened(path: Path, site: str) -> Iterator[World]:
 
 def _send(world: World, role: str, method: str, path: str, about: str) -> Any:
     ask = ASKS[method, path]
-    named = {"candidate_id": about, "account_id": about, "trial_id": about} | {
+    named = {"candidate_id": about, "account_id": about, "trial_id": about, "site_id": about} | {
         name: value.replace("{site}", world.site) for name, value in ask.path.items()
     }
     return world.ask(role, method, path.format(**named), params=ask.query, json=_filled(ask.body, about, world.site))

@@ -47,7 +47,10 @@ PAIRS = int(os.environ.get("WORKTRIAL_PAIRS", "500"))
 SOME, ALL_EVERY, PAIRS_FOR_ALL = 10, 50, 500
 """In each pair the requests that show most and ten others are asked; in every fiftieth all but DOCX."""
 
-OWN_ACCOUNT = {("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/second-factor")}
+OWN_ACCOUNT = {
+    ("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/second-factor"),
+    ("POST", "/api/v1/sites/{site_id}/postings"),
+}  # fmt: skip
 DIMENSIONS = [dimension.id for dimension in load_dimensions()]
 ACTIVITIES = sorted(vocabulary("activities"))
 MEASURES = sorted(measure.id for measure in load_accommodations())
@@ -88,7 +91,7 @@ def everything_an_employer_can_ask(world: World) -> list[Request]:
         policy = policy_of(route)
         assert policy is not None
         if (method, path) in OWN_ACCOUNT or "token" in path:
-            continue  # about the employer's own account, and different each time
+            continue  # about the employer's own account or offers, and different each time
         for relation, about in relations(policy.action.of).items():
             send = partial(_send, world, "employer", method, path, about)
             found.append(Request(f"{method} {path} {relation}", send))

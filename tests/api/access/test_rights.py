@@ -199,3 +199,28 @@ def test_the_table_of_rights_explains_itself_in_three_languages(world: World) ->
         assert all(
             set(one["roles"]) == {"coach", "employer", "candidate", "researcher", "admin"} for one in table["actions"]
         )
+
+
+def test_an_employer_offers_tasks_in_own_words_and_a_coach_of_the_organisation_keeps_in_touch(world: World) -> None:
+    offers = f"/api/v1/sites/{world.site}/postings"
+    words = "Pyykin lajittelu 6 t/vko\nVaatteiden silitys 4 tuntia viikosa"
+    posted = ask(world, "employer", "POST", offers, json={"job_title": "Pesula-apulainen", "text": words})
+    assert posted.status_code == 201, posted.text
+    (offer,) = ask(world, "employer", "GET", offers).json()["postings"]
+    assert [task["hours_per_week"] for task in offer["tasks"]] == [6.0, 4.0]
+    answers = [
+        {"task": task["id"], "levels": {load["dimension"]: load["proposed"] for load in task["loads"]}}
+        for task in offer["tasks"]
+    ]
+    path = f"{offers}/{offer['id']}"
+    assert ask(world, "employer", "POST", f"{path}/answers", json={"answers": answers[:1]}).status_code == 422
+    confirmed = ask(world, "employer", "POST", f"{path}/answers", json={"answers": answers})
+    assert confirmed.json()["state"] == "confirmed", confirmed.text
+    elsewhere = "/api/v1/sites/aanitalo.mediapaja/postings"
+    assert ask(world, "employer", "POST", f"{elsewhere}/{offer['id']}/withdrawal").status_code == 404
+    assert ask(world, "coach", "POST", f"{path}/withdrawal").json()["state"] == "withdrawn"
+    contacts = f"/api/v1/employers/{offer['employer']}/contacts"
+    said = {"on": "2026-11-28", "kind": "visit", "note": "Kävin paikalla", "next_on": "2026-12-08"}
+    assert ask(world, "coach", "POST", contacts, json=said).json()["warning"] is None
+    assert [one["note"] for one in ask(world, "coach", "GET", contacts).json()["contacts"]] == ["Kävin paikalla"]
+    assert ask(world, "employer", "GET", contacts).status_code == 403
