@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.accounts import Account, Role, login_form
@@ -36,12 +36,10 @@ from ..access.login import invite, random_id, random_secret
 from ..access.policy import asker, needs
 from ..access.principal import Principal
 from ..http.changes import DONE, NOT_REPEATED, Once
+from ..http.named import CandidateId, RandomId
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
 
-CandidateId = Annotated[str, Path(max_length=100, examples=["KS-001"])]
-AccountId = Annotated[str, Path(max_length=100, examples=["4f0c2a7be1d94a3388d1c6e25a90b7f3"])]
-TokenId = AccountId
 TOKEN_LASTS_AT_MOST = timedelta(days=366)
 _NEVER_BY_TOKEN = frozenset({"session.own", "tokens.own"})
 
@@ -124,7 +122,7 @@ def add(request: Request, asked: NewAccount) -> dict[str, Any]:
     dependencies=[needs("accounts.change", "account_id")],
     openapi_extra=NOT_REPEATED,
 )
-def change(request: Request, account_id: AccountId, asked: AccountChange) -> dict[str, Any]:
+def change(request: Request, account_id: RandomId, asked: AccountChange) -> dict[str, Any]:
     """Change an account; a shut one has no session and no token from now on."""
     who, now = asker(request), datetime.now(UTC)
     if account_id == who.actor.account:
@@ -147,7 +145,7 @@ def change(request: Request, account_id: AccountId, asked: AccountChange) -> dic
     "/candidates/{candidate_id}/coaches/{account_id}", status_code=204, summary="Give a person a coach",
     dependencies=[needs("person.assign", "candidate_id")],
 )  # fmt: skip
-def assign(request: Request, candidate_id: CandidateId, account_id: AccountId, once: Once) -> Response:
+def assign(request: Request, candidate_id: CandidateId, account_id: RandomId, once: Once) -> Response:
     """Put a person into a coach's caseload."""
     who, now = asker(request), datetime.now(UTC)
 
@@ -164,7 +162,7 @@ def assign(request: Request, candidate_id: CandidateId, account_id: AccountId, o
     "/candidates/{candidate_id}/coaches/{account_id}", status_code=204, summary="Take a person from a coach",
     dependencies=[needs("person.assign", "candidate_id")],
 )  # fmt: skip
-def unassign(request: Request, candidate_id: CandidateId, account_id: AccountId, once: Once) -> Response:
+def unassign(request: Request, candidate_id: CandidateId, account_id: RandomId, once: Once) -> Response:
     """Take a person out of a coach's caseload: from the next request on the coach sees nothing of them."""
     who, now = asker(request), datetime.now(UTC)
 
@@ -224,7 +222,7 @@ def make_token(request: Request, asked: NewToken) -> dict[str, Any]:
 
 
 @router.delete("/tokens/{token_id}", status_code=204, summary="End an API token", dependencies=[needs("tokens.own")])
-def end_token(request: Request, token_id: TokenId, once: Once) -> Response:
+def end_token(request: Request, token_id: RandomId, once: Once) -> Response:
     """End one of one's own tokens; it is refused from the next request on."""
     who, now = asker(request), datetime.now(UTC)
 

@@ -13,6 +13,7 @@ from ..documents import as_docx, as_html, build
 from ..documents.html_writer import style_policy
 from ..http.changes import READS_ONLY
 from ..http.examples import asked
+from ..http.named import Lang
 from ..trial_plan_file import document_facts_of
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
@@ -38,7 +39,7 @@ def document(
         dict[str, Any],
         Body(max_length=20, description="trial, history, arrangement: a planned trial's file", examples=asked("trial")),
     ],
-    lang: Literal["fi", "sv", "en"] = "fi",
+    lang: Lang = "fi",
     format: Literal["html", "docx"] | None = None,
     accept: Annotated[str, Header(include_in_schema=False, max_length=1000)] = "",
 ) -> Response:

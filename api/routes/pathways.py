@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query
 
@@ -15,6 +15,7 @@ from matching.pathway_case import pathway_case
 from ..access.policy import needs
 from ..http.changes import READS_ONLY
 from ..http.examples import answers, asked
+from ..http.named import Lang
 from ..messages import Messages
 from ..pathway_json import case_as_json, rule_as_json
 
@@ -36,7 +37,7 @@ def answer(
         ),
     ],
     on: Annotated[date, Query(description="the day that the answer is for", examples=["2020-06-01"])],
-    lang: Literal["fi", "sv", "en"] = "fi",
+    lang: Lang = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial pathway --json``."""
     book = load_pathways()
@@ -58,7 +59,7 @@ def answer(
 def rule(
     rule: Annotated[str, Path(max_length=80, pattern=r"^[a-z0-9_.]+$", examples=["fi.kela.earnings_cut"])],
     on: Annotated[date, Query(description="the day", examples=["2020-06-01"])],
-    lang: Literal["fi", "sv", "en"] = "fi",
+    lang: Lang = "fi",
 ) -> dict[str, Any]:
     """Give value, unit, text, dates and source; 404 when the rule did not hold on that day."""
     book = load_pathways()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.accounts import Role
@@ -25,14 +25,13 @@ from ..access.policy import asker, needs
 from ..erasing import bring_ledger_up, erase_within
 from ..http.changes import DONE, Once, receipt
 from ..http.entity_tags import require_match, tag_of_state
+from ..http.named import CandidateId, Lang, Step
 from ..messages import Messages
 from ..who_saw import who_saw, who_saw_as_json
 
 router = APIRouter(prefix="/api/v1/candidates", tags=["people"])
 
-CandidateId = Annotated[str, Path(max_length=100, examples=["KS-001"])]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
-Step = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)]
 Hours = Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)]
 
 
@@ -207,7 +206,7 @@ def seen_by(
     request: Request,
     candidate_id: CandidateId,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    lang: Literal["fi", "sv", "en"] = "fi",
+    lang: Lang = "fi",
 ) -> dict[str, Any]:
     """List who did what with the person's data, the latest first, in words."""
     messages = Messages(lang)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.employer_contacts import ContactKind, EmployerContact
@@ -30,16 +30,10 @@ from ..access.errors import NotYours
 from ..access.login import random_id
 from ..access.policy import asker, needs
 from ..http.changes import Once, receipt
+from ..http.named import EmployerId, Key, Lang, RandomId, SiteId, Step
 from ..postings import PostingPlace, contact_as_json, contact_warning, posting_as_json, read_text
 
 router = APIRouter(prefix="/api/v1", tags=["postings"])
-
-Lang = Literal["fi", "sv", "en"]
-SiteId = Annotated[str, Path(max_length=200, examples=["saarikirjasto.paakirjasto"])]
-PostingId = Annotated[str, Path(max_length=100, examples=["4f0c2a7be1d94a3388d1c6e25a90b7f3"])]
-EmployerId = Annotated[str, Path(max_length=200, examples=["saarikirjasto"])]
-Key = Annotated[str, Field(min_length=1, max_length=200)]
-Step = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)]
 
 
 class PostingAsked(BaseModel):
@@ -129,7 +123,7 @@ def post(request: Request, site_id: SiteId, asked: PostingAsked, once: Once) -> 
     "/sites/{site_id}/postings/{posting_id}/answers", summary="Confirm or correct what was read",
     dependencies=[needs("posting.change", "site_id")],
 )  # fmt: skip
-def answer(request: Request, site_id: SiteId, posting_id: PostingId, asked: AnswersSaid, once: Once) -> Response:
+def answer(request: Request, site_id: SiteId, posting_id: RandomId, asked: AnswersSaid, once: Once) -> Response:
     """Keep what the employer says of each task; a coach does it on the employer's behalf, and it says so."""
     who, now = asker(request), datetime.now(UTC)
     said = [TaskAnswer(**one.model_dump()) for one in asked.answers]
@@ -147,7 +141,7 @@ def answer(request: Request, site_id: SiteId, posting_id: PostingId, asked: Answ
     "/sites/{site_id}/postings/{posting_id}/withdrawal", summary="Take an offer back",
     dependencies=[needs("posting.change", "site_id")],
 )  # fmt: skip
-def take_back(request: Request, site_id: SiteId, posting_id: PostingId, once: Once) -> Response:
+def take_back(request: Request, site_id: SiteId, posting_id: RandomId, once: Once) -> Response:
     """Take a posting out of the market for good."""
     who, now = asker(request), datetime.now(UTC)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.accounts import Role
@@ -27,17 +27,13 @@ from ..access.policy import asker, needs
 from ..disclosure_words import disclosure_as_json, fact_as_json
 from ..effect_brief import BriefForm, show_brief
 from ..http.changes import Once, receipt
+from ..http.named import CandidateId, Key, Lang, RandomId, SiteId
 from ..messages import Messages
 from ..plain_reasons import why_not_as_json, why_this_as_json
 from ..trial_briefs import disclosure_of, released_proposal
 from ..workspace import ask_market, scorer_in_force
 
 router = APIRouter(prefix="/api/v1", tags=["releases"])
-
-Lang = Literal["fi", "sv", "en"]
-CandidateId = Annotated[str, Path(max_length=100, examples=["KS-001"])]
-TrialId = Annotated[str, Path(max_length=100, examples=["4f0c2a7be1d94a3388d1c6e25a90b7f3"])]
-Key = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class _Said(BaseModel):
@@ -159,7 +155,7 @@ def take_back(request: Request, candidate_id: CandidateId, asked: WithdrawalAske
     "/trials/{trial_id}/disclosure", summary="The smallest set of facts that a trial needs released",
     dependencies=[needs("release.plan", "trial_id")],
 )  # fmt: skip
-def disclosure(request: Request, trial_id: TrialId, lang: Lang = "fi") -> dict[str, Any]:
+def disclosure(request: Request, trial_id: RandomId, lang: Lang = "fi") -> dict[str, Any]:
     """Say which facts a trial needs, why, and what would be lost without each; for the person and the coach."""
     plan, work = disclosure_of(request.app.state.store, trial_id)
     return disclosure_as_json(plan, work, Messages(lang))
@@ -171,7 +167,7 @@ def disclosure(request: Request, trial_id: TrialId, lang: Lang = "fi") -> dict[s
     responses={200: {"content": {"application/json": {}, "text/html": {}}, "description": "The effect brief"}},
 )  # fmt: skip
 def brief(
-    request: Request, trial_id: TrialId, format: Annotated[BriefForm, Query()] = BriefForm.JSON, lang: Lang = "fi"
+    request: Request, trial_id: RandomId, format: Annotated[BriefForm, Query()] = BriefForm.JSON, lang: Lang = "fi"
 ) -> Response:
     """Give the effect brief with what is released now: how it shows in the work, what helps, whom to call."""
     who, store = asker(request), request.app.state.store
@@ -211,7 +207,7 @@ def why(
 def why_not_there(
     request: Request,
     candidate_id: CandidateId,
-    site_id: Annotated[str, Path(max_length=200, examples=["saarikirjasto.paakirjasto"])],
+    site_id: SiteId,
     lang: Lang = "fi",
 ) -> dict[str, Any]:
     """Say what speaks against a workplace, and what would open it."""

@@ -13,11 +13,10 @@ from data.store.audit import entries_after
 
 from ..access.policy import asker, needs
 from ..access.rights_in_words import explained, table_in_words
+from ..http.named import Lang
 from ..messages import Messages
 
 router = APIRouter(prefix="/api/v1", tags=["rights"])
-
-Lang = Literal["fi", "sv", "en"]
 
 
 @router.get("/permissions", summary="Who may do what", dependencies=[needs("permissions.read")])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,6 +16,7 @@ from matching.solutions import analyse, index_solutions, nearest_solutions
 from ..access.policy import needs
 from ..http.changes import READS_ONLY
 from ..http.examples import answers, asked
+from ..http.named import Lang
 from ..solution_json import analysis_as_json, found_as_json
 
 router = APIRouter(prefix="/api/v1/solutions", tags=["solutions"])
@@ -40,7 +41,7 @@ def find(
     request: Request,
     asked: GapAsked,
     top: Annotated[int, Query(ge=1, le=100)] = 5,
-    lang: Literal["fi", "sv", "en"] = "fi",
+    lang: Lang = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial solutions find --json``."""
     question = with_loads(read_question(asked.question), asked.question)

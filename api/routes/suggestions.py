@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from data.store import Store, candidates_after
 from matching import Caution, MatchConfig
@@ -15,13 +15,13 @@ from ..access.principal import people_in_view
 from ..commands.match_lists import Question
 from ..commands.runs import find_runs, runs_as_json
 from ..http.examples import answers
+from ..http.named import CandidateId, Lang
 from ..http.paging import Cursor, Limit, cut_page, link_next, read_cursor
 from ..messages import Messages
 from ..shown_lists import show_list
 
 router = APIRouter(prefix="/api/v1", tags=["suggestions"])
 
-CandidateId = Annotated[str, Path(max_length=100, examples=["KS-001"])]
 PEOPLE, RUNS = "candidates", "runs"
 
 
@@ -58,7 +58,7 @@ def list_suggestions(
     top: Annotated[int, Query(ge=1, le=100)] = 10,
     caution: Caution = Caution.BALANCED,
     region: Annotated[str, Query(max_length=100)] = "",
-    lang: Literal["fi", "sv", "en"] = "fi",
+    lang: Lang = "fi",
 ) -> dict[str, Any]:
     """Give the same list as ``worktrial match --json``; the header ``Worktrial-Run`` is its number in the log."""
     question = Question(candidate_id, MatchConfig(top, caution, region))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +12,7 @@ from matching import Caution, MatchConfig
 from ..access.policy import needs, require_person
 from ..http.changes import READS_ONLY
 from ..http.examples import answers, asked
+from ..http.named import Lang
 from ..messages import Messages
 from ..transfer_json import elsewhere_as_json, here_as_json, patterns_as_json
 from ..transfers import JobAsked, elsewhere, here, patterns
@@ -46,7 +47,7 @@ def find_elsewhere(
     near: Annotated[int, Query(ge=0, le=20)] = 3,
     caution: Caution = Caution.BALANCED,
     region: Annotated[str, Query(max_length=100)] = "",
-    lang: Literal["fi", "sv", "en"] = "fi",
+    lang: Lang = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial transfer fits --json``."""
     if question.candidate:
@@ -67,7 +68,7 @@ def find_here(
     site_id: Annotated[str, Path(max_length=200, examples=["saarikirjasto.paakirjasto"])],
     top: Annotated[int, Query(ge=1, le=100)] = 10,
     caution: Caution = Caution.BALANCED,
-    lang: Literal["fi", "sv", "en"] = "fi",
+    lang: Lang = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial transfer reverse --json``."""
     found = here(request.app.state.store, site_id, top, MatchConfig(caution=caution))
@@ -87,7 +88,7 @@ def find_patterns(
     generic: bool = False,
     caution: Caution = Caution.BALANCED,
     region: Annotated[str, Query(max_length=100)] = "",
-    lang: Literal["fi", "sv", "en"] = "fi",
+    lang: Lang = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial transfer patterns --json``."""
     found = patterns(request.app.state.store, MatchConfig(top, caution, region), least_sites, generic)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.accounts import Role
@@ -25,6 +25,7 @@ from ..access.login import random_id
 from ..access.policy import allowed_relation, asker, needs
 from ..access.principal import Principal, people_in_view
 from ..http.changes import Once, receipt
+from ..http.named import CandidateId, Key, Lang, RandomId, Step
 from ..messages import Messages
 from ..trial_calendar import trials_as_calendar
 from ..trial_plans import draft_within, move_within, needs_attention, what_next
@@ -40,12 +41,7 @@ from ..trial_words import (
 
 router = APIRouter(prefix="/api/v1", tags=["trials"])
 
-Lang = Literal["fi", "sv", "en"]
-CandidateId = Annotated[str, Path(max_length=100, examples=["KS-001"])]
-TrialId = Annotated[str, Path(max_length=100, examples=["4f0c2a7be1d94a3388d1c6e25a90b7f3"])]
-Key = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
-Step = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)]
 Hours = Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)]
 
 
@@ -207,7 +203,7 @@ def list_trials(request: Request, lang: Lang = "fi") -> dict[str, Any]:
 
 
 @router.get("/trials/{trial_id}", summary="One trial", dependencies=[needs("trial.read", "trial_id")])
-def read(request: Request, trial_id: TrialId, lang: Lang = "fi") -> dict[str, Any]:
+def read(request: Request, trial_id: RandomId, lang: Lang = "fi") -> dict[str, Any]:
     """Give a trial as its reader may see it."""
     with request.app.state.store.read() as connection:
         plan = get_plan(connection, trial_id)
@@ -215,7 +211,7 @@ def read(request: Request, trial_id: TrialId, lang: Lang = "fi") -> dict[str, An
 
 
 @router.get("/trials/{trial_id}/next", summary="What can be done next", dependencies=[needs("trial.next", "trial_id")])
-def next_moves(request: Request, trial_id: TrialId, lang: Lang = "fi") -> dict[str, Any]:
+def next_moves(request: Request, trial_id: RandomId, lang: Lang = "fi") -> dict[str, Any]:
     """List the open moves, whose each is, and what is missing for it."""
     return {"moves": moves_as_json(what_next(request.app.state.store, trial_id, _today()), Messages(lang))}
 
@@ -223,7 +219,7 @@ def next_moves(request: Request, trial_id: TrialId, lang: Lang = "fi") -> dict[s
 @router.post(
     "/trials/{trial_id}/moves", summary="Make one move of a trial", dependencies=[needs("trial.move", "trial_id")]
 )
-def move(request: Request, trial_id: TrialId, asked: MoveAsked, once: Once) -> Response:
+def move(request: Request, trial_id: RandomId, asked: MoveAsked, once: Once) -> Response:
     """Make a move in one's own name, all or nothing; 409 says which rule stands in the way, or that it has moved on."""
     who, now = asker(request), datetime.now(UTC)
     if (who.actor.role is Role.EMPLOYER) != isinstance(asked.seen, str):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,6 +14,7 @@ from data.packed_files import zipped
 from ..access.policy import needs, require_person
 from ..http.changes import READS_ONLY
 from ..http.examples import asked
+from ..http.named import Lang
 from ..workshop import PACK_FILES, make_pack, pack_files
 
 router = APIRouter(prefix="/api/v1/workshops", tags=["workshops"])
@@ -58,7 +59,7 @@ def make(
     asked: WorkshopAsked,
     on: Annotated[date, Query(description="day of the workshop", examples=["2026-11-30"])],
     file: Annotated[str, Query(max_length=40, description="one file of the pack; else all as a zip file")] = "",
-    lang: Literal["fi", "sv", "en"] = "fi",
+    lang: Lang = "fi",
 ) -> Response:
     """Give the same files as ``worktrial workshop make``; the pack holds nothing about the people."""
     for person in asked.candidates:
