@@ -80,14 +80,16 @@ def candidate_of_trial(
 ) -> str | None:
     """Give whose trial it is, when somebody stands to it as an action needs it; None otherwise.
 
-    A handler of its site stands to it once the employer is shown it, and no sooner.
+    A handler of its site stands to it once the employer is shown it, and no sooner; and only to trials of the
+    organisation that invited the account, so that no organisation can invite itself into another's trials.
     """
     try:
         plan = get_plan(connection, trial)
     except UnknownId:
         return None
     if relation is Relation.SITE:
-        right = employer_sees(plan) and stands_to_site(connection, who, relation, plan.site, on)
+        invited = plan.tenant == who.actor.tenant
+        right = invited and employer_sees(plan) and stands_to_site(connection, who, relation, plan.site, on)
     else:
         right = stands_to_person(connection, who, relation, plan.candidate)
     return plan.candidate if right else None

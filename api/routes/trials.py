@@ -277,7 +277,8 @@ def _mine(request: Request, who: Principal, action: str) -> list[TrialPlan]:
     with request.app.state.store.read() as connection:
         if relation is Relation.SITE:
             sites = handled_sites(connection, who.actor.account, _today())
-            return [plan for plan in plans_at(connection, sites) if employer_sees(plan)]
+            here = plans_at(connection, sites)
+            return [plan for plan in here if plan.tenant == who.actor.tenant and employer_sees(plan)]
         people = [who.candidate] if relation is Relation.SELF else people_in_view(connection, who, relation)
         return list(plans_of(connection, who.actor.tenant, people))
 

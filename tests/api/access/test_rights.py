@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from api.access.login import invite
-from data.accounts import COMMAND_LINE
+from data.accounts import COMMAND_LINE, Account, Role
 from data.candidates import Candidate
 from data.levels import Source
 from data.store import Store, all_candidates, entries_about, get_candidate, verify_audit
+from data.store.accounts import add_account, handle_sites
+from data.store.sessions import open_session
 from data.workplaces import Employer
 
-from .world import CANARY, MINE, World, fill, now, open_service
+from .world import CANARY, MINE, TRIALS, World, fill, now, open_service
 
 PROFILE = f"/api/v1/candidates/{MINE}/profile"
 
@@ -224,3 +226,18 @@ def test_an_employer_offers_tasks_in_own_words_and_a_coach_of_the_organisation_k
     assert ask(world, "coach", "POST", contacts, json=said).json()["warning"] is None
     assert [one["note"] for one in ask(world, "coach", "GET", contacts).json()["contacts"]] == ["Kävin paikalla"]
     assert ask(world, "employer", "GET", contacts).status_code == 403
+
+
+def test_no_organisation_can_invite_itself_as_an_employer_into_the_trials_of_another(world: World) -> None:
+    at = datetime.now(UTC)
+    spy = Account("f-employer", Role.EMPLOYER, "t2", "spy@example.fi", "Frida Fors")
+    with world.store.write() as connection:
+        add_account(connection, spy, at)
+        handle_sites(connection, spy.id, [world.site], date(2099, 12, 31))
+        open_session(connection, "session-of-spy", spy.id, at, timedelta(hours=1), second_factor=True)
+    trial = f"/api/v1/trials/{TRIALS['mine']}"
+    assert ask(world, "employer", "GET", trial).status_code == 200
+    for path in (trial, f"{trial}/brief"):
+        assert ask(world, "spy", "GET", path).status_code == 404
+    assert ask(world, "spy", "GET", "/api/v1/trials").json() == {"trials": []}
+    assert b"VEVENT" not in ask(world, "spy", "GET", "/api/v1/trials.ics").content
