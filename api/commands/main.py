@@ -521,6 +521,21 @@ def evaluate(
         print_json(page_as_json(page))
 
 
+@app.command(epilog="Example, every night: worktrial upkeep")
+def upkeep() -> None:
+    """Let run out what nobody answered or confirmed in time: proposals, postings, imports that can be undone."""
+    from datetime import UTC, datetime
+
+    from ..upkeep import keep_up
+    from .progress import console
+
+    done = keep_up(open_store(store_url(os.environ)), datetime.now(UTC))
+    console().print(
+        f"{done.proposals} proposals ran out, {done.postings} postings are no longer offered, "
+        f"{done.undo} things of old imports can no longer be undone."
+    )
+
+
 @app.command(epilog="Example: worktrial doctor --json")
 def doctor(as_json: JsonOption = False) -> None:
     """Show what is in force: data folder, database and its safety settings, reference data, counts."""

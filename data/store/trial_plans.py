@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -122,6 +122,12 @@ def plans_at(connection: sa.Connection, sites: Iterable[str]) -> tuple[TrialPlan
         for plan in _read(connection, trial_plan.c.site.in_(ids[start : start + _AT_ONCE]))
     ]
     return tuple(sorted(found, key=lambda plan: plan.id))
+
+
+def overdue_plans(connection: sa.Connection, today: date) -> tuple[TrialPlan, ...]:
+    """Give the proposals of all organisations whose last day for an answer is over, by id."""
+    waiting = trial_plan.c.state.in_([TrialState.PROPOSED.value, TrialState.CANDIDATE_ACCEPTED.value])
+    return _read(connection, waiting & (trial_plan.c.answer_by < today))
 
 
 def terms_of(connection: sa.Connection, id_: str) -> dict[int, TrialTerms]:
