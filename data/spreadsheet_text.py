@@ -36,7 +36,7 @@ def unguarded(text: str) -> str:
 def plain(cell: str) -> str:
     r"""Make one line of a cell: control signs and runs of blanks become one blank.
 
-    >>> plain("  Pöytien\\n pyyhintä\\x00 ")
+    >>> plain("  Pöytien\n pyyhintä\x00 ")
     'Pöytien pyyhintä'
     """
     return re.sub(r"\s+", " ", "".join(sign if sign.isprintable() else " " for sign in cell)).strip()

@@ -97,7 +97,7 @@ def test_a_draft_holds_the_line_of_the_list_with_all_its_flags_and_can_be_replay
     assert found.suggestions[plan.origin.rank - 1].id == plan.origin.suggestion == line.id
     with filled.read() as connection:
         assert get_plan(connection, ID) == plan
-        assert [entry.action for entry in entries_about(connection, people[0].id)] == ["trial.create"]
+        assert [entry.action for entry in entries_about(connection, people[0].id)] == ["trial.create", "list.read"]
 
 
 def test_a_draft_goes_on_from_a_real_line_to_an_agreement(filled: Store, people: tuple[Candidate, ...]) -> None:

@@ -237,7 +237,10 @@ def test_every_route_is_asked() -> None:
 
 def test_the_routes_are_those_that_the_service_describes() -> None:
     described = {
-        (method.upper(), path) for path, item in create_app("sqlite://").openapi()["paths"].items() for method in item
+        (method.upper(), path)
+        for path, item in create_app("sqlite://").openapi()["paths"].items()
+        for method in item
+        if path.startswith("/api/")
     }
     assert {(method, path) for method, path, _ in ROUTES} | WITHOUT_LOGIN == described
 
@@ -273,7 +276,7 @@ def test_cell(
             else:
                 assert answer.status_code in {200, 201, 204, 409, 412, 422}, answer.text
             example = example_of(operation_id(route))
-            if answer.status_code == 200 and isinstance(example, dict):
+            if answer.status_code == 200 and isinstance(example, dict) and role != "employer":  # who sees less
                 assert set(example) <= set(answer.json()), (method, path)
             if role in {"employer", "admin", "researcher"}:
                 assert CANARY not in answer.text + repr(answer.headers), answer.text
