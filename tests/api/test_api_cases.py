@@ -55,9 +55,9 @@ ACCEPTED_KEY = re.compile(r'"?[A-Za-z0-9._:+/=\-]{16,128}"?')
 NUMBERS = count(1)
 SLOW = {
     "suggestions_list_suggestions", "transfer_find_elsewhere", "transfer_find_here", "transfer_find_patterns",
-    "workshops_make",
+    "workshops_make", "postings_post",
 }  # fmt: skip
-"""Routes that carve: each gets a tenth of the cases that others get."""
+"""Routes that carve or read texts: each gets a tenth of the cases that others get."""
 
 KNOWN_QUERY = {"region": "keski_suomi", "file": "", "cursor": ""}
 OWN_CANDIDATE = {"people_erase": {"candidate_id": "KS-002"}, "people_object_to": {"candidate_id": "KS-003"}}
@@ -68,6 +68,7 @@ NEEDS_STATE = {
     "session_turn_codes_on", "accounts_add", "accounts_change", "accounts_assign", "accounts_unassign",
     "accounts_make_token", "accounts_end_token", "trials_draft", "trials_read", "trials_next_moves", "trials_move",
     "releases_disclosure", "releases_brief", "releases_why", "releases_let_know", "people_erase",
+    "postings_answer", "postings_take_back",
 }  # fmt: skip
 """What no single request can do here: it needs an account, a trial, a list that was shown, or a state that was read.
 They are asked with all of that in ``tests/api/access``."""
