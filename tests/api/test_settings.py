@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -220,3 +221,10 @@ def settings_row(name: str) -> str:
     field = Settings.model_fields[name]
     default = "" if field.default in (None, "", ()) else f"`{str(field.default).lower()}`"
     return f"| `{name}` | `{variable_of(name)}` | {default} | {field.description} |"
+
+
+def test_the_unit_does_not_start_again_what_refuses_its_settings() -> None:
+    unit = (ROOT / "deploy" / "worktrial.service").read_text(encoding="utf-8")
+    assert f"RestartPreventExitStatus={SettingsRefused.exit_code}\n" in unit
+    settings = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"exit code (\d+)", settings)) == {str(SettingsRefused.exit_code)}
