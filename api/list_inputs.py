@@ -19,7 +19,7 @@ from matching.learning.lessons import EmployerHistory, Lessons
 from matching.learning.scorer import TrialScorer
 
 from .lessons import histories_for, lessons_for
-from .workspace import ask_market, load_candidate, scorer_in_force
+from .workspace import ask_market, candidate_to_match, scorer_in_force
 
 Answer = TypeVar("Answer")
 
@@ -61,7 +61,7 @@ class StoredInputs:
 
     def person(self, id_: str) -> Candidate:
         """Give the person; UnknownId or EmptyStore when there is none."""
-        self.person_given = load_candidate(self._store, id_)
+        self.person_given = candidate_to_match(self._store, id_)
         return self.person_given
 
     def ask(self, region: str, question: Callable[[HeldMarket], Answer]) -> Answer:

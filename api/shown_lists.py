@@ -52,8 +52,6 @@ def show_list(
     Raises PersonObjects when the person objects to being matched, ListNotLogged when the log cannot be written: what
     nobody could account for later is not shown.
     """
-    with store.read() as connection:
-        refuse_objecting(connection, question.candidate)
     if question.pathway and question.situation is None:
         question = replace(question, situation=find_situation(question.candidate, "", lambda: store))
     for _ in range(MOST_TRIES):

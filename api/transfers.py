@@ -32,7 +32,7 @@ from matching.transfer import (
 )
 
 from .lessons import catalogue_for, lessons_for
-from .workspace import ask_market, load_candidate, scorer_in_force
+from .workspace import ask_market, candidate_to_match, scorer_in_force
 
 ACCEPTED = "a candidate and a site, a job, or a solution"
 
@@ -65,7 +65,7 @@ def elsewhere(
     ways = [asked.job is not None, bool(asked.solution), bool(asked.candidate and asked.site)]
     if sum(ways) != 1 or (asked.site and not asked.candidate) or (asked.solution and asked.candidate):
         raise InvalidInput("the job", "it is not clear which one is meant", ACCEPTED)
-    person = asked.changed(load_candidate(store, asked.candidate)) if asked.candidate else None
+    person = asked.changed(candidate_to_match(store, asked.candidate)) if asked.candidate else None
     case = find_solution(store, asked.solution) if asked.solution else None
     progress("read")
     scorer = scorer_in_force(store)

@@ -14,6 +14,7 @@ from data.errors import EmptyStore
 from data.home import data_home
 from data.store import Change, Store, employers_of, get_candidate, latest_change, regions, site_ids, sites_changed_since
 from data.store.candidates import candidate_ids
+from data.store.objections import refuse_objecting
 from data.workplaces import Employer
 from features.market import build_market
 from matching.held_market import HeldMarket, hold
@@ -96,6 +97,14 @@ def load_candidate(store: Store, id_: str) -> Candidate:
         if not candidate_ids(connection):
             raise EmptyStore("candidates", store.where)
         return get_candidate(connection, id_)
+
+
+def candidate_to_match(store: Store, id_: str) -> Candidate:
+    """Read one person for anything that matches them with work; PersonObjects when they object to that."""
+    person = load_candidate(store, id_)
+    with store.read() as connection:
+        refuse_objecting(connection, id_)
+    return person
 
 
 def scorer_in_force(store: Store) -> TrialScorer:

@@ -21,7 +21,7 @@ from matching.two_sites import BestPairs, PairFound, best_pairs
 
 from ..lessons import catalogue_for
 from ..messages import Messages
-from ..workspace import ask_market, load_candidate, scorer_in_force
+from ..workspace import ask_market, candidate_to_match, scorer_in_force
 from .carving import Answered, Wanted, answer_as_json, answered, bundle_choices, read_changes, show_answer
 from .progress import console, print_solution
 
@@ -47,7 +47,7 @@ def look_at_site(
     store: Store, candidate: str, site: str, config: MatchConfig, wanted: Wanted
 ) -> tuple[SiteQuestion, Answered]:
     """Look at one site for one person; UnknownId, EmptyStore and InvalidInput say what is wrong."""
-    person = changed_person(load_candidate(store, candidate), wanted.changes, wanted.without)
+    person = changed_person(candidate_to_match(store, candidate), wanted.changes, wanted.without)
     scorer, catalogue = scorer_in_force(store), catalogue_for(store, fictional=person.fictional)
     asked = ask_market(store, "", lambda market: ask_about(person, market, site, config, scorer, catalogue))
     problem = bundle_choices(asked.problem, wanted, f"the tasks of {site[:60]}", asked.everything)
@@ -104,7 +104,7 @@ def names_of(*views: SiteView) -> Mapping[str, str]:
 
 def find_pairs(store: Store, candidate: str, config: MatchConfig) -> BestPairs:
     """Find the best part-jobs at two sites for one person."""
-    person = load_candidate(store, candidate)
+    person = candidate_to_match(store, candidate)
     scorer, catalogue = scorer_in_force(store), catalogue_for(store, fictional=person.fictional)
 
     def answer(market: HeldMarket) -> BestPairs:

@@ -14,7 +14,7 @@ from data.accounts import Role
 from data.errors import UnknownId
 from data.releasable_facts import Reader, ReleasableFact
 from data.releases import standing_releases
-from data.store import get_candidate, get_plan, release, releases_of, withdraw
+from data.store import get_plan, release, releases_of, withdraw
 from data.store.change_receipts import Receipt
 from data.store.exposure import find_run
 from data.store.kept_contents import kept_for
@@ -31,7 +31,7 @@ from ..http.named import CandidateId, Key, Lang, RandomId, SiteId
 from ..messages import Messages
 from ..plain_reasons import why_not_as_json, why_this_as_json
 from ..trial_briefs import disclosure_of, released_proposal
-from ..workspace import ask_market, scorer_in_force
+from ..workspace import ask_market, candidate_to_match, scorer_in_force
 
 router = APIRouter(prefix="/api/v1", tags=["releases"])
 
@@ -212,8 +212,7 @@ def why_not_there(
 ) -> dict[str, Any]:
     """Say what speaks against a workplace, and what would open it."""
     store = request.app.state.store
-    with store.read() as connection:
-        person = get_candidate(connection, candidate_id)
+    person = candidate_to_match(store, candidate_id)
     scorer = scorer_in_force(store)
     asked = ask_market(store, "", lambda market: ask_about(person, market, site_id, scorer=scorer))
     return why_not_as_json(asked, why_not(asked), Messages(lang))

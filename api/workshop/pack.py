@@ -16,7 +16,7 @@ from matching.one_site import ask_about
 from matching.workshop import ProposedWork, proposals, without_whom
 
 from ..lessons import catalogue_for
-from ..workspace import ask_market, load_candidate, scorer_in_force
+from ..workspace import ask_market, candidate_to_match, scorer_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def make_pack(
     scorer = scorer_in_force(store)
     found_for, notes = list[tuple[ProposedWork, ...]](), list[CoachNote]()
     for id_ in dict.fromkeys(candidates):
-        person = load_candidate(store, id_)
+        person = candidate_to_match(store, id_)
         catalogue = catalogue_for(store, fictional=person.fictional)
         ask = partial(ask_about, person, site=site, scorer=scorer, catalogue=catalogue)
         asked = ask_market(store, "", ask)

@@ -1,4 +1,4 @@
-"""Keeps who objects to being matched: no list is made for them, by whoever it is asked."""
+"""Keeps who objects to being matched: no list, site or transfer is worked out for them, whoever asks."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .account_tables import objection
 
 
 class PersonObjects(WorkTrialError):
-    """The person has objected to being matched, so that no list is made until they take it back."""
+    """The person has objected to being matched, so that no work is sought for them until they take it back."""
 
     code = "person_objects"
     exit_code = 10
 
     def __init__(self) -> None:
         super().__init__(
-            "No list was made: this person has objected to being matched. Talk with them; only they can take it back."
+            "Nothing was worked out: this person objects to being matched. Talk with them; only they can take it back."
         )
 
 

@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 
 from api.access.login import invite
+from api.commands.carving import Wanted
+from api.commands.sites import find_pairs, look_at_site
 from data.accounts import COMMAND_LINE, Account, Role
 from data.candidates import Candidate
 from data.levels import Source
 from data.store import Store, all_candidates, entries_about, get_candidate, verify_audit
 from data.store.accounts import add_account, handle_sites
+from data.store.objections import PersonObjects
 from data.store.sessions import open_session
 from data.workplaces import Employer
+from matching import MatchConfig
 
 from .world import CANARY, MINE, TRIALS, World, fill, now, open_service
 
@@ -101,6 +105,20 @@ def test_whoever_objects_is_not_matched_by_anybody(world: World) -> None:
     for role in ("coach", "candidate"):
         refused = ask(world, role, "GET", path)
         assert (refused.status_code, refused.json()["code"]) == (409, "person_objects")
+    body = {"candidate": MINE, "site": world.site}
+    pack = {"site": world.site, "candidates": [MINE]}
+    for answer in (
+        ask(world, "coach", "POST", "/api/v1/transfer", json=body),
+        ask(world, "coach", "POST", "/api/v1/workshops", params={"on": "2026-11-28"}, json=pack),
+        ask(world, "coach", "GET", f"/api/v1/candidates/{MINE}/why-not/{world.site}"),
+    ):
+        assert answer.json()["code"] == "person_objects"
+    for look in (
+        lambda: look_at_site(world.store, MINE, world.site, MatchConfig(), Wanted()),
+        lambda: find_pairs(world.store, MINE, MatchConfig()),
+    ):
+        with pytest.raises(PersonObjects):
+            look()
     assert ask(world, "candidate", "GET", PROFILE).json()["objects_since"]
     ask(world, "candidate", "PUT", f"/api/v1/candidates/{MINE}/objection", json={"objects": False})
     assert ask(world, "coach", "GET", path, params={"top": 1}).status_code == 200
