@@ -124,7 +124,7 @@ class EarlierInputs:
         """Give what trials had taught by then."""
         return self._lessons
 
-    def histories(self, person: Candidate, employers: Collection[str]) -> Mapping[str, EmployerHistory]:  # noqa: ARG002
+    def histories(self, person: Candidate, employers: Collection[str]) -> Mapping[str, EmployerHistory]:  # noqa: ARG002 - as above
         """Tell how trials had gone by then at the employers that were shown."""
         return self._lessons.histories
 
@@ -137,8 +137,7 @@ class EarlierInputs:
                 raise InputsLostError("replay.market_lost")
             before = [owner for owner in then.values() if owner is not None]
             try:
-                # the function is called before the loop goes on
-                answer = ask_market(self._store, region, lambda live: question(market_before(live, before, then)))  # noqa: B023
+                answer = ask_market(self._store, region, lambda live: question(market_before(live, before, then)))  # noqa: B023 - called at once
             except EmptyStore:
                 answer = question(market_before(None, before, then))
             except MarketMovedError:

@@ -19,6 +19,7 @@ from data.store import Store
 from data.store.schema import HEAD
 
 from ..logs import log
+from .examples import Responses
 from .problems import Problem
 
 router = APIRouter(prefix="/health", tags=["health"])
@@ -69,17 +70,17 @@ def readiness(store: Store) -> Readiness:
     return Readiness(store, data_home(os.environ))
 
 
-LIVES = {200: {"content": {"application/json": {"example": {"status": "live"}}}}}
-READY = {200: {"content": {"application/json": {"example": {"status": "ready"}}}}}
+LIVES: Responses = {200: {"content": {"application/json": {"example": {"status": "live"}}}}}
+READY: Responses = {200: {"content": {"application/json": {"example": {"status": "ready"}}}}}
 
 
-@router.get("/live", summary="Whether the process answers", responses=LIVES)  # type: ignore[arg-type]
+@router.get("/live", summary="Whether the process answers", responses=LIVES)
 def live() -> State:
     """Say that the process answers."""
     return {"status": "live"}
 
 
-@router.get("/ready", summary="Whether requests can be answered: store, schema, disk", responses=READY)  # type: ignore[arg-type]
+@router.get("/ready", summary="Whether requests can be answered: store, schema, disk", responses=READY)
 def ready(request: Request) -> State:
     """Say that requests can be answered; 503 when not. Why not stands in the log."""
     held: Readiness = request.app.state.readiness

@@ -85,7 +85,7 @@ def _registry(own: CollectorRegistry) -> Any:
     from prometheus_client.multiprocess import MultiProcessCollector
 
     together = CollectorRegistry()
-    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # its library says no types
     return together
 
 

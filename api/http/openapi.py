@@ -72,7 +72,7 @@ def describe(app: FastAPI) -> None:
             app.openapi_schema = _with_problems(made)
         return app.openapi_schema
 
-    app.openapi = described  # type: ignore[method-assign]
+    app.openapi = described  # type: ignore[method-assign]  # as FastAPI documents it
 
 
 def _with_problems(made: dict[str, Any]) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
+from .examples import Responses
 from .problems import PROBLEMS, Problem
 
 docs = APIRouter(include_in_schema=False)
 problems = APIRouter(prefix="/problems", tags=["problems"])
-_MEANING = {200: {"content": {"application/json": {"example": {
+_MEANING: Responses = {200: {"content": {"application/json": {"example": {
     "code": "unknown_id", "status": 404, "title": "There is no such thing",
     "way_out": "Look the id up in the list it comes from."}}}}}  # fmt: skip
 Code = Annotated[str, Path(max_length=60, pattern="^[a-z_]+$", examples=["unknown_id"])]
@@ -51,7 +52,7 @@ async def api_page() -> HTMLResponse:
     return HTMLResponse(_PAGE)
 
 
-@problems.get("/{code}", summary="What a kind of problem means, and what to do", responses=_MEANING)  # type: ignore[arg-type]
+@problems.get("/{code}", summary="What a kind of problem means, and what to do", responses=_MEANING)
 async def meaning(code: Code) -> Meaning:
     """Give status, title and way out of a kind of problem; its address stands in ``type`` of the problem."""
     kind = PROBLEMS.get(code)
