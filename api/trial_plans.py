@@ -14,7 +14,7 @@ from data.accounts import Actor
 from data.errors import InvalidInput, UnknownId
 from data.pathways import load_guard_rules, load_pathways
 from data.situation import Situation
-from data.store import Store, add_plan, change_plan_within, get_plan, plans_of, trials_around
+from data.store import Store, add_plan, change_plan, get_plan, plans_of, trials_around
 from data.store.exposure import find_run, suggestions_of
 from data.store.kept_contents import kept_for
 from data.trial_document_facts import HalfDay
@@ -48,22 +48,14 @@ NOTHING_KNOWN = Known()
 
 
 def draft_from_list(
-    store: Store, run_number: int, rank: int, actor: Actor, id_: str, at: datetime, candidate: str = ""
+    connection: sa.Connection, run_number: int, rank: int, actor: Actor, id_: str, at: datetime, candidate: str = ""
 ) -> TrialPlan:
     """Make a draft of a line of a list that was shown, with all of its flags; where it comes from can be replayed.
 
-    ``id_``: 128 random bits as hex. ``candidate``: whose list it must be (empty: anybody's).
-    UnknownId when there is no such list or line; InvalidInput for a what-if (nobody decides on one) and for a list
-    whose answer is not kept any more.
+    ``connection`` is a writing one. ``id_``: 128 random bits as hex. ``candidate``: whose list it must be (empty:
+    anybody's). UnknownId when there is no such list or line; InvalidInput for a what-if (nobody decides on one) and
+    for a list whose answer is not kept any more.
     """
-    with store.write() as connection:
-        return draft_within(connection, run_number, rank, actor, id_, at, candidate)
-
-
-def draft_within(
-    connection: sa.Connection, run_number: int, rank: int, actor: Actor, id_: str, at: datetime, candidate: str = ""
-) -> TrialPlan:
-    """Do what ``draft_from_list`` does within a writing transaction that is open."""
     run = find_run(connection, str(run_number))
     if run.number != run_number or (candidate and run.candidate != candidate):
         raise UnknownId("run", str(run_number))
@@ -94,19 +86,6 @@ def draft_within(
 
 
 def move_trial(
-    store: Store, id_: str, seen: int | str, asked: Asked, actor: Actor, at: datetime, known: Known = NOTHING_KNOWN
-) -> TrialPlan:
-    """Make one move of a trial and store it with its entry of the audit, all or nothing.
-
-    ``seen``: the version that was read, or ``seen`` of what an employer was shown (who learns no version: it would
-    count steps that are not for an employer). MoveRefused names the rule in the way, PlanChanged says that somebody
-    was faster, UnknownId that there is no such trial.
-    """
-    with store.write() as connection:
-        return move_within(connection, id_, seen, asked, actor, at, known)
-
-
-def move_within(
     connection: sa.Connection,
     id_: str,
     seen: int | str,
@@ -115,7 +94,12 @@ def move_within(
     at: datetime,
     known: Known = NOTHING_KNOWN,
 ) -> TrialPlan:
-    """Do what ``move_trial`` does within a writing transaction that is open."""
+    """Make one move of a trial and store it with its entry of the audit.
+
+    ``connection`` is a writing one. ``seen``: the version that was read, or ``seen`` of what an employer was shown (who
+    learns no version: it would count steps that are not for an employer). MoveRefused names the rule in the way,
+    PlanChanged says that somebody was faster, UnknownId that there is no such trial.
+    """
 
     def unchanged(plan: TrialPlan) -> bool:
         return plan.version == seen if isinstance(seen, int) else seen_by_employer(plan) == seen
@@ -123,7 +107,7 @@ def move_within(
     def change(connection: sa.Connection, plan: TrialPlan) -> TrialPlan:
         return take(plan, asked, actor, at, checks_of(connection, plan, known))
 
-    return change_plan_within(connection, id_, unchanged, actor, change)
+    return change_plan(connection, id_, unchanged, actor, change)
 
 
 def what_next(store: Store, id_: str, on: date, known: Known = NOTHING_KNOWN) -> tuple[OpenMove, ...]:

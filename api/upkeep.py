@@ -14,7 +14,7 @@ from data.store.postings import expire_postings
 from data.store.trial_plans import overdue_plans
 from data.trial_lifecycle import Asked, Move
 
-from .trial_plans import move_within
+from .trial_plans import move_trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +36,5 @@ def keep_up(store: Store, at: datetime) -> Upkeep:
 def _proposals(connection: sa.Connection, at: datetime) -> int:
     over = overdue_plans(connection, at.date())
     for plan in over:
-        move_within(connection, plan.id, plan.version, Asked(Move.EXPIRE), COMMAND_LINE, at)
+        move_trial(connection, plan.id, plan.version, Asked(Move.EXPIRE), COMMAND_LINE, at)
     return len(over)

@@ -28,7 +28,7 @@ from ..http.changes import Once, receipt
 from ..http.named import CandidateId, Key, Lang, RandomId, Step
 from ..messages import Messages
 from ..trial_calendar import trials_as_calendar
-from ..trial_plans import draft_within, move_within, needs_attention, what_next
+from ..trial_plans import draft_from_list, move_trial, needs_attention, what_next
 from ..trial_words import (
     DAYS_OF_ALL,
     TOLD_TO_EMPLOYERS,
@@ -188,7 +188,7 @@ def draft(request: Request, candidate_id: CandidateId, asked: DraftAsked, once: 
     who, now = asker(request), datetime.now(UTC)
 
     def change(connection: sa.Connection) -> Receipt:
-        plan = draft_within(connection, asked.run, asked.rank, who.actor, random_id(), now, candidate_id)
+        plan = draft_from_list(connection, asked.run, asked.rank, who.actor, random_id(), now, candidate_id)
         place = {"Location": f"/api/v1/trials/{plan.id}"}
         return receipt({"trial": plan.id, "state": plan.state.value, "version": plan.version}, 201, place)
 
@@ -226,7 +226,7 @@ def move(request: Request, trial_id: RandomId, asked: MoveAsked, once: Once) -> 
         raise InvalidInput("seen", "it does not name what was read", "version (employers: seen) of the trial as read")
 
     def change(connection: sa.Connection) -> Receipt:
-        plan = move_within(connection, trial_id, asked.seen, asked.asked(), who.actor, now)
+        plan = move_trial(connection, trial_id, asked.seen, asked.asked(), who.actor, now)
         seen = seen_by_employer(plan) if who.actor.role is Role.EMPLOYER else plan.version
         return receipt({"trial": plan.id, "state": plan.state.value, "seen": seen})
 

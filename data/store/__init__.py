@@ -23,7 +23,6 @@ from .trial_changes import state_of_trials
 from .trial_plans import (
     add_plan,
     change_plan,
-    change_plan_within,
     count_plans,
     get_plan,
     plans_at,
@@ -82,7 +81,6 @@ __all__ = [
     "candidate_ids",
     "candidates_after",
     "change_plan",
-    "change_plan_within",
     "change_receipt",
     "correct_tasks",
     "count_plans",

@@ -33,7 +33,6 @@ from ..trial_lifecycle import (
 from ..trials import Trial
 from .audit import note
 from .candidates import require_candidate
-from .engine import Store
 from .trial_plan_tables import trial_plan, trial_plan_reason, trial_plan_step, trial_plan_terms
 from .trials import replace_trials, trials_by_id
 
@@ -53,29 +52,17 @@ def add_plan(connection: sa.Connection, plan: TrialPlan, actor: Actor) -> None:
 
 
 def change_plan(
-    store: Store,
-    id_: str,
-    unchanged: Callable[[TrialPlan], bool],
-    actor: Actor,
-    change: Callable[[sa.Connection, TrialPlan], TrialPlan],
-) -> TrialPlan:
-    """Make one step of a trial: read it, let ``change`` give it with one step more, write it, all or nothing.
-
-    ``unchanged`` tells whether it is still as it was read, else PlanChanged. UnknownId when there is none; what
-    ``change`` raises goes through. Then nothing is changed.
-    """
-    with store.write() as connection:
-        return change_plan_within(connection, id_, unchanged, actor, change)
-
-
-def change_plan_within(
     connection: sa.Connection,
     id_: str,
     unchanged: Callable[[TrialPlan], bool],
     actor: Actor,
     change: Callable[[sa.Connection, TrialPlan], TrialPlan],
 ) -> TrialPlan:
-    """Do what ``change_plan`` does within a writing transaction that is open."""
+    """Make one step of a trial: read it, let ``change`` give it with one step more, write it.
+
+    ``connection`` is a writing one. ``unchanged`` tells whether it is still as it was read, else PlanChanged. UnknownId
+    when there is none; what ``change`` raises goes through. Then nothing is changed.
+    """
     before = get_plan(connection, id_)
     if not unchanged(before):
         raise PlanChanged

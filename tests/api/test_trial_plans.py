@@ -17,7 +17,7 @@ from api.messages import LANGUAGES, Messages
 from api.replay import Verdict, replay
 from api.shown_lists import ShownList, show_list
 from api.trial_calendar import trials_as_calendar
-from api.trial_plans import draft_from_list, move_trial, what_next
+from api.trial_plans import what_next
 from api.trial_words import (
     attention_text,
     moves_as_json,
@@ -49,6 +49,7 @@ from tests.trial_parties import (
     until,
     walked,
 )
+from tests.trials_in_store import draft_from_list, move_trial
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 ENGLISH = Messages("en")

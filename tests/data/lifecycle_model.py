@@ -18,7 +18,6 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from api.trial_plans import move_trial
 from data.accounts import Actor, Role
 from data.candidates import Candidate
 from data.errors import UnknownId
@@ -50,6 +49,7 @@ from data.trial_lifecycle import (
 from data.trials import Course, Outcome, TrialReview, TriedTask
 from matching.trial_lifecycle import new_plan, take
 from tests.trial_parties import ADMIN, ALONE, CANDIDATE, COACH, EMPLOYER, NAMELESS, RESEARCHER, WHOLE, at, no_limits
+from tests.trials_in_store import move_trial
 
 FIRST = date(2027, 1, 4)
 LETTERS = str.maketrans("0123456789", "ghijklmnop")

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from api.trial_plans import move_trial, needs_attention, what_next
+from api.trial_plans import needs_attention, what_next
 from data.candidates import Candidate
 from data.errors import InvalidInput, UnknownId
 from data.store import (
@@ -20,7 +20,6 @@ from data.store import (
     add_plan,
     all_trials,
     back_up,
-    change_plan,
     count_plans,
     erase_candidate,
     erased_people,
@@ -43,6 +42,7 @@ from data.workplaces import Employer
 from matching.trial_lifecycle import Need, taught_features
 from tests.data.lifecycle_model import BY_HAND, TrialLives, left_of
 from tests.trial_parties import CANDIDATE, COACH, DAY, EMPLOYER, LIFE, REASON, WHOLE, at, draft
+from tests.trials_in_store import change_plan, move_trial
 
 SEQUENCES = "WORKTRIAL_LIFECYCLE_SEQUENCES"
 ID = "f" * 32

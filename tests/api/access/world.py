@@ -17,7 +17,6 @@ from fastapi.testclient import TestClient
 from api.access.authentication import COOKIE
 from api.app import create_app
 from api.settings import Settings
-from api.trial_plans import move_trial
 from data.accounts import Account, Role
 from data.candidates import Candidate, Skill
 from data.levels import Level, Source
@@ -30,6 +29,7 @@ from data.trial_lifecycle import Asked, Channel, Heard, Move, Origin, RaisedFlag
 from data.trials import TriedTask
 from data.workplaces import Employer
 from matching.trial_lifecycle import new_plan
+from tests.trials_in_store import move_trial
 
 SECRET = "0f3c9a7e51b8d2464c7e9b1a5d3f8e02"  # noqa: S105 (of this test only)
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
