@@ -91,7 +91,8 @@ def correction(
     """Read a part as a correction of what is different, or say field by field what is wrong."""
     before, now = filled(person, part, source, messages), typed(form)
     if part in SECTIONS:
-        return read_fields(Correction, _section(form, part, now))
+        told, was = _section(form, part, now), _section(_as_sent(before), part, before)
+        return read_fields(Correction, {name: value for name, value in told.items() if not _same(value, was.get(name))})
     levels: dict[str, Any] = {}
     bans: dict[str, Any] = {}
     for one in dimensions_of(part):
@@ -99,6 +100,8 @@ def correction(
         said = [_plain(now.one.get(name, "")) for name in names]
         if any(name in now.one for name in names) and said != [_plain(before.one[name]) for name in names]:
             value, low, high = said
+            if said[1:] == [_plain(before.one[name]) for name in names[1:]] and value != _plain(before.one[names[0]]):
+                low = high = ""  # the limits were said of the level before
             levels[one.id] = None if not any(said) else {"value": value, "low": low or value, "high": high or value}
         name = f"bans.{one.id}"
         if name in now.one and _plain(now.one[name]) != _plain(before.one[name]):
@@ -113,6 +116,17 @@ def correction(
 def changes_nothing(asked: Correction) -> bool:
     """Tell whether a correction is one of nothing."""
     return not asked.levels and not asked.bans and asked.model_fields_set <= {"levels", "bans"}
+
+
+def _as_sent(fields: Filled) -> SentForm:
+    return SentForm({name: (value,) for name, value in fields.one.items()} | dict(fields.ticked))
+
+
+def _same(value: Any, was: Any) -> bool:
+    """Tell whether a field says what it said before; what is ticked has no order."""
+    if isinstance(value, list) and isinstance(was, list):
+        return sorted(map(str, value)) == sorted(map(str, was))
+    return bool(value == was)
 
 
 def _section(form: SentForm, part: str, now: Filled) -> dict[str, Any]:
