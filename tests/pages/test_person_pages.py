@@ -147,6 +147,8 @@ def test_what_was_changed_meanwhile_is_not_overwritten_unseen(open_page: Open, s
     mine, other = (open_page(f"{HOME}/profile/str_lift", "coach") for _ in range(2))
     for page, value in ((other, "3"), (mine, "1")):
         pick(page, "str_lift", value)
+        for end in ("low", "high"):
+            page.locator(f'input[name="levels.str_lift.{end}"]').fill("")
     send(other)
     send(mine)
     assert [value for value, _, _ in stated(served, "str_lift")] == [3.0]
