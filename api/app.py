@@ -27,8 +27,9 @@ from .http.problems import problem_of, problem_response
 from .http.rate_limits import RequestLimits
 from .logs import shape_events
 from .pages import entry as entry_pages
-from .pages import patterns, profile_page
+from .pages import interview, patterns, profile_page, trial_compare, trial_page, trial_terms_page
 from .pages import people as people_pages
+from .pages import suggestions as suggestion_pages
 from .pages.problem_page import problem_page, wants_page
 from .routes import (
     accounts,
@@ -71,7 +72,17 @@ ROUTERS = (
     pages.problems,
 )
 
-PAGES = (entry_pages.router, people_pages.router, profile_page.router, patterns.router)
+PAGES = (
+    entry_pages.router,
+    people_pages.router,
+    suggestion_pages.router,
+    interview.router,
+    profile_page.router,
+    trial_compare.router,
+    trial_page.router,
+    trial_terms_page.router,
+    patterns.router,
+)
 
 
 def create_app(

@@ -97,15 +97,15 @@ def correction(
     bans: dict[str, Any] = {}
     for one in dimensions_of(part):
         names = [f"levels.{one.id}.{end}" for end in ("value", "low", "high")]
-        said = [_plain(now.one.get(name, "")) for name in names]
-        if any(name in now.one for name in names) and said != [_plain(before.one[name]) for name in names]:
+        said = [plain(now.one.get(name, "")) for name in names]
+        if any(name in now.one for name in names) and said != [plain(before.one[name]) for name in names]:
             value, low, high = said
-            if said[1:] == [_plain(before.one[name]) for name in names[1:]] and value != _plain(before.one[names[0]]):
+            if said[1:] == [plain(before.one[name]) for name in names[1:]] and value != plain(before.one[names[0]]):
                 low = high = ""  # the limits were said of the level before
             levels[one.id] = None if not any(said) else {"value": value, "low": low or value, "high": high or value}
         name = f"bans.{one.id}"
-        if name in now.one and _plain(now.one[name]) != _plain(before.one[name]):
-            bans[one.id] = _plain(now.one[name]) or None
+        if name in now.one and plain(now.one[name]) != plain(before.one[name]):
+            bans[one.id] = plain(now.one[name]) or None
     read = read_fields(Correction, {"levels": levels, "bans": bans})
     if isinstance(read, Correction):
         outside = [id_ for id_, one in read.levels.items() if one and not one.low <= one.value <= one.high]
@@ -131,13 +131,13 @@ def _same(value: Any, was: Any) -> bool:
 
 def _section(form: SentForm, part: str, now: Filled) -> dict[str, Any]:
     def by_id(start: str) -> dict[str, str]:
-        return {id_: said for id_, value in form.numbered(start) if (said := _plain(value)) not in ("", "0")}
+        return {id_: said for id_, value in form.numbered(start) if (said := plain(value)) not in ("", "0")}
 
     if part == "hours":
-        hours = {name: _plain(form.one(name)) for name in ("hours_min", "hours_max")}
+        hours = {name: plain(form.one(name)) for name in ("hours_min", "hours_max")}
         return hours | {"blocks": by_id("blocks")}
     if part == "travel":
-        minutes = _plain(form.one("travel_minutes_max"))
+        minutes = plain(form.one("travel_minutes_max"))
         told: dict[str, Any] = {"step_free_needed": bool(form.one("step_free_needed"))}
         if form.one("own_car"):
             told["own_car"] = form.one("own_car") == YES
@@ -152,10 +152,10 @@ def _section(form: SentForm, part: str, now: Filled) -> dict[str, Any]:
     return {"declined_accommodations": list(now.ticked.get("declined_accommodations", ()))}
 
 
-def _plain(said: str) -> str:
+def plain(said: str) -> str:
     """Write a number as a program reads it: decimal commas and spaces go.
 
-    >>> _plain(" 2,5 ")
+    >>> plain(" 2,5 ")
     '2.5'
     """
     return "".join(said.split()).replace(",", ".")

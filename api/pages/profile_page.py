@@ -224,11 +224,16 @@ def _choices(person: Candidate, messages: Messages) -> Mapping[str, Any]:
             ("", messages.text("level.unknown")),
             *((one, messages.text(f"document.{one}")) for one in (YES, NO)),
         ],
-        "half_steps": [(f"{step:g}", messages.number(step)) for step in HALF_STEPS],
+        "half_steps": half_steps(messages),
         "skill_rows": range(len(person.skills) + MORE_SKILLS),
         "days": DAYS,
         "parts": PARTS,
     }  # fmt: skip
+
+
+def half_steps(messages: Messages) -> list[tuple[str, str]]:
+    """Give the steps of the scale with the halves, as they are sent and as they are written."""
+    return [(f"{step:g}", messages.number(step)) for step in HALF_STEPS]
 
 
 def _names(fields: Sequence[str], messages: Messages) -> dict[str, str]:
