@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -19,6 +20,7 @@ from .access.errors import LoginNeeded
 from .access.login import SessionLimits
 from .access.policy import routes_without_policy
 from .access.principal import LOCAL as WHOEVER
+from .access.provider_settings import ProviderSettings, provider_settings
 from .http import health, metrics, pages
 from .http.frame import frame
 from .http.handlers import add_handlers
@@ -29,6 +31,7 @@ from .logs import shape_events
 from .routes import (
     accounts,
     documents,
+    identities,
     pathways,
     people,
     postings,
@@ -43,6 +46,9 @@ from .routes import (
 )
 from .settings import Settings, local_settings
 
+if TYPE_CHECKING:
+    from .access.identity_provider import IdentityProvider
+
 ABOUT = (
     "Work-trial matching engine. Decision support: a human decides. "
     "No probability is claimed; scores are expert weights."
@@ -51,6 +57,7 @@ LOCAL = "**Local, single user, no login: run it on your own machine only.** "
 STATIC = Path(__file__).parent / "static"
 ROUTERS = (
     sessions.router,
+    identities.router,
     accounts.router,
     rights.router,
     people.router,
@@ -82,7 +89,7 @@ def create_app(
     sessions_last = SessionLimits(
         timedelta(hours=settings.session_hours), timedelta(minutes=settings.session_idle_minutes)
     )  # fmt: skip
-    local = WHOEVER if settings.local else None
+    local, provider = WHOEVER if settings.local else None, provider_settings(settings)
     by_account = Middleware(Authentication, refuse=_refuse_stranger, local=local, limits=sessions_last)
 
     @asynccontextmanager
@@ -91,10 +98,13 @@ def create_app(
         app.state.readiness = health.readiness(store)
         app.state.limits = RequestLimits(store, settings)
         app.state.session_limits, app.state.key = sessions_last, settings.secret() or b""
+        app.state.provider = _provider(provider)
         app.openapi()  # routes are prepared once, before several threads ask for them
         try:
             yield
         finally:
+            if app.state.provider is not None:
+                app.state.provider.close()
             store.close()
 
     app = FastAPI(
@@ -121,6 +131,15 @@ def create_app(
     add_handlers(app)
     describe(app)
     return app
+
+
+def _provider(settings: ProviderSettings | None) -> IdentityProvider | None:
+    """Make what asks the identity provider; without one nothing that could is loaded."""
+    if settings is None:
+        return None
+    from .access.identity_provider import IdentityProvider
+
+    return IdentityProvider(settings)
 
 
 def _refuse_stranger(scope: Scope) -> ASGIApp:

@@ -15,11 +15,15 @@ from data.store.sessions import is_worth_noting, live_session, live_token, note_
 
 from .login import SessionLimits
 from .principal import Principal, principal_of
+from .provider_settings import CALLBACK
 
 COOKIE = "__Host-worktrial"
 """Sent over https only, to this host only, not readable by scripts."""
 
-WITHOUT_LOGIN = frozenset({("POST", "/api/v1/session"), ("POST", "/api/v1/invitations/accept")})
+WITHOUT_LOGIN = frozenset({
+    ("POST", "/api/v1/session"), ("POST", "/api/v1/invitations/accept"),
+    ("POST", "/api/v1/session/provider"), ("GET", CALLBACK),
+})  # fmt: skip
 """What can be asked under /api without being logged in."""
 
 Refuse = Callable[[Scope], ASGIApp]

@@ -20,13 +20,15 @@ from ..trial_words import employer_sees
 class Principal:
     """Who asks. ``scopes``: actions that a token is for (None: a session, for all that the account may do).
 
-    ``enrolling``: logged in without the second factor that the role needs, so only to set it up.
+    ``enrolling``: logged in without the second factor that the account needs, so only to set it up, or to show it where
+    ``has_codes``.
     """
 
     actor: Actor
     candidate: str = ""
     scopes: frozenset[str] | None = None
     enrolling: bool = False
+    has_codes: bool = False
 
     @property
     def id(self) -> str:
@@ -40,7 +42,7 @@ LOCAL = Principal(Actor("local", Role.OPERATOR, "", ""))
 
 def principal_of(account: Account, scopes: frozenset[str] | None = None, *, enrolling: bool = False) -> Principal:
     """Give who asks when an account does."""
-    return Principal(account.actor, account.candidate, scopes, enrolling)
+    return Principal(account.actor, account.candidate, scopes, enrolling, account.second_factor)
 
 
 def stands_to_person(connection: sa.Connection, who: Principal, relation: Relation, person: str) -> bool:

@@ -59,6 +59,7 @@ PROBLEMS: Mapping[str, ProblemKind] = {
     "login_refused": ProblemKind(401, "Login, password or code is not right", "Check them and try again."),
     "invitation_refused": ProblemKind(410, "The invitation does not hold", "Ask for a new one."),
     "second_factor_needed": ProblemKind(403, "One-time codes must be set up first", "Set them up, then go on."),
+    "provider_not_set": ProblemKind(404, "There is no identity provider here", "Log in with a password."),
     "not_allowed": ProblemKind(403, "This role may not do this", "GET /api/v1/permissions says who may do what."),
     "not_there": ProblemKind(404, "There is no such thing, or it is not yours", "Look it up in your own list."),
     # what is there already
@@ -80,6 +81,7 @@ PROBLEMS: Mapping[str, ProblemKind] = {
     # what is wrong on our side
     "list_not_logged": ProblemKind(503, "The list was not logged, so it is not shown", "Ask again later."),
     "store_unreadable": ProblemKind(503, "The store cannot be used just now", "Ask again; changes with the same key."),
+    "provider_unreachable": ProblemKind(503, "The identity provider cannot be used just now", "Try again later."),
     "not_ready": ProblemKind(503, "The service is not ready", "Ask again later."),
     "metrics_not_installed": ProblemKind(501, "Metrics are not installed", "Install the extra metrics."),
     "settings_refused": ProblemKind(500, "The settings are not accepted", "Tell the operator."),

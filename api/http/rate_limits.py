@@ -47,7 +47,7 @@ class RouteClass(StrEnum):
 
 
 CLASSES = (
-    (RouteClass.LOGIN, re.compile(r"(POST|PUT) /api/v1/(session|invitations)(/.*)?")),
+    (RouteClass.LOGIN, re.compile(r"(POST|PUT) /api/v1/(session|invitations)(/.*)?|GET /api/v1/session/provider/.*")),
     (RouteClass.LISTS, re.compile(r"\w+ /api/v1/(candidates/[^/]+/suggestions|transfer|job-patterns|sites/.*)")),
     (RouteClass.EXPORT, re.compile(r"\w+ /api/v1/(documents|workshops|exports|imports|research)(/.*)?")),
 )

@@ -29,6 +29,7 @@ from data.store.accounts import (
     tenants,
 )
 from data.store.change_receipts import Receipt
+from data.store.identities import with_identity
 from data.store.sessions import ApiToken, add_token, close_sessions_of, revoke_token, tokens_of
 
 from ..access.errors import NotAllowed, NotYours
@@ -90,8 +91,10 @@ def list_accounts(request: Request) -> dict[str, Any]:
     with request.app.state.store.read() as connection:
         names = tenants(connection)
         found = accounts_of(connection, who.actor.tenant or None)
+        by_provider = with_identity(connection, [one.id for one in found])
         handled = {one.id: sorted(handled_sites(connection, one.id, today)) for one in found}
-    return {"accounts": [account_as_json(one, names) | {"sites": handled[one.id]} for one in found]}
+    more = {one.id: {"sites": handled[one.id], "by_provider": one.id in by_provider} for one in found}
+    return {"accounts": [account_as_json(one, names) | more[one.id] for one in found]}
 
 
 @router.post(

@@ -88,6 +88,27 @@ invitation = sa.Table(
 )
 """One link to set a password, for a new account or a forgotten one."""
 
+account_identity = sa.Table(
+    "account_identity",
+    metadata,
+    _of("account", primary=True),
+    sa.Column("issuer", Text, nullable=False),
+    sa.Column("subject", Text, nullable=False),
+    sa.Column("linked_at", Text, nullable=False),
+    sa.UniqueConstraint("issuer", "subject"),
+)
+"""Whom an identity provider means by a subject. One account has one identity, one identity logs in to one account."""
+
+provider_login = sa.Table(
+    "provider_login",
+    metadata,
+    sa.Column("state", Text, primary_key=True),
+    sa.Column("browser", Text, nullable=False),
+    sa.Column("invitation", Text),
+    sa.Column("ends_at", Text, nullable=False),
+)
+"""Logins that were begun and have not come back from the provider: digests only, each counts once."""
+
 api_token = sa.Table(
     "api_token",
     metadata,

@@ -29,8 +29,10 @@ BY_HAND = {
         "state": "withdrawn",
         "stale_on": "2027-02-26",
     },
-    "session_begin": {"role": "coach", "logged_in": True, "must_set_up_codes": False},
-    "session_accept": {"role": "coach", "logged_in": True, "must_set_up_codes": True},
+    "session_begin": {"role": "coach", "logged_in": True, "must_set_up_codes": False, "must_show_code": False},
+    "session_accept": {"role": "coach", "logged_in": True, "must_set_up_codes": True, "must_show_code": False},
+    "session_begin_with": {"address": "https://id.example.fi/authorize?response_type=code&scope=openid&state=Zr0..."},
+    "session_come_back_from": {"role": "coach", "logged_in": True, "must_set_up_codes": False, "must_show_code": True},
     "trials_move": {"trial": "4f0c2a7be1d94a3388d1c6e25a90b7f3", "state": "proposed", "seen": 3},
     "releases_let_know": {"number": 1, "expires": "2027-11-28T00:00:00.000+00:00"},
 }

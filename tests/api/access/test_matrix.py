@@ -66,6 +66,8 @@ ASKS: dict[tuple[str, str], Ask] = {
     ("GET", "/api/v1/accounts"): Ask(),
     ("POST", "/api/v1/accounts"): Ask(body={"role": "coach", "login": "new@example.fi", "name": "Nina Nieminen"}),
     ("POST", "/api/v1/accounts/{account_id}/changes"): Ask(body={"change": "shut", "reason": "left the organisation"}),
+    ("PUT", "/api/v1/accounts/{account_id}/identity"): Ask(body={"subject": "8f4e2c1a90"}),
+    ("DELETE", "/api/v1/accounts/{account_id}/identity"): Ask(),
     ("GET", "/api/v1/candidates/{candidate_id}/coaches"): Ask(),
     ("PUT", "/api/v1/candidates/{candidate_id}/coaches/{account_id}"): Ask({"account_id": "b-coach"}),
     ("DELETE", "/api/v1/candidates/{candidate_id}/coaches/{account_id}"): Ask({"account_id": "b-coach"}),
@@ -123,6 +125,7 @@ ASKS: dict[tuple[str, str], Ask] = {
 }  # fmt: skip
 
 NOT_THERE_FOR_ANYBODY = {
+    ("PUT", "/api/v1/accounts/{account_id}/identity"), ("DELETE", "/api/v1/accounts/{account_id}/identity"),
     ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/answers"),
     ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/withdrawal"),
     ("DELETE", "/api/v1/tokens/{token_id}"), ("GET", "/api/v1/pathways/rules/{rule}"),
