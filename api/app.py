@@ -31,6 +31,7 @@ from .logs import shape_events
 from .routes import (
     accounts,
     documents,
+    emergencies,
     identities,
     pathways,
     people,
@@ -61,6 +62,7 @@ ROUTERS = (
     accounts.router,
     rights.router,
     people.router,
+    emergencies.router,
     suggestions.router,
     trials.router,
     releases.router,

@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     oidc_second_factor_acr: Words = Field((), description="values of `acr` that stand for a second factor, by comma")
     oidc_second_factor_amr: Words = Field((), description="values of `amr` that stand for a second factor, by comma")
 
+    emergency_hours: int = Field(4, ge=1, le=24, description="how long a profile stays open in an emergency")
+
     @classmethod
     def settings_customise_sources(
         cls,

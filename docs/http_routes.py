@@ -29,7 +29,7 @@ an ETag. A role that is not named may never do it (403); a thing that is not one
 """
 WORDS = {
     "own": "own account", "self": "about themself", "caseload": "own caseload", "tenant": "own organisation",
-    "site": "own sites", "all": "all",
+    "emergency": "opened in an emergency", "site": "own sites", "all": "all",
 }  # fmt: skip
 
 

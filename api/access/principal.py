@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 
@@ -12,6 +12,7 @@ from data.errors import UnknownId
 from data.permissions import Relation
 from data.store import get_plan
 from data.store.accounts import caseload_of, get_account, handled_sites, in_caseload, people_of, tenant_of
+from data.store.emergency_access import has_emergency
 
 from ..trial_words import employer_sees
 
@@ -53,6 +54,8 @@ def stands_to_person(connection: sa.Connection, who: Principal, relation: Relati
         return bool(who.candidate) and who.candidate == person
     if relation is Relation.CASELOAD:
         return in_caseload(connection, person, who.actor.account)
+    if relation is Relation.EMERGENCY:
+        return has_emergency(connection, person, who.actor.account, datetime.now(UTC))
     if relation is Relation.TENANT:
         return bool(who.actor.tenant) and tenant_of(connection, person) == who.actor.tenant
     return False

@@ -15,6 +15,7 @@ from data.permissions import Relation
 from data.store import get_plan, plans_at, plans_of
 from data.store.accounts import handled_sites
 from data.store.change_receipts import Receipt
+from data.store.emergency_access import emergencies_waiting
 from data.trial_document_facts import HalfDay
 from data.trial_lifecycle import Asked, Channel, Heard, Move, MoveRefused, RaisedFlag, TrialPlan, TrialTerms
 from data.trials import MeasureEffect, Outcome, TrialReview, TriedTask
@@ -24,6 +25,7 @@ from ..access.errors import NotNow, NotYours
 from ..access.login import random_id
 from ..access.policy import allowed_relation, asker, needs
 from ..access.principal import Principal, people_in_view
+from ..emergency_words import emergency_as_json
 from ..http.changes import Once, receipt
 from ..http.named import CandidateId, Key, Lang, RandomId, Step
 from ..messages import Messages
@@ -240,13 +242,20 @@ def move(request: Request, trial_id: RandomId, asked: MoveAsked, once: Once) -> 
 
 @router.get("/attention", summary="What waits for a human", dependencies=[needs("attention.read")])
 def attention(request: Request, lang: Lang = "fi") -> dict[str, Any]:
-    """List open flags, awaited answers, reviews and follow-ups due in the caseload, the earliest day first."""
+    """List open flags, awaited answers, reviews and follow-ups due in the caseload, the earliest day first.
+
+    Before them, profiles that somebody opened in an emergency, until one takes note; an administrator sees these only.
+    """
     who, messages = asker(request), Messages(lang)
+    relation = allowed_relation(who, "attention.read")
     with request.app.state.store.read() as connection:
-        people = people_in_view(connection, who, allowed_relation(who, "attention.read"))
-    found = needs_attention(request.app.state.store, who.actor.tenant, _today(), people)
+        people = people_in_view(connection, who, relation)
+        opened = emergencies_waiting(connection, people)
+    admin = relation is Relation.TENANT
+    found = () if admin else needs_attention(request.app.state.store, who.actor.tenant, _today(), people)
     return {
-        "attention": [
+        "attention": [emergency_as_json(one, messages, with_reason=not admin) for one in opened]
+        + [
             {
                 "trial": one.plan,
                 "candidate": one.candidate,

@@ -68,6 +68,23 @@ objection = sa.Table(
 )
 """Who objects to being matched (GDPR article 21): no list is made for them until they take it back."""
 
+emergency_access = sa.Table(
+    "emergency_access",
+    metadata,
+    sa.Column("id", Text, primary_key=True),
+    _of("candidate"),
+    _of("account"),
+    sa.Column("kind", Text, nullable=False),
+    sa.Column("reason", Text, nullable=False),
+    sa.Column("opened_at", Text, nullable=False),
+    sa.Column("ends_at", Text, nullable=False),
+    sa.Column("ended_at", Text),
+    sa.Column("acknowledged_at", Text),
+    sa.Column("acknowledged_by", Text),
+)
+"""A coach who does not coach a person looks at them for a short time, and why; until somebody has taken note of it, it
+waits for a human. ``acknowledged_by``: the name."""
+
 session = sa.Table(
     "session",
     metadata,

@@ -69,7 +69,7 @@ NEEDS_STATE = {
     "accounts_make_token", "accounts_end_token", "trials_draft", "trials_read", "trials_next_moves", "trials_move",
     "releases_disclosure", "releases_brief", "releases_why", "releases_let_know", "people_erase",
     "postings_answer", "postings_take_back", "session_begin_with", "session_come_back_from", "accounts_link",
-    "accounts_unlink",
+    "accounts_unlink", "emergencies_open_for_a_time", "emergencies_end_it", "emergencies_acknowledge",
 }  # fmt: skip
 """What no single request can do here: it needs an account, a trial, a list that was shown, or a state that was read.
 They are asked with all of that in ``tests/api/access``."""

@@ -1,4 +1,4 @@
-"""Identities of a provider that log in to accounts, and logins that are under way."""
+"""Identities of a provider that log in to accounts, logins that are under way, and access in an emergency."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,8 +28,31 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("state", name=op.f("pk_provider_login")),
     )
+    op.create_table(
+        "emergency_access",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("candidate_id", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.Text(), nullable=False),
+        sa.Column("ends_at", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.Text()),
+        sa.Column("acknowledged_at", sa.Text()),
+        sa.Column("acknowledged_by", sa.Text()),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidate.id"], name=op.f("fk_emergency_access_candidate_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_emergency_access_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_emergency_access")),
+    )
+    op.create_index(op.f("ix_emergency_access_candidate_id"), "emergency_access", ["candidate_id"])
+    op.create_index(op.f("ix_emergency_access_account_id"), "emergency_access", ["account_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("emergency_access")
     op.drop_table("provider_login")
     op.drop_table("account_identity")
