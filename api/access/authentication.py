@@ -23,8 +23,10 @@ COOKIE = "__Host-worktrial"
 WITHOUT_LOGIN = frozenset({
     ("POST", "/api/v1/session"), ("POST", "/api/v1/invitations/accept"),
     ("POST", "/api/v1/session/provider"), ("GET", CALLBACK),
+    ("GET", "/"), ("GET", "/login"), ("POST", "/login"), ("GET", "/welcome"), ("POST", "/welcome"),
+    ("GET", "/about"), ("GET", "/accessibility"), ("GET", "/patterns"),
 })  # fmt: skip
-"""What can be asked under /api without being logged in."""
+"""What can be asked without being logged in."""
 
 Refuse = Callable[[Scope], ASGIApp]
 
