@@ -14,6 +14,7 @@ from typing import Any
 from data.accounts import Actor
 from data.audit import AuditEvent
 from data.bulk_imports import ImportPreview, ImportRecord
+from data.errors import RowFault
 from data.exchange_tables import TableKind
 from data.exports.tables import candidates_table, outcomes_table, template, workplaces_table, written
 from data.imports.candidate_list import candidate_table
@@ -28,12 +29,22 @@ FORMS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlforma
 
 
 @dataclass(frozen=True, slots=True)
+class ListPlace:
+    """The one site that all rows of a list are of: ids of employer and site, the site's name."""
+
+    employer: str
+    site: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListOptions:
     """How a list is to be read.
 
     ``columns``: column id -> its header in the file ("": none), where it is not found by itself. ``employer``,
     ``site``, ``job`` and ``municipality`` hold where a list of tasks does not say; ``language`` is auto, fi, sv or en.
-    ``update``: trials that are stored may be replaced.
+    ``update``: trials that are stored may be replaced; ``may_release``: a list of trials may say that they may be
+    learned from. ``at``: the one site whose tasks these are; rows of another one are faults.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -43,6 +54,8 @@ class ListOptions:
     municipality: str = ""
     language: str = "auto"
     update: bool = False
+    may_release: bool = True
+    at: ListPlace | None = None
 
 
 def read_list(kind: TableKind, content: bytes, name: str, options: ListOptions, today: date) -> ReadList:
@@ -57,7 +70,7 @@ def read_list(kind: TableKind, content: bytes, name: str, options: ListOptions, 
     trials = outcome_table(cells, name, options.columns)
     return ReadList(
         kind, content, how, cells, trials.columns, len(trials.rows), trials.faults,
-        trials=trials.rows, today=today, update=options.update,
+        trials=trials.rows, today=today, update=options.update, may_release=options.may_release,
     )  # fmt: skip
 
 
@@ -66,11 +79,33 @@ def _read_tasks(
 ) -> ReadList:
     from features.workplace_reading import workplaces_from_rows
 
-    listed = workplaces_from_rows([_filled(row, options) for row in table.rows], options.language)
+    rows, faults = table.rows, table.faults
+    if options.at is not None:
+        elsewhere = {row.row for row in rows if not _is_at(row, options.at)}
+        faults = (*faults, *(RowFault(row, "site", *_ELSEWHERE) for row in sorted(elsewhere)))
+        rows = tuple(_placed(row, options.at) for row in rows if row.row not in elsewhere)
+    listed = workplaces_from_rows([_filled(row, options) for row in rows], options.language)
     return ReadList(
-        TableKind.TASKS, content, how, cells, table.columns, len(table.rows), table.faults,
-        listed.employers, listed.without_hours,
+        TableKind.TASKS, content, how, cells, table.columns, len(rows), faults,
+        listed.employers, listed.without_hours, at_site=options.at is not None,
     )  # fmt: skip
+
+
+_ELSEWHERE = ("other_site", "the row is of another workplace", "Leave it out, or send it for that workplace.")
+
+
+def _is_at(row: TaskRow, place: ListPlace) -> bool:
+    """Tell whether what a row says of its place goes with the site that the list is for."""
+    ids = (str(row.facts.get(name) or "") for name in ("job_id", "task_id"))
+    named = {row.site.casefold(), str(row.facts.get("site_id") or "").casefold()} - {""}
+    return named <= {place.name.casefold(), place.site.casefold()} and all(
+        not id_ or id_.startswith(f"{place.site}.") for id_ in ids
+    )
+
+
+def _placed(row: TaskRow, place: ListPlace) -> TaskRow:
+    facts = {**row.facts, "employer_id": place.employer, "site_id": place.site}
+    return replace(row, site=place.name, employer="", facts=facts)
 
 
 def _filled(row: TaskRow, options: ListOptions) -> TaskRow:
@@ -86,7 +121,7 @@ def _filled(row: TaskRow, options: ListOptions) -> TaskRow:
 def preview(store: Store, read: ReadList, actor: Actor, not_own: Collection[str] = ()) -> ImportPreview:
     """Tell what a list would do; nothing is changed."""
     with store.read() as connection:
-        return preview_import(connection, read, actor.tenant, not_own)
+        return preview_import(connection, read, actor, not_own)
 
 
 def commit(
@@ -109,20 +144,22 @@ def commit_unseen(
 ) -> tuple[ImportPreview, ImportRecord]:
     """Store a list at once, for a command whose caller did not ask for a preview."""
     with store.write() as connection:
-        seen = preview_import(connection, read, actor.tenant)
+        seen = preview_import(connection, read, actor)
         return seen, commit_import(connection, read, seen.token, id_, at, actor, keep_good)
 
 
-def undo(store: Store, id_: str, actor: Actor, at: datetime) -> ImportRecord:
+def undo(
+    store: Store, id_: str, actor: Actor, at: datetime, not_own: Collection[str] = (), *, mine: bool = False
+) -> ImportRecord:
     """Put back what an import changed; UnknownId, UndoRefused."""
     with store.write() as connection:
-        return undo_import(connection, id_, at, actor)
+        return undo_import(connection, id_, at, actor, not_own, mine=mine)
 
 
-def imports(store: Store, actor: Actor, most: int = 100) -> tuple[ImportRecord, ...]:
-    """Give the imports of the actor's organisation, the latest first."""
+def imports(store: Store, actor: Actor, most: int = 100, *, mine: bool = False) -> tuple[ImportRecord, ...]:
+    """Give the imports of the actor's organisation, or only the actor's own (``mine``), the latest first."""
     with store.read() as connection:
-        return imports_of(connection, actor, most)
+        return imports_of(connection, actor, most, mine=mine)
 
 
 def export_workplaces(
