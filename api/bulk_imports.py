@@ -14,6 +14,7 @@ from typing import Any
 from data.accounts import Actor
 from data.audit import AuditEvent
 from data.bulk_imports import ImportPreview, ImportRecord
+from data.employer_levels import as_employers_say, levels_of_employer
 from data.errors import RowFault
 from data.exchange_tables import TableKind
 from data.exports.tables import candidates_table, outcomes_table, template, workplaces_table, written
@@ -24,6 +25,9 @@ from data.imports.task_list import TaskRow, TaskTable, task_table
 from data.imports.uploaded_table import sheets_of_bytes
 from data.store import Store, all_trials, employers_of, note, some_candidates
 from data.store.bulk_imports import commit_import, imports_of, preview_import, undo_import
+
+from .fault_sheet import what_to_mend
+from .messages import Messages
 
 FORMS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -105,6 +109,9 @@ def _is_at(row: TaskRow, place: ListPlace) -> bool:
 
 def _placed(row: TaskRow, place: ListPlace) -> TaskRow:
     facts = {**row.facts, "employer_id": place.employer, "site_id": place.site}
+    for column in ("levels", "job_levels"):
+        if column in facts:
+            facts[column] = levels_of_employer(facts[column])
     return replace(row, site=place.name, employer="", facts=facts)
 
 
@@ -163,11 +170,24 @@ def imports(store: Store, actor: Actor, most: int = 100, *, mine: bool = False) 
 
 
 def export_workplaces(
-    store: Store, form: str, language: str, actor: Actor, at: datetime, region: str = "", sites: Sequence[str] = ()
+    store: Store,
+    form: str,
+    language: str,
+    actor: Actor,
+    at: datetime,
+    region: str = "",
+    sites: Sequence[str] | None = None,
+    *,
+    only_said_by_employers: bool = False,
 ) -> bytes:
-    """Write workplaces with tasks, levels and conditions: all, those of a region, or some sites."""
+    """Write workplaces with tasks, levels and conditions: all, those of a region, or some sites.
+
+    ``only_said_by_employers``: without levels that others said or that were seen in trials, which tell of people.
+    """
     with store.write() as connection:
-        owners = employers_of(connection, region or None, list(sites) or None)
+        owners = employers_of(connection, region or None, None if sites is None else list(sites))
+        if only_said_by_employers:
+            owners = tuple(as_employers_say(owner) for owner in owners)
         content = written(workplaces_table(owners, language), form, language)
         note(connection, AuditEvent("export.made", actor, at, about="table:tasks", facts={"employers": len(owners)}))
     return content
@@ -200,8 +220,21 @@ def empty_table(kind: TableKind, form: str, language: str) -> bytes:
     return written(template(kind, language), form, language)
 
 
-def preview_as_json(seen: ImportPreview) -> dict[str, Any]:
-    """Give a preview in its documented shape (``docs/reference/import-preview.schema.json``)."""
+def preview_as_json(
+    seen: ImportPreview, headers: Mapping[str, str] | None = None, messages: Messages | None = None
+) -> dict[str, Any]:
+    """Give a preview in its documented shape (``docs/reference/import-preview.schema.json``).
+
+    With ``messages`` each fault also says in the reader's language what to mend (``headers``: column -> its header).
+    """
+    told = headers or {}
+
+    def fault_json(fault: RowFault) -> dict[str, Any]:
+        written = {**asdict(fault), "close": list(fault.close)}
+        if messages is not None:
+            written["text"] = what_to_mend(fault, told.get(fault.column, fault.column), messages)
+        return written
+
     return {
         "format": "import-preview/1",
         "kind": seen.kind.value,
@@ -209,7 +242,7 @@ def preview_as_json(seen: ImportPreview) -> dict[str, Any]:
         "counts": asdict(seen.counts),
         "columns": dict(seen.columns),
         "ignored": list(seen.ignored),
-        "faults": [{**asdict(fault), "close": list(fault.close)} for fault in seen.faults],
+        "faults": [fault_json(fault) for fault in seen.faults],
         "token": seen.token,
     }
 

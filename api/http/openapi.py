@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from .changes import READS_ONLY
 from .examples import example_of
 from .problems import MEDIA_TYPE, MOST_FAULTS, PROBLEMS
+from .uploads import TABLE_FILE
 
 _SHORT: dict[str, Any] = {"type": "string", "maxLength": 200}
 PROBLEM: dict[str, Any] = {
@@ -79,7 +80,7 @@ def _with_problems(made: dict[str, Any]) -> dict[str, Any]:
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
     for name in _OF_FRAMEWORK:
         schemas.pop(name, None)
-    schemas["Problem"] = PROBLEM
+    schemas |= {"Problem": PROBLEM, "TableFile": TABLE_FILE}
     for operations in made["paths"].values():
         for operation in operations.values():
             operation["responses"].pop("422", None)

@@ -14,6 +14,8 @@ from ..workplaces import Employer
 from .candidate_list import CandidateRow
 from .table_headers import FoundColumns
 
+_NOT_OF_SITE = OF_EMPLOYER | {"levels", "job_levels"}
+
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
@@ -42,8 +44,8 @@ class ReadList:
     may_release: bool = True
 
     def said(self) -> frozenset[str]:
-        """Name the columns that hold: a list of one site says nothing of its employer."""
-        return frozenset(self.columns.at) - (OF_EMPLOYER if self.at_site else frozenset())
+        """Name the columns that hold: a list of one site says nothing of its employer, and takes no level away."""
+        return frozenset(self.columns.at) - (_NOT_OF_SITE if self.at_site else frozenset())
 
     def headers(self) -> dict[str, str]:
         """Tell what was found under which header, as it stands in the file."""
