@@ -27,6 +27,7 @@ from ..access.principal import Principal, people_in_view
 from ..http.changes import Once, receipt
 from ..http.named import CandidateId, Key, Lang, RandomId, Step
 from ..messages import Messages
+from ..postings import employers_due, employers_due_as_json
 from ..trial_calendar import trials_as_calendar
 from ..trial_plans import draft_from_list, move_trial, needs_attention, what_next
 from ..trial_words import (
@@ -240,11 +241,15 @@ def move(request: Request, trial_id: RandomId, asked: MoveAsked, once: Once) -> 
 
 @router.get("/attention", summary="What waits for a human", dependencies=[needs("attention.read")])
 def attention(request: Request, lang: Lang = "fi") -> dict[str, Any]:
-    """List open flags, awaited answers, reviews and follow-ups due in the caseload, the earliest day first."""
+    """List open flags, awaited answers, reviews and follow-ups due in the caseload, the earliest day first.
+
+    And with employers, within two weeks: whom the organisation is to be in touch with, and offers that run out.
+    """
     who, messages = asker(request), Messages(lang)
     with request.app.state.store.read() as connection:
         people = people_in_view(connection, who, allowed_relation(who, "attention.read"))
     found = needs_attention(request.app.state.store, who.actor.tenant, _today(), people)
+    due = employers_due(request.app.state.store, who.actor.tenant, _today())
     return {
         "attention": [
             {
@@ -255,7 +260,8 @@ def attention(request: Request, lang: Lang = "fi") -> dict[str, Any]:
                 "text": attention_text(one, messages),
             }
             for one in found
-        ]
+        ],
+        **employers_due_as_json(due, messages),
     }
 
 

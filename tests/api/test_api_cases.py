@@ -57,7 +57,7 @@ NUMBERS = count(1)
 SLOW = {
     "suggestions_list_suggestions", "transfer_find_elsewhere", "transfer_find_here", "transfer_find_patterns",
     "workshops_make", "postings_post", "tables_preview", "tables_faults", "tables_bring", "tables_export",
-    "tables_template",
+    "tables_template", "postings_preview", "postings_post_file", "postings_preview_file",
 }  # fmt: skip
 """Routes that carve or read texts: each gets a tenth of the cases that others get."""
 
@@ -71,6 +71,7 @@ NEEDS_STATE = {
     "accounts_make_token", "accounts_end_token", "trials_draft", "trials_read", "trials_next_moves", "trials_move",
     "releases_disclosure", "releases_brief", "releases_why", "releases_let_know", "people_erase",
     "postings_answer", "postings_take_back", "tables_preview", "tables_faults", "tables_bring", "tables_undo",
+    "postings_post_file", "postings_preview_file",
 }  # fmt: skip
 """What no single request can do here: it needs an account, a trial, a list that was shown, a state that was read, or a
 table that nobody makes up by chance.
