@@ -50,6 +50,7 @@ CLASSES = (
     (RouteClass.LOGIN, re.compile(r"(POST|PUT) /api/v1/(session|invitations)(/.*)?")),
     (RouteClass.LISTS, re.compile(r"\w+ /api/v1/(candidates/[^/]+/suggestions|transfer|job-patterns|sites/.*)")),
     (RouteClass.EXPORT, re.compile(r"\w+ /api/v1/(documents|workshops|exports|imports|research)(/.*)?")),
+    (RouteClass.EXPORT, re.compile(r"POST /api/v1/accounts")),  # says whether a login is taken: not asked in bulk
 )
 """The first that fits counts; everything else is ``other``."""
 NOT_COUNTED = re.compile(r"/health/.*|/static/.*")

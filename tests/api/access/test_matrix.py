@@ -90,6 +90,7 @@ ASKS: dict[tuple[str, str], Ask] = {
     ("GET", "/api/v1/candidates/{candidate_id}/seen-by"): Ask(),
     ("POST", "/api/v1/candidates/{candidate_id}/trials"): Ask(body={"run": 1, "rank": 1}),
     ("GET", "/api/v1/trials"): Ask(),
+    ("GET", "/api/v1/trials/reasons"): Ask(),
     ("GET", "/api/v1/trials/{trial_id}"): Ask(),
     ("GET", "/api/v1/trials/{trial_id}/next"): Ask(),
     ("POST", "/api/v1/trials/{trial_id}/moves"): Ask(body={"move": "decline", "seen": "x", "reason": "not_said"}),
