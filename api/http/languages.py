@@ -1,35 +1,28 @@
-"""Which language a reader asks for in ``Accept-Language`` (RFC 9110): the best liked of ours, else English."""
+"""Which of our languages a reader asks for in ``Accept-Language`` (RFC 9110)."""
 
 from __future__ import annotations
 
+from babel import negotiate_locale
+
 from ..messages import LANGUAGES
 
-DEFAULT_LANGUAGE = "en"
-_MOST_ASKED = 20
-"""More wishes than anybody has are not read."""
+_MOST_ACCEPTED = 30
 
 
-def accepted_language(header: str) -> str:
-    """Choose the language; of two that are liked alike the one that is named first.
+def accepted_language(header: str) -> str | None:
+    """Choose from a header ``Accept-Language``; None when it names none of ours.
 
-    >>> accepted_language("sv-FI, fi;q=0.8"), accepted_language("de, *;q=0.5"), accepted_language("fi;q=0, sv;q=x")
-    ('sv', 'en', 'en')
+    >>> accepted_language("de;q=0.9, sv-FI;q=0.8, en;q=0.5"), accepted_language("de")
+    ('sv', None)
     """
-    liked: dict[str, float] = {}
-    for said in header.split(",", _MOST_ASKED)[:_MOST_ASKED]:
-        name, _, weight = said.partition(";")
-        language = name.strip().lower().partition("-")[0]
-        if language in LANGUAGES:
-            liked[language] = max(liked.get(language, 0.0), _weight(weight))
-    best = max(liked, key=lambda one: liked[one], default=DEFAULT_LANGUAGE)
-    return best if liked.get(best, 0.0) > 0 else DEFAULT_LANGUAGE
-
-
-def _weight(said: str) -> float:
-    """Read ``q=0.8``; 1 when nothing is said, 0 when it is no weight."""
-    text = said.strip().lower().replace(" ", "")
-    if not text:
-        return 1.0
-    name, _, value = text.partition("=")
-    plain = value.replace(".", "", 1)
-    return min(1.0, float(value)) if name == "q" and plain.isascii() and plain.isdigit() and len(value) <= 5 else 0.0
+    wanted: list[tuple[float, str]] = []
+    for part in header.split(",")[:_MOST_ACCEPTED]:
+        name, _, weight = part.strip().partition(";")
+        try:
+            share = float(weight.strip().removeprefix("q=")) if weight else 1.0
+        except ValueError:
+            continue
+        if share > 0:
+            wanted.append((share, name.strip()))
+    ordered = [name for _, name in sorted(wanted, key=lambda one: -one[0])]
+    return negotiate_locale(ordered, LANGUAGES, sep="-")

@@ -7,20 +7,23 @@ the kinds mean stands in ``docs/reference/problems.md``, which a test holds comp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from data.errors import EmptyStore, InvalidInput, RowsRefused, UnknownId, WorkTrialError
 
 from ..messages import Messages
-from .languages import DEFAULT_LANGUAGE, accepted_language
+from .languages import accepted_language
 
 MEDIA_TYPE = "application/problem+json"
+DEFAULT_LANGUAGE = "en"
+"""Of programs, which mostly ask for none."""
+
 MOST_FAULTS = 200
 
 
@@ -123,6 +126,10 @@ class Problem(Exception):
         super().__init__(code)
 
 
+PageOfProblem = Callable[[Problem, Scope], Response | None]
+"""What an application with pages keeps as ``state.problem_as_page``; None for whoever did not ask for a page."""
+
+
 def problem_of(error: WorkTrialError) -> Problem:
     """Turn an error of the engine into a problem; its sentence is kept unless it may quote what was asked."""
     code = error.code if error.code in PROBLEMS else "internal_fault"
@@ -147,8 +154,15 @@ def problem_of_status(status: int, headers: Mapping[str, str] | None = None) -> 
     return Problem(code, headers=headers)
 
 
-def problem_response(problem: Problem, scope: Scope) -> JSONResponse:
-    """Write a problem as the answer to a request, title and way out in the reader's language.
+def problem_response(problem: Problem, scope: Scope) -> Response:
+    """Write a problem as the answer to a request: as a page where the application has pages and a browser asks."""
+    as_page: PageOfProblem | None = getattr(scope["app"].state, "problem_as_page", None) if "app" in scope else None
+    page = None if as_page is None else as_page(problem, scope)
+    return page or problem_document(problem, scope)
+
+
+def problem_document(problem: Problem, scope: Scope) -> JSONResponse:
+    """Write a problem as a problem document (RFC 9457), title and way out in the reader's language.
 
     Only problems follow ``Accept-Language``, so only they say ``Vary`` (nothing is kept by caches: ``no-store``).
     ``Content-Language`` names English too where the detail is an English sentence of the engine.
@@ -174,7 +188,7 @@ def problem_response(problem: Problem, scope: Scope) -> JSONResponse:
 
 def language_of(scope: Scope) -> str:
     """Give the language that a request asks for in ``Accept-Language``; English when it asks for none of ours."""
-    return accepted_language(Headers(scope=scope).get("accept-language", ""))
+    return accepted_language(Headers(scope=scope).get("accept-language", "")) or DEFAULT_LANGUAGE
 
 
 def words_of(code: str, language: str) -> tuple[str, str]:
