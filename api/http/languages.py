@@ -23,6 +23,6 @@ def accepted_language(header: str) -> str | None:
         except ValueError:
             continue
         if share > 0:
-            wanted.append((share, name.strip()))
+            wanted.append((share, name.strip().lower()))
     ordered = [name for _, name in sorted(wanted, key=lambda one: -one[0])]
     return negotiate_locale(ordered, LANGUAGES, sep="-")
