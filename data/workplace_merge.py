@@ -19,6 +19,7 @@ Said = Collection[str]
 """Ids of the columns that a list has (``exchange_tables``)."""
 
 _OF_EMPLOYER = {"employer": "name", "sector": "sector", "size": "size", "fictional": "fictional", "region": "region"}
+OF_EMPLOYER = frozenset(_OF_EMPLOYER)
 _OF_SITE = {"site": "name", "municipality": "municipality", "site_has": "has", "site_lacks": "lacks",
             "site_supervision": "supervision_hours_per_week", "site_places": "places",
             "natural_support": "natural_support"}  # fmt: skip

@@ -106,17 +106,27 @@ def list_accounts(request: Request) -> dict[str, Any]:
 )
 def add(request: Request, asked: NewAccount) -> dict[str, Any]:
     """Make an account and give its invitation, which is shown this once and kept nowhere."""
-    who, now = asker(request), datetime.now(UTC)
-    with request.app.state.store.write() as connection:
-        tenant = who.actor.tenant or _one_tenant(tenants(connection), asked.organisation)
-        login = login_form(asked.login)
-        new = Account(random_id(), Role(asked.role), tenant, login, asked.name, asked.candidate)
-        if (new.role is Role.EMPLOYER) != bool(asked.sites) or bool(asked.sites) != bool(asked.until):
-            raise InvalidInput("account", "sites and until go with an employer", "sites and until for an employer only")
-        add_account(connection, new, now)
-        if asked.until is not None:
-            handle_sites(connection, new.id, asked.sites, asked.until)
-        return {"account": new.id, "invitation": invite(connection, new.id, who.actor, now)}
+    who, now, store = asker(request), datetime.now(UTC), request.app.state.store
+    try:
+        with store.write() as connection:
+            return _added(connection, who, asked, now)
+    except InvalidInput as refused:
+        if refused.where == "login":  # whoever tries out which logins there are is seen trying
+            with store.write() as connection:
+                note(connection, AuditEvent("account.refused", who.actor, now))
+        raise
+
+
+def _added(connection: sa.Connection, who: Principal, asked: NewAccount, now: datetime) -> dict[str, Any]:
+    tenant = who.actor.tenant or _one_tenant(tenants(connection), asked.organisation)
+    login = login_form(asked.login)
+    new = Account(random_id(), Role(asked.role), tenant, login, asked.name, asked.candidate)
+    if (new.role is Role.EMPLOYER) != bool(asked.sites) or bool(asked.sites) != bool(asked.until):
+        raise InvalidInput("account", "sites and until go with an employer", "sites and until for an employer only")
+    add_account(connection, new, now)
+    if asked.until is not None:
+        handle_sites(connection, new.id, asked.sites, asked.until)
+    return {"account": new.id, "invitation": invite(connection, new.id, who.actor, now)}
 
 
 @router.post(

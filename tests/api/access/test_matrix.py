@@ -56,15 +56,18 @@ PEOPLE = {
 OF_ACCOUNT = {"same_tenant": "b-coach", "foreign": "f-coach", "absent": "no-such-account"}
 SITES = {"handled": "aallonpesu.seppala", "not_handled": "aanitalo.mediapaja", "absent": "no.such.site"}
 DAY = "2026-11-28"
+TABLE = "tehtävä;tunnit\nKukkien kastelu;2,5\nHyllytys;x\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """How a route is asked: path parameters beside what it is about, query, body (``{about}`` stands for its id)."""
+    """How a route is asked: path parameters beside what it is about, query, body (``{about}`` stands for its id), or
+    the table that is sent."""
 
     path: dict[str, str] = field(default_factory=dict)
     query: dict[str, Any] = field(default_factory=dict)
     body: Any = None
+    table: str = ""
 
 
 ASKS: dict[tuple[str, str], Ask] = {
@@ -107,18 +110,29 @@ ASKS: dict[tuple[str, str], Ask] = {
     ),
     ("POST", "/api/v1/candidates/{candidate_id}/trials"): Ask(body={"run": 1, "rank": 1}),
     ("GET", "/api/v1/trials"): Ask(),
+    ("GET", "/api/v1/trials/reasons"): Ask(),
     ("GET", "/api/v1/trials/{trial_id}"): Ask(),
     ("GET", "/api/v1/trials/{trial_id}/next"): Ask(),
     ("POST", "/api/v1/trials/{trial_id}/moves"): Ask(body={"move": "decline", "seen": "x", "reason": "not_said"}),
     ("GET", "/api/v1/attention"): Ask(),
     ("GET", "/api/v1/sites/{site_id}/postings"): Ask(),
     ("POST", "/api/v1/sites/{site_id}/postings"): Ask(body={"job_title": "Apulainen", "text": "Hyllytys 6 t/vko"}),
+    ("POST", "/api/v1/sites/{site_id}/postings/preview"): Ask(body={"job_title": "Apulainen", "text": "Hyllytys 6 t"}),
+    ("POST", "/api/v1/sites/{site_id}/postings/file"): Ask(query={"job_title": "Apulainen"}, table=TABLE),
+    ("POST", "/api/v1/sites/{site_id}/postings/file/preview"): Ask(query={"job_title": "Apulainen"}, table=TABLE),
     ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/answers"): Ask({"posting_id": "none"}, body={}),
     ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/withdrawal"): Ask({"posting_id": "none"}),
     ("GET", "/api/v1/employers/{employer_id}/contacts"): Ask({"employer_id": "x"}),
     ("POST", "/api/v1/employers/{employer_id}/contacts"): Ask(
         {"employer_id": "x"}, body={"on": DAY, "kind": "call", "note": "Sovittiin käynnistä"}
     ),
+    ("GET", "/api/v1/imports"): Ask(),
+    ("POST", "/api/v1/imports/{kind}/preview"): Ask({"kind": "tasks"}, {"site": "{site}"}, table=TABLE),
+    ("POST", "/api/v1/imports/{kind}/faults"): Ask({"kind": "tasks"}, {"site": "{site}"}, table=TABLE),
+    ("POST", "/api/v1/imports/{kind}"): Ask({"kind": "tasks"}, {"site": "{site}", "token": "0" * 64}, table=TABLE),
+    ("POST", "/api/v1/imports/{import_id}/undo"): Ask({"import_id": "none"}),
+    ("GET", "/api/v1/exports/{kind}"): Ask({"kind": "tasks"}),
+    ("GET", "/api/v1/exports/{kind}/template"): Ask({"kind": "tasks"}),
     ("GET", "/api/v1/trials.ics"): Ask(),
     ("GET", "/api/v1/candidates/{candidate_id}/releases"): Ask(),
     ("POST", "/api/v1/candidates/{candidate_id}/releases"): Ask(body={"employer": "x", "fact": {"kind": "name"}}),
@@ -144,6 +158,7 @@ ASKS: dict[tuple[str, str], Ask] = {
 
 NOT_THERE_FOR_ANYBODY = {
     ("PUT", "/api/v1/accounts/{account_id}/identity"), ("DELETE", "/api/v1/accounts/{account_id}/identity"),
+    ("POST", "/api/v1/imports/{import_id}/undo"),
     ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/answers"),
     ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/withdrawal"),
     ("DELETE", "/api/v1/tokens/{token_id}"), ("GET", "/api/v1/pathways/rules/{rule}"),
@@ -257,7 +272,12 @@ def _send(world: World, role: str, method: str, path: str, about: str) -> Any:
     named = {"candidate_id": about, "account_id": about, "trial_id": about, "site_id": about} | {
         name: value.replace("{site}", world.site) for name, value in ask.path.items()
     }
-    return world.ask(role, method, path.format(**named), params=ask.query, json=_filled(ask.body, about, world.site))
+    query = _filled(ask.query, about, world.site)
+    if ask.table:
+        sent: dict[str, Any] = {"content": ask.table.encode(), "headers": {"Content-Type": "text/csv"}}
+    else:
+        sent = {"json": _filled(ask.body, about, world.site)}
+    return world.ask(role, method, path.format(**named), params=query, **sent)
 
 
 def _filled(body: Any, about: str, site: str) -> Any:
