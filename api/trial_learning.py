@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,19 +33,30 @@ def logged_lists(store: Store, fictional: bool) -> LoggedLists:
         return shown_rows(connection, features_fingerprint(), fictional=fictional)
 
 
-def stored_frame(store: Store) -> TrainingFrame:
-    """Build the training frame of a store."""
+def stored_frame(store: Store, among: frozenset[str] | None = None, before: date | None = None) -> TrainingFrame:
+    """Build the training frame of a store: of everybody, or of some people; of all trials, or of those decided before.
+
+    ``before`` is a day: then only trials that had ended by it are in the frame.
+    """
     with store.read() as connection:
         trials, people, employers = all_trials(connection), all_candidates(connection), employers_of(connection)
+    trials = tuple(
+        one
+        for one in trials
+        if (among is None or one.candidate in among)
+        and (before is None or (one.ended_on is not None and one.ended_on < before))
+    )
     return build_frame(trials, people, employers, logged_lists(store, all(trial.fictional for trial in trials)))
 
 
-def freeze_frame(store: Store, folder: Path) -> tuple[TrainingFrame, str]:
+def freeze_frame(store: Store, folder: Path, frame: TrainingFrame | None = None) -> tuple[TrainingFrame, str]:
     """Write the training frame of a store to a new folder; gives it and the SHA-256 of its manifest.
+
+    ``frame``: one that was built of it already (None: of all trials).
 
     Raises NoModel when there is no trial to learn from, InvalidInput when the folder is there already.
     """
-    frame = stored_frame(store)
+    frame = stored_frame(store) if frame is None else frame
     if not len(frame.outcomes):
         raise NoModel(enough_to_learn(frame.outcomes))
     try:

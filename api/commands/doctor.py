@@ -19,10 +19,10 @@ from matching.config import model_name, reference_fingerprint
 from matching.learning.expert import expert_name
 
 from ..environment import SettingsRefused
+from ..model_json import in_force_as_json
 from ..model_registry import model_in_force
 from ..settings import Settings, load_settings, settings_with_origin
 from ..start_checks import refuse_unsafe, refuse_unsafe_store
-from .models import in_force_as_json
 
 
 def examine(environment: Mapping[str, str]) -> dict[str, Any]:

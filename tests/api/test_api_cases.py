@@ -49,7 +49,7 @@ ALWAYS = [
 ]  # fmt: skip
 KNOWN = {
     "candidate_id": "KS-001", "site_id": "saarikirjasto.paakirjasto", "rule": "fi.kela.earnings_cut",
-    "kind": "effect_brief", "code": "unknown_id",
+    "kind": "effect_brief", "code": "unknown_id", "model": "expert",
 }  # fmt: skip
 ACCEPTED_KEY = re.compile(r'"?[A-Za-z0-9._:+/=\-]{16,128}"?')
 NUMBERS = count(1)
@@ -68,7 +68,7 @@ NEEDS_STATE = {
     "session_turn_codes_on", "accounts_add", "accounts_change", "accounts_assign", "accounts_unassign",
     "accounts_make_token", "accounts_end_token", "trials_draft", "trials_read", "trials_next_moves", "trials_move",
     "releases_disclosure", "releases_brief", "releases_why", "releases_let_know", "people_erase",
-    "postings_answer", "postings_take_back",
+    "postings_answer", "postings_take_back", "research_freeze", "research_show_frame", "research_train",
 }  # fmt: skip
 """What no single request can do here: it needs an account, a trial, a list that was shown, or a state that was read.
 They are asked with all of that in ``tests/api/access``."""
