@@ -114,7 +114,8 @@ def freeze_for_research(
         raise TooFewForResearch(FEWEST_IN_FRAME)
     if findings := enough_to_learn(outcomes):
         raise NoModel(findings)
-    name = f"frame-{outcomes.fingerprint()[:16]}"
+    taught = "" if frame.refusals is None else frame.refusals.fingerprint()
+    name = f"frame-{hashlib.sha256((outcomes.fingerprint() + taught).encode()).hexdigest()[:16]}"
     asked: dict[str, object] = {"frame": name}
     told_before(connection, actor.tenant, FRAME, asked, until, MOST_FRAMES)
     folder = frames_folder(actor.tenant) / name

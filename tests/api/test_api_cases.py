@@ -69,6 +69,7 @@ NEEDS_STATE = {
     "accounts_make_token", "accounts_end_token", "trials_draft", "trials_read", "trials_next_moves", "trials_move",
     "releases_disclosure", "releases_brief", "releases_why", "releases_let_know", "people_erase",
     "postings_answer", "postings_take_back", "research_freeze", "research_show_frame", "research_train",
+    "proposals_answer",
 }  # fmt: skip
 """What no single request can do here: it needs an account, a trial, a list that was shown, or a state that was read.
 They are asked with all of that in ``tests/api/access``."""

@@ -120,6 +120,10 @@ ASKS: dict[tuple[str, str], Ask] = {
     ("POST", "/api/v1/workshops"): Ask(
         query={"on": DAY, "file": "loads.csv"}, body={"site": "{site}", "candidates": ["{about}"]}
     ),
+    ("GET", "/api/v1/candidates/{candidate_id}/profile-proposals"): Ask(),
+    ("POST", "/api/v1/candidates/{candidate_id}/profile-proposals/{proposal}/answer"): Ask(
+        {"proposal": "e" * 32 + "-1"}, body={"accept": True}
+    ),
     ("GET", "/api/v1/candidates/{candidate_id}/situation"): Ask(),
     ("PATCH", "/api/v1/candidates/{candidate_id}/situation"): Ask(body={"facts": {"age": 44}}),
     ("GET", "/api/v1/candidates/{candidate_id}/pathways"): Ask(query={"on": DAY}),
@@ -135,6 +139,7 @@ ASKS: dict[tuple[str, str], Ask] = {
 }  # fmt: skip
 
 NOT_THERE_FOR_ANYBODY = {
+    ("POST", "/api/v1/candidates/{candidate_id}/profile-proposals/{proposal}/answer"),
     ("GET", "/api/v1/research/frames/{frame}"), ("POST", "/api/v1/research/frames/{frame}/models"),
     ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/answers"),
     ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/withdrawal"),

@@ -1,4 +1,4 @@
-"""The ledger of research, and what is known of people's situations."""
+"""The ledger of research, people's situations, answers to what reasons suggest, ESCO addresses."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,9 +34,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("candidate_id", "kind", "name", name=op.f("pk_situation_fact")),
     )
+    op.create_table(
+        "proposal_answer",
+        sa.Column("candidate_id", sa.Text(), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidate.id"], name=op.f("fk_proposal_answer_candidate_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("candidate_id", "plan", "step", name=op.f("pk_proposal_answer")),
+    )
     op.create_index("ix_research_query_tenant", "research_query", ["tenant", "until"])
 
 
 def downgrade() -> None:
+    op.drop_table("proposal_answer")
     op.drop_table("situation_fact")
     op.drop_table("research_query")
