@@ -47,10 +47,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("candidate_id", "plan", "step", name=op.f("pk_proposal_answer")),
     )
+    op.add_column("job", sa.Column("esco", sa.Text(), nullable=False, server_default=""))
     op.create_index("ix_research_query_tenant", "research_query", ["tenant", "until"])
 
 
 def downgrade() -> None:
+    op.drop_column("job", "esco")
     op.drop_table("proposal_answer")
     op.drop_table("situation_fact")
     op.drop_table("research_query")
