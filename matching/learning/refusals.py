@@ -102,7 +102,11 @@ def learned_wants(pairs: RefusalPairs, tables: AdditiveTables) -> Mapping[str, f
         if np.abs(moved - weight).max() < 1e-9:
             break
         weight = moved
-    return {name: round(float(w), 4) for name, w, any_ in zip(WANTS, weight, spoken.any(axis=0), strict=True) if any_}
+    return {
+        name: round(float(w), 4)
+        for name, w, any_ in zip(WANTS, weight, (spoken.sum(axis=0) > 0).tolist(), strict=True)
+        if any_
+    }
 
 
 def with_wants(tables: AdditiveTables, wants: Mapping[str, float]) -> AdditiveTables:
