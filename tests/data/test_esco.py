@@ -45,7 +45,8 @@ def test_a_job_keeps_its_occupation_and_gives_it_out(store: Store, employers: tu
     with store.write() as connection:
         replace_region(connection, "keski_suomi", [replace(employer, sites=(site, *employer.sites[1:]))])
         (back,) = employers_of(connection)
-    assert back.sites[0].jobs[0].esco == CLEANER
+    held = {one.id: one.esco for place in back.sites for one in place.jobs}
+    assert held == {id_: CLEANER if id_ == job.id else "" for id_ in held}
     rows = workplace_rows([back], ["job_id", "esco"], {True: "yes", False: "no"})
     assert {cells[1] for cells in rows if cells[0] == job.id} == {CLEANER}
     assert {cells[1] for cells in rows if cells[0] != job.id} <= {""}
