@@ -23,9 +23,9 @@ from matching.learning.lessons import NOTHING_LEARNED
 from matching.trial_frame import trial_rows
 
 from .commands.match_lists import Listed, Question, list_as_json, list_matches
-from .commands.pathway import find_situation
 from .list_inputs import StoredInputs
 from .messages import Messages
+from .situations import situation_in_store
 from .versions import code_version, rules_version
 
 
@@ -53,7 +53,7 @@ def show_list(
     nobody could account for later is not shown.
     """
     if question.pathway and question.situation is None:
-        question = replace(question, situation=find_situation(question.candidate, "", lambda: store))
+        question = replace(question, situation=situation_in_store(store, question.candidate))
     for _ in range(MOST_TRIES):
         inputs = StoredInputs(store, moment.date())
         try:

@@ -20,10 +20,10 @@ from matching.learning.expert import expert_name
 
 from ..access.provider_settings import is_installed
 from ..environment import SettingsRefused
+from ..model_json import in_force_as_json
 from ..model_registry import model_in_force
 from ..settings import Settings, load_settings, settings_with_origin
 from ..start_checks import refuse_unsafe, refuse_unsafe_store
-from .models import in_force_as_json
 
 
 def examine(environment: Mapping[str, str]) -> dict[str, Any]:

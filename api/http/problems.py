@@ -85,6 +85,10 @@ PROBLEMS: Mapping[str, ProblemKind] = {
     "releases_broken": ProblemKind(500, "The ledger of releases does not hold together", "Tell the operator."),
     "empty_store": ProblemKind(409, "Nothing of that kind is stored yet", "Store some first."),
     "conflict": ProblemKind(409, "This cannot be done as things stand", "Read the thing anew."),
+    "research_budget_spent": ProblemKind(
+        409, "The different tables of this quarter are spent", "Ask again for tables you have had, or next quarter."
+    ),
+    "too_few_people": ProblemKind(409, "There are too few people to hide each of them", "Wait until there are more."),
     "no_model": ProblemKind(409, "There is no such model", "List the models there are."),
     "precondition_failed": ProblemKind(412, "It was changed meanwhile", "Read it anew and decide again."),
     "precondition_required": ProblemKind(428, "It is not said which state is changed", "Send its ETag as If-Match."),

@@ -17,6 +17,7 @@ from data.levels import Source
 from data.profile_changes import ProfileChange, StatedLevel, changed_profile
 from data.record_json import content_name, record_text
 from data.store import get_candidate, note, release_trials, replace_candidates
+from data.store.accounts import tenant_of
 from data.store.change_receipts import Receipt
 from data.store.objections import objects_since, set_objection
 from data.store.person_data import data_of_person
@@ -27,6 +28,7 @@ from ..http.changes import DONE, Once, receipt
 from ..http.entity_tags import require_match, tag_of_state
 from ..http.named import CandidateId, Lang, Step
 from ..messages import Messages
+from ..research_frames import forget_frames
 from ..who_saw import who_saw, who_saw_as_json
 
 router = APIRouter(prefix="/api/v1/candidates", tags=["people"])
@@ -173,6 +175,8 @@ def let_learn(request: Request, candidate_id: CandidateId, asked: Learning, once
     def change(connection: sa.Connection) -> Receipt:
         get_candidate(connection, candidate_id)
         concerned = release_trials(connection, candidate_id, asked.released)
+        if not asked.released:
+            forget_frames(tenant_of(connection, candidate_id))
         facts = {"released": asked.released, "trials": concerned}
         note(connection, AuditEvent("person.learn_from", who.actor, now, candidate_id, facts=facts))
         return receipt({"trials": concerned})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -58,10 +58,16 @@ def list_suggestions(
     top: Annotated[int, Query(ge=1, le=100)] = 10,
     caution: Caution = Caution.BALANCED,
     region: Annotated[str, Query(max_length=100)] = "",
+    pathway: Annotated[str, Query(max_length=80, description="keep to the terms of a pathway, by its id")] = "",
+    on: Annotated[date | None, Query(description="with a pathway: the day whose terms hold; today if not said")] = None,
     lang: Lang = "fi",
 ) -> dict[str, Any]:
-    """Give the same list as ``worktrial match --json``; the header ``Worktrial-Run`` is its number in the log."""
-    question = Question(candidate_id, MatchConfig(top, caution, region))
+    """Give the same list as ``worktrial match --json``; the header ``Worktrial-Run`` is its number in the log.
+
+    With a pathway the list keeps to its terms, and says by the person's kept situation whether the pathway is open.
+    """
+    day = datetime.now(UTC).date() if on is None else on
+    question = Question(candidate_id, MatchConfig(top, caution, region), pathway=pathway, on=day)
     actor = asker(request).actor
     shown = show_list(request.app.state.store, question, Messages(lang), datetime.now(UTC), actor=actor)
     response.headers["Worktrial-Run"] = str(shown.number)

@@ -229,7 +229,7 @@ def _site_row(owner: Employer, place: Site) -> dict[str, Any]:
 
 
 def _job_row(place: Site, role: Job) -> dict[str, Any]:
-    names = ("id", "title", "confirmed", "hours_assumed", "isco", "onet_soc")
+    names = ("id", "title", "confirmed", "hours_assumed", "isco", "onet_soc", "esco")
     return {name: getattr(role, name) for name in names} | {
         "site_id": place.id,
         "conditions": _condition_values(role.conditions),
@@ -289,6 +289,7 @@ def _job(row: Any, tasks: tuple[Task, ...], levels: dict[str, tuple[Level, ...]]
         confirmed=row.confirmed,
         hours_assumed=row.hours_assumed,
         isco=row.isco,
+        esco=row.esco,
         onet_soc=row.onet_soc,
         conditions=_conditions(row.conditions),
         levels=levels,

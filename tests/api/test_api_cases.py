@@ -50,7 +50,7 @@ ALWAYS = [
 ]  # fmt: skip
 KNOWN = {
     "candidate_id": "KS-001", "site_id": "saarikirjasto.paakirjasto", "rule": "fi.kela.earnings_cut",
-    "kind": "effect_brief", "code": "unknown_id",
+    "kind": "effect_brief", "code": "unknown_id", "model": "expert",
 }  # fmt: skip
 ACCEPTED_KEY = re.compile(r'"?[A-Za-z0-9._:+/=\-]{16,128}"?')
 NUMBERS = count(1)
@@ -74,6 +74,7 @@ NEEDS_STATE = {
     "accounts_unlink", "emergencies_open_for_a_time", "emergencies_end_it", "emergencies_acknowledge",
     "tables_preview", "tables_faults", "tables_bring", "tables_undo",
     "postings_post_file", "postings_preview_file",
+    "research_freeze", "research_show_frame", "research_train", "proposals_answer",
 }  # fmt: skip
 """What no single request can do here: it needs an account, a trial, a list that was shown, a state that was read, or a
 table that nobody makes up by chance.

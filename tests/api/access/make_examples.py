@@ -55,6 +55,18 @@ BY_HAND = {
         "undo_until": "2026-12-28T09:00:00.000+00:00",
         "undone_at": "2026-11-28T09:00:00.000+00:00",
     },
+    "research_freeze": {"frame": "frame-6e40934e93301b2c", "sha256": "5b1d0e" + "0" * 58},
+    "research_train": {"model": "research-6e40934e93301b2c-0"},
+    "research_show_frame": {
+        "format": "research-frame/1",
+        "name": "frame-6e40934e93301b2c",
+        "simulated": False,
+        "sha256": "5b1d0e" + "0" * 58,
+        "columns": [],
+        "counts": {"people": 145},
+        "employers": 40,
+        "lists_logged": True,
+    },
     "trials_move": {"trial": "4f0c2a7be1d94a3388d1c6e25a90b7f3", "state": "proposed", "seen": 3},
     "releases_let_know": {"number": 1, "expires": "2027-11-28T00:00:00.000+00:00"},
 }

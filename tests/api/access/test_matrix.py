@@ -154,11 +154,29 @@ ASKS: dict[tuple[str, str], Ask] = {
     ("POST", "/api/v1/workshops"): Ask(
         query={"on": DAY, "file": "loads.csv"}, body={"site": "{site}", "candidates": ["{about}"]}
     ),
+    ("GET", "/api/v1/candidates/{candidate_id}/profile-proposals"): Ask(),
+    ("POST", "/api/v1/candidates/{candidate_id}/profile-proposals/{proposal}/answer"): Ask(
+        {"proposal": "e" * 32 + "-1"}, body={"accept": True}
+    ),
+    ("GET", "/api/v1/candidates/{candidate_id}/situation"): Ask(),
+    ("PATCH", "/api/v1/candidates/{candidate_id}/situation"): Ask(body={"facts": {"age": 44}}),
+    ("GET", "/api/v1/candidates/{candidate_id}/pathways"): Ask(query={"on": DAY}),
+    ("GET", "/api/v1/research/tables"): Ask(query={"measure": "trials", "by": ["region"]}),
+    ("GET", "/api/v1/research/queries"): Ask(),
+    ("GET", "/api/v1/research/frames"): Ask(),
+    ("POST", "/api/v1/research/frames"): Ask(),
+    ("GET", "/api/v1/research/frames/simulated"): Ask(query={"trials": 20}),
+    ("GET", "/api/v1/research/frames/{frame}"): Ask({"frame": "frame-0000000000000000"}),
+    ("POST", "/api/v1/research/frames/{frame}/models"): Ask({"frame": "frame-0000000000000000"}, body={"seed": 0}),
+    ("GET", "/api/v1/models"): Ask(),
+    ("GET", "/api/v1/models/{model}"): Ask({"model": "expert"}),
 }  # fmt: skip
 
 NOT_THERE_FOR_ANYBODY = {
     ("PUT", "/api/v1/accounts/{account_id}/identity"), ("DELETE", "/api/v1/accounts/{account_id}/identity"),
     ("POST", "/api/v1/imports/{import_id}/undo"),
+    ("POST", "/api/v1/candidates/{candidate_id}/profile-proposals/{proposal}/answer"),
+    ("GET", "/api/v1/research/frames/{frame}"), ("POST", "/api/v1/research/frames/{frame}/models"),
     ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/answers"),
     ("POST", "/api/v1/sites/{site_id}/postings/{posting_id}/withdrawal"),
     ("DELETE", "/api/v1/tokens/{token_id}"), ("GET", "/api/v1/pathways/rules/{rule}"),
