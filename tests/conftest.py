@@ -20,6 +20,12 @@ from tests.stores import PostgresDatabase, copy_sqlite
 ROOT = Path(__file__).parent.parent
 POSTGRES = "WORKTRIAL_TEST_POSTGRES_URL"
 CORPORA = "WORKTRIAL_CORPORA"
+LONGEST = (
+    "tests/api/access/test_matrix.py", "tests/api/access/test_non_interference.py", "tests/data/test_trial_plans.py",
+    "tests/api/test_api_cases.py", "tests/contracts/test_notebooks.py", "tests/data/test_durability.py",
+    "tests/api/access/test_rights.py", "tests/api/test_commands.py",
+)  # fmt: skip
+"""Files that take a minute and more: they begin first, so that no core waits for one of them at the end."""
 HERE = "http://127.0.0.1:8000"
 """Where a local service answers: it goes by no other name than those of this machine."""
 
@@ -27,6 +33,12 @@ HERE = "http://127.0.0.1:8000"
 def client_at_home(app: FastAPI) -> TestClient:
     """Ask an application as somebody at the same machine does."""
     return TestClient(app, base_url=HERE, raise_server_exceptions=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; within a file all stays in order."""
+    place = {ROOT / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 @pytest.fixture(scope="session")
