@@ -47,8 +47,11 @@ class RouteClass(StrEnum):
 
 
 CLASSES = (
-    (RouteClass.LOGIN, re.compile(r"(POST|PUT) /api/v1/(session|invitations)(/.*)?")),
-    (RouteClass.LISTS, re.compile(r"\w+ /api/v1/(candidates/[^/]+/suggestions|transfer|job-patterns|sites/.*)")),
+    (RouteClass.LOGIN, re.compile(r"(POST|PUT) (/api/v1/(session|invitations)(/.*)?|/login|/welcome|/account/codes)")),
+    (
+        RouteClass.LISTS,
+        re.compile(r"\w+ (/api/v1/(candidates/[^/]+/suggestions|transfer|job-patterns|sites/.*)|/people/[^/]+/.*)"),
+    ),
     (RouteClass.EXPORT, re.compile(r"\w+ /api/v1/(documents|workshops|exports|imports|research)(/.*)?")),
 )
 """The first that fits counts; everything else is ``other``."""
