@@ -32,8 +32,9 @@ check: setup
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
+# A file is a unit of work, and the order is the one of tests/conftest.py: the longest files first.
 unit: setup
-	.venv/bin/pytest -n 2 --dist loadfile
+	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 fix: setup
 	.venv/bin/ruff format .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Scope
@@ -117,7 +119,7 @@ def create_app(
         app.state.limits = RequestLimits(store, settings)
         app.state.session_limits, app.state.key = sessions_last, settings.secret() or b""
         app.state.provider = _provider(provider)
-        app.openapi()  # routes are prepared once, before several threads ask for them
+        deque(iter_route_contexts(app.routes), 0)  # routes are prepared once, before several threads ask for them
         try:
             yield
         finally:

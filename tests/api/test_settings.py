@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from api.app import create_app
 from api.environment import SETTING_NAMES, SettingsRefused, follow_settings_file, refuse_unknown_names, variable_of
@@ -128,6 +129,15 @@ def test_a_server_that_may_lose_what_it_acknowledged_is_refused(
     with pytest.raises(SettingsRefused, match=f"{name} = off"):
         refuse_unsafe_store(service_settings(), store)
     refuse_unsafe_store(local_settings(), store)
+
+
+def test_the_server_itself_is_asked_whether_it_may_lose_what_it_acknowledged(store: Store) -> None:
+    if store.engine.dialect.name != "postgresql":
+        return
+    unsafe = sa.create_engine(store.engine.url, connect_args={"options": "-c synchronous_commit=off"})
+    with pytest.raises(SettingsRefused, match="synchronous_commit = off"):
+        refuse_unsafe_store(service_settings(), Store(unsafe, "postgresql"))
+    unsafe.dispose()
 
 
 def test_a_misspelt_variable_is_refused_with_what_was_meant() -> None:
