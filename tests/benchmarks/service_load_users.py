@@ -25,7 +25,7 @@ TOLD: list[tuple[str, float, int, str]] = []
 
 
 @events.request.add_listener
-def _tell(request_type: str, name: str, response_time: float, response: Any = None, exception: Any = None, **_: Any):  # noqa: ANN202
+def _tell(request_type: str, name: str, response_time: float, response: Any = None, exception: Any = None, **_: Any):
     status = getattr(response, "status_code", 0) or 0
     TOLD.append((name, response_time, status, "" if exception is None else str(exception)[:200]))
 
