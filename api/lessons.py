@@ -50,7 +50,7 @@ def histories_for(
 
 
 def trials_now(connection: sa.Connection) -> str | None:
-    """Name the state of all trials; None when nothing tells it apart from others (trials of before states were named)."""
+    """Name the state of all trials; None when nothing tells it apart: they were written before states had names."""
     state = state_of_trials(connection)
     return NO_TRIALS if state is None and not count_trials(connection) else state
 

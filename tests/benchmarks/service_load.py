@@ -35,6 +35,9 @@ COACHES, PEOPLE_EACH = 60, 10
 MEASURED = int(os.environ.get("LOAD_MEASURED", "120"))
 ROUNDS = {"first": 1, "again": 3, "bare": 3}
 MIXED_USERS, MIXED_SECONDS = 50, int(os.environ.get("LOAD_SECONDS", "60"))
+MIXED_PEOPLE = int(os.environ.get("LOAD_PEOPLE", "2"))
+"""With so many people of the caseload a coach has to do while this is measured."""
+
 WORKERS = 2
 REPEATS = 3
 HOST = "bench.local.test"
@@ -108,6 +111,9 @@ def _round(folder: Path, server: psutil.Process, port: int, facts: dict[str, Any
     (folder / "list.json").write_bytes(_ask(port, facts, facts["measured"][0], 60))
     with _bare(folder) as (bare, bare_port):
         told["bare"] = _phase("bare", folder, bare, bare_port, facts)
+    for _ in range(WORKERS):  # nearly all lists have been shown before, as at any time but the first minutes
+        for person in (one for theirs in facts["people_of"][:MIXED_USERS] for one in theirs[:MIXED_PEOPLE]):
+            _ask(port, facts, person, 60)
     told["mixed"] = _phase("mixed", folder, server, port, facts)
     told["load_average"] = os.getloadavg()[0]
     return told
@@ -205,7 +211,7 @@ def _open_sessions(url: str, facts: dict[str, Any]) -> None:
             close_session(connection, secret)
             open_session(connection, secret, f"coach-{coach}", at, timedelta(hours=12), second_factor=True)
     store.close()
-    facts["rounds"] = ROUNDS
+    facts["rounds"], facts["mixed_people"] = ROUNDS, MIXED_PEOPLE
 
 
 @contextmanager

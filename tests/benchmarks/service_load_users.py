@@ -90,7 +90,7 @@ class AllDay(Coach):
     def on_start(self) -> None:
         """Log in as one of the coaches."""
         self.coach = next(NEXT_COACH) % len(FACTS["sessions"])
-        self.people = FACTS["people_of"][self.coach]
+        self.people = FACTS["people_of"][self.coach][: FACTS["mixed_people"]]
         self.random = random.Random(self.coach)  # noqa: S311 - nothing to guess
         self.run: dict[str, int] = {}
 
