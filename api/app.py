@@ -28,6 +28,10 @@ from .http.rate_limits import RequestLimits
 from .kept_patterns import KeptPatterns
 from .lists_shown_before import ListsShownBefore
 from .logs import shape_events
+from .pages import entry as entry_pages
+from .pages import patterns
+from .pages import people as people_pages
+from .pages.problem_page import problem_page, wants_page
 from .routes import (
     accounts,
     documents,
@@ -68,6 +72,8 @@ ROUTERS = (
     health.router,
     pages.problems,
 )
+
+PAGES = (entry_pages.router, people_pages.router, patterns.router)
 
 
 def create_app(
@@ -113,8 +119,10 @@ def create_app(
         middleware=frame(settings, [by_account] if who_asks is None else who_asks),
     )
     app.state.settings = settings
+    app.state.problem_as_page = lambda problem, scope: problem_page(problem, scope) if wants_page(scope) else None
     for router in (
         *ROUTERS,
+        *PAGES,
         *([pages.docs] if settings.shows_docs else []),
         *([metrics.router] if settings.metrics else []),
     ):

@@ -10,16 +10,13 @@ from rich.text import Text
 
 from data.workplaces import BLOCKS
 from matching import MatchList, Suggestion
-from matching.learning.lessons import ReviewedSteps
 from matching.suggestion import Comparison
 
+from .card_words import flag_lines, measure_lines, reading_lines, reason_lines, where_parts
 from .messages import Messages
-from .wording import accommodation_name, contribution_text, flag_text, prospect_text
 
 SHOWN_DIMENSIONS = 6
-SHOWN_REASONS = 6
 SHOWN_NAMES = 8
-SHOWN_TERMS = 3
 BAR_CELLS = 10
 
 
@@ -56,12 +53,7 @@ def _print_footer(found: MatchList, messages: Messages, console: Console) -> Non
 
 def card(suggestion: Suggestion, messages: Messages) -> Panel:
     """Lay out one suggestion."""
-    place, reach = suggestion.reach.place, suggestion.reach
-    where = [place.site.name]
-    if place.site.municipality:
-        where.append(place.site.municipality)
-    if reach.minutes is not None:
-        where.append(messages.text("card.travel", minutes=round(reach.minutes)))
+    place, where = suggestion.reach.place, where_parts(suggestion, messages)
     title = f"[bold]{suggestion.rank} · {escape(place.employer.name)}[/] · {escape(' · '.join(where))}"
     hours = messages.text("card.hours", hours=messages.number(suggestion.hours))
     score = messages.text("card.score", score=messages.number(suggestion.score, 2))
@@ -76,17 +68,9 @@ def card(suggestion: Suggestion, messages: Messages) -> Panel:
 def _rows(suggestion: Suggestion, messages: Messages) -> list[tuple[str, RenderableType]]:
     rows = [("tasks", _tasks(suggestion, messages)), ("week", Text(_week(suggestion, messages)))]
     rows.append(("accommodations", _accommodations(suggestion, messages)))
-    points = {name: _signed(suggestion.reading(name), messages) for name in ("can_do", "wants", "likely")}
-    known = messages.number(100 * suggestion.known_share, 0)
-    wished = messages.number(100 * suggestion.wish_agreement, 0)
-    rows.append(
-        (
-            "can_do",
-            Group(messages.text("card.known", points=points["can_do"], percent=known), _bars(suggestion, messages)),
-        )
-    )
-    rows.append(("wants", messages.text("card.agreement", points=points["wants"], percent=wished)))
-    rows.append(("likely", _likely(suggestion, points["likely"], messages)))
+    for reading in reading_lines(suggestion, messages):
+        said = Text("\n".join(reading.said))
+        rows.append((reading.id, Group(said, _bars(suggestion, messages)) if reading.id == "can_do" else said))
     rows.append(("reasons", _reasons(suggestion, messages)))
     if suggestion.flags:
         rows.append(("flags", _flags(suggestion, messages)))
@@ -121,29 +105,9 @@ def _accommodations(suggestion: Suggestion, messages: Messages) -> RenderableTyp
     if not suggestion.measures:
         return messages.text("card.none_needed")
     lines = []
-    for measure in suggestion.measures:
-        closes = ", ".join(
-            messages.text(
-                "card.closes",
-                what=messages.dimension(gap.dimension),
-                before=messages.number(gap.before),
-                after=messages.number(gap.after),
-            )
-            for gap in suggestion.gaps_closed
-            if gap.accommodation == measure.id
-        )
-        cost = messages.word("cost_classes", measure.cost_class.value)
-        kind = messages.word("accommodation_kinds", measure.kind.value)
-        name = accommodation_name(measure.id, messages.language)
-        lines.append(f"{name} ({kind}, {cost})" + (f": {closes}" if closes else ""))
-        lines += [_reviewed(one, messages) for one in suggestion.reviewed if one.measure == measure.id]
+    for one in measure_lines(suggestion, messages):
+        lines += [f"{one.name} ({one.about})" + (f": {one.closes}" if one.closes else ""), *one.reviewed]
     return Text("\n".join(lines))
-
-
-def _reviewed(one: ReviewedSteps, messages: Messages) -> str:
-    """Say that reviews of trials moved an effect, from what to what, and how many there were."""
-    steps = {"before": messages.number(one.catalogue, 2), "after": messages.number(one.steps, 2)}
-    return messages.text("card.reviewed", what=messages.dimension(one.dimension), reviews=one.reviews, **steps)
 
 
 def _bars(suggestion: Suggestion, messages: Messages) -> RenderableType:
@@ -181,44 +145,17 @@ def _bar_text(comparison: Comparison, messages: Messages) -> str:
 
 
 def _reasons(suggestion: Suggestion, messages: Messages) -> RenderableType:
-    """Show what sets this suggestion apart, then all the rest as one line, so that the column adds up to the score."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(justify="right", no_wrap=True)
     grid.add_column()
-    shown = [term for term in suggestion.contributions if not term.is_base][:SHOWN_REASONS]
-    for term in shown:
-        grid.add_row(_signed(term.value, messages), contribution_text(term, messages))
-    rest = suggestion.score - sum(round(term.value, 2) for term in shown)
-    grid.add_row(_signed(rest, messages), messages.text("card.rest"))
+    for value, text in reason_lines(suggestion, messages):
+        grid.add_row(value, text)
     return grid
-
-
-def _likely(suggestion: Suggestion, points: str, messages: Messages) -> RenderableType:
-    """Show the chance with its interval, or why there is none, and what speaks most for and against."""
-    prospect = suggestion.prospect
-    if prospect.chance is not None:
-        low, middle, high = (messages.number(100 * share, 0) for share in prospect.chance)
-        first = messages.text("card.chance", points=points, low=low, middle=middle, high=high)
-    elif prospect.withheld == "expert_weights":
-        first = messages.text("card.no_probability", points=points)
-    else:
-        first = messages.text(f"card.withheld.{prospect.withheld}", points=points)
-    named = [term for term in prospect.terms if term.name != "start"][:SHOWN_TERMS]
-    terms = "; ".join(f"{prospect_text(t.name, messages)} {_signed(t.log_odds, messages)}" for t in named)
-    lines = [first, messages.text("card.log_odds", log_odds=_signed(prospect.log_odds, messages), terms=terms)]
-    if prospect.simulated:
-        lines.append(messages.text("card.simulated"))
-    return Text("\n".join(lines))
 
 
 def _flags(suggestion: Suggestion, messages: Messages) -> RenderableType:
     lines = []
-    for flag in suggestion.flags:
-        text = flag_text(flag, messages)
-        names = text.split(", ")
-        lines.append("? " + (text if len(names) <= SHOWN_NAMES else ", ".join(names[:SHOWN_NAMES]) + " …"))
+    for flag in flag_lines(suggestion, messages):
+        names = flag.text.split(", ")
+        lines.append("? " + (flag.text if len(names) <= SHOWN_NAMES else ", ".join(names[:SHOWN_NAMES]) + " …"))
     return Text("\n".join(lines), style="yellow")
-
-
-def _signed(value: float, messages: Messages) -> str:
-    return ("+" if value >= 0 else "\u2212") + messages.number(abs(value), 2)

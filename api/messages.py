@@ -14,13 +14,21 @@ from data.vocabulary import condition_name, name_of, vocabulary
 
 LANGUAGES = ("fi", "sv", "en")
 LOCALE = Path(__file__).parent / "locale"
-DOMAIN = "worktrial"
 
 
 @cache
-def _catalogue(language: str) -> dict[str, str]:
-    with (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id}
+def catalogue(language: str) -> dict[str, str]:
+    """Read all messages of a language; ValueError when two files of it hold the same key."""
+    found: dict[str, str] = {}
+    for path in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                key = str(message.id)
+                if key and key in found:
+                    raise ValueError(f"{path.name} says {key} once more")
+                if key:
+                    found[key] = str(message.string)
+    return found
 
 
 class Messages:
@@ -28,7 +36,7 @@ class Messages:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._catalogue = _catalogue(language)
+        self._catalogue = catalogue(language)
 
     def text(self, key: str, **values: object) -> str:
         """Give a message; KeyError for a key that no catalogue holds (a test keeps them complete)."""

@@ -27,6 +27,16 @@ an ETag. A role that is not named may never do it (403); a thing that is not one
 | route | for | who |
 |---|---|---|
 """
+PAGES = """
+
+## Pages
+
+The same functions as HTML, in the language of the reader (`?lang=fi|sv|en` keeps it). A form carries its own key
+(`once`), so that a second click changes nothing more.
+
+| page | what it does | who |
+|---|---|---|
+"""
 WORDS = {
     "own": "own account", "self": "about themself", "caseload": "own caseload", "tenant": "own organisation",
     "site": "own sites", "all": "all",
@@ -36,7 +46,7 @@ WORDS = {
 def written() -> str:
     """Give the file as it should be."""
     permissions, app = load_permissions(), create_app("sqlite://")
-    lines = []
+    api, pages = [], []
     for method, route in sorted(served_routes(app.routes), key=lambda one: (one[1].path, one[0])):
         policy = policy_of(route)
         who = "everybody"
@@ -45,8 +55,11 @@ def written() -> str:
             said = [f"{role} ({WORDS[relation]})" if relation != "all" else str(role)
                     for role, relation in needed.items() if relation]  # fmt: skip
             who = ", ".join(said)
-        lines.append(f"| `{method} {route.path}` | {route.summary} | {who} |")
-    return HEAD + "\n".join(lines) + "\n"
+        if route.path.startswith("/api/"):
+            api.append(f"| `{method} {route.path}` | {route.summary} | {who} |")
+        else:
+            pages.append(f"| `{method} {route.path}` | {route.description.splitlines()[0]} | {who} |")
+    return HEAD + "\n".join(api) + PAGES + "\n".join(pages) + "\n"
 
 
 if __name__ == "__main__":

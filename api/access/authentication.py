@@ -21,8 +21,12 @@ from .principal import Principal, principal_of
 COOKIE = "__Host-worktrial"
 """Sent over https only, to this host only, not readable by scripts."""
 
-WITHOUT_LOGIN = frozenset({("POST", "/api/v1/session"), ("POST", "/api/v1/invitations/accept")})
-"""What can be asked under /api without being logged in."""
+WITHOUT_LOGIN = frozenset({
+    ("POST", "/api/v1/session"), ("POST", "/api/v1/invitations/accept"),
+    ("GET", "/"), ("GET", "/login"), ("POST", "/login"), ("GET", "/welcome"), ("POST", "/welcome"),
+    ("GET", "/about"), ("GET", "/accessibility"), ("GET", "/patterns"),
+})  # fmt: skip
+"""What can be asked without being logged in."""
 
 Refuse = Callable[[Scope], ASGIApp]
 

@@ -156,6 +156,18 @@ def begin_second_factor(store: Store, account: Account, key: bytes) -> str:
     return set_up_address(secret, account.login)
 
 
+def pending_second_factor(store: Store, account: Account, key: bytes) -> str:
+    """Give the address for the app again while no code has confirmed it; nothing when none was made."""
+    with store.read() as connection:
+        known = credentials(connection, account.id)
+        if get_account(connection, account.id).second_factor or known.second_factor is None:
+            return ""
+    try:
+        return set_up_address(unseal(known.second_factor, key, account.id), account.login)
+    except SealBroken:
+        return ""
+
+
 def confirm_codes(store: Store, account: Account, session: str, code: str, key: bytes, at: datetime) -> None:
     """Turn the second factor on with a first code from the app; LoginRefused when the code is wrong."""
     with store.write() as connection:

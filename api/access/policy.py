@@ -26,6 +26,9 @@ from .principal import Principal, candidate_of_trial, stands_to_account, stands_
 WHILE_ENROLLING = frozenset({"me.read", "session.own"})
 """All that a session may do whose second factor is still to be set up."""
 
+OF_THE_FRAME = ("/health/", "/problems/", "/docs", "/metrics")
+"""What the frame itself answers: it says nothing of anybody, or looks after itself (``api.http.metrics``)."""
+
 
 class Needs:
     """What a route needs: an action of the table, and the name of the path parameter that it is about.
@@ -112,22 +115,23 @@ def policy_of(route: APIRoute) -> Needs | None:
 
 
 def served_routes(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, APIRoute]]:
-    """Give every method and route under /api that is served, also of routers within routers."""
+    """Give every method and route that needs a right: all under /api and all pages, also of routers within routers."""
     for route in routes:
         if isinstance(route, APIRoute):
-            yield from ((method, route) for method in sorted(route.methods or ()) if route.path.startswith("/api/"))
+            if not route.path.startswith(OF_THE_FRAME):
+                yield from ((method, route) for method in sorted(route.methods or ()))
         elif (within := getattr(route, "original_router", None)) is not None:  # FastAPI 0.150 keeps them apart
             yield from served_routes(within.routes)
 
 
 def routes_without_policy(routes: Iterable[BaseRoute], free: frozenset[tuple[str, str]]) -> list[str]:
-    """List the routes under /api that do not say what they need, and are not free to all.
+    """List the routes that do not say what they need, and are not free to all.
 
     LookupError when no route is found at all: then this check would see nothing, and must not pass.
     """
     found = list(served_routes(routes))
     if not found:
-        raise LookupError("no route under /api was found")
+        raise LookupError("no route was found")
     return sorted(
         f"{method} {route.path}"
         for method, route in found

@@ -14,7 +14,7 @@ def table_in_words(permissions: Permissions, messages: Messages) -> dict[str, An
     """Give every action with what each role may do of it."""
     return {
         "version": permissions.version,
-        "roles": {role.value: messages.text(f"role.{role.value}") for role in ACCOUNT_ROLES},
+        "roles": {role.value: messages.text(f"account_role.{role.value}") for role in ACCOUNT_ROLES},
         "actions": [
             {
                 "action": action.id,

@@ -59,16 +59,21 @@ class WriteOnce:
         ``change`` gets the writing connection; all it does to the store goes through it. When it raises, nothing is
         stored and the key may be used again. KeyUsedAgain when the key stood for another request.
         """
-        store: Store = self.request.app.state.store
-        now = datetime.now(UTC)
-        with store.write() as connection:
-            receipt = find_receipt(connection, self.asked, now)
-            replayed = receipt is not None
-            if receipt is None:
-                receipt = change(connection)
-                keep_receipt(connection, self.asked, receipt, now)
-        headers = {**receipt.headers, "Idempotency-Replayed": "true" if replayed else "false"}
-        return Response(receipt.body or None, receipt.status, headers, "application/json" if receipt.body else None)
+        return make_once(self.request, self.asked, change)
+
+
+def make_once(request: Request, asked: AskedChange, change: Change) -> Response:
+    """Make a change in one transaction with its receipt, or answer with the receipt there is."""
+    store: Store = request.app.state.store
+    now = datetime.now(UTC)
+    with store.write() as connection:
+        receipt = find_receipt(connection, asked, now)
+        replayed = receipt is not None
+        if receipt is None:
+            receipt = change(connection)
+            keep_receipt(connection, asked, receipt, now)
+    headers = {**receipt.headers, "Idempotency-Replayed": "true" if replayed else "false"}
+    return Response(receipt.body or None, receipt.status, headers, "application/json" if receipt.body else None)
 
 
 Once = Annotated[WriteOnce, Depends()]

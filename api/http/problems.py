@@ -6,11 +6,11 @@ the request as the log does. What the kinds mean stands in ``docs/reference/prob
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from data.errors import EmptyStore, InvalidInput, RowsRefused, UnknownId, WorkTrialError
@@ -109,6 +109,10 @@ class Problem(Exception):
         super().__init__(code)
 
 
+PageOfProblem = Callable[[Problem, Scope], Response | None]
+"""What an application with pages keeps as ``state.problem_as_page``; None for whoever did not ask for a page."""
+
+
 def problem_of(error: WorkTrialError) -> Problem:
     """Turn an error of the engine into a problem; its sentence is kept unless it may quote what was asked."""
     code = error.code if error.code in PROBLEMS else "internal_fault"
@@ -133,8 +137,15 @@ def problem_of_status(status: int, headers: Mapping[str, str] | None = None) -> 
     return Problem(code, headers=headers)
 
 
-def problem_response(problem: Problem, scope: Scope) -> JSONResponse:
-    """Write a problem as the answer to a request."""
+def problem_response(problem: Problem, scope: Scope) -> Response:
+    """Write a problem as the answer to a request: as a page where the application has pages and a browser asks."""
+    as_page: PageOfProblem | None = getattr(scope["app"].state, "problem_as_page", None) if "app" in scope else None
+    page = None if as_page is None else as_page(problem, scope)
+    return page or problem_document(problem, scope)
+
+
+def problem_document(problem: Problem, scope: Scope) -> JSONResponse:
+    """Write a problem as a problem document (RFC 9457)."""
     kind = PROBLEMS[problem.code]
     body: dict[str, Any] = {
         "type": f"/problems/{problem.code}",

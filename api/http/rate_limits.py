@@ -48,10 +48,12 @@ class RouteClass(StrEnum):
 
 
 CLASSES = (
-    (RouteClass.LOGIN, re.compile(r"(POST|PUT) /api/v1/(session|invitations)(/.*)?")),
+    (RouteClass.LOGIN, re.compile(r"(POST|PUT) (/api/v1/(session|invitations)(/.*)?|/login|/welcome|/account/codes)")),
     (
         RouteClass.LISTS,
-        re.compile(r"\w+ /api/v1/(candidates/[^/]+/(suggestions|why-not/.*)|transfer|job-patterns|sites/.*)"),
+        re.compile(
+            r"\w+ (/api/v1/(candidates/[^/]+/(suggestions|why-not/.*)|transfer|job-patterns|sites/.*)|/people/[^/]+/.*)"
+        ),
     ),
     (
         RouteClass.EXPORT,

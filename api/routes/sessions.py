@@ -11,12 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from data.permissions import load_permissions
 from data.store.accounts import get_account
 
-from ..access.authentication import COOKIE
 from ..access.errors import NotAllowed
-from ..access.known_devices import KNOWN_DEVICE, KNOWN_FOR_SECONDS, device_mark, is_known_device, login_or_nothing
-from ..access.login import LoggedIn, accept_invitation, begin_second_factor, confirm_codes, log_in, log_out
+from ..access.login import LoggedIn, accept_invitation, begin_second_factor, confirm_codes
 from ..access.policy import asker, needs
 from ..access.principal import Principal
+from ..access.session_cookies import end_session, keep_session, log_in_from
 from ..http.changes import NOT_REPEATED
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
@@ -59,13 +58,7 @@ class Code(BaseModel):
 @router.post("/session", summary="Log in", openapi_extra=NOT_REPEATED)
 def begin(request: Request, response: Response, asked: Login) -> dict[str, Any]:
     """Open a session: its value comes as a cookie. 401 does not say what was wrong."""
-    state = request.app.state
-    if not state.settings.local:
-        known = is_known_device(request.cookies.get(KNOWN_DEVICE, ""), asked.login, state.key)
-        state.limits.spend_login(request.state.client.address, login_or_nothing(asked.login), known=known)
-    opened = log_in(state.store, asked.login, asked.password, asked.code, state.key, datetime.now(UTC),
-                    state.session_limits)  # fmt: skip
-    return _opened(request, response, opened)
+    return _opened(request, response, log_in_from(request, asked.login, asked.password, asked.code))
 
 
 @router.get("/session", summary="Who I am and what I may do", dependencies=[needs("me.read")])
@@ -83,9 +76,7 @@ def end(
     everywhere: Annotated[bool, Query(description="end all sessions of the account")] = False,
 ) -> None:
     """End the session, here or everywhere."""
-    who = asker(request)
-    log_out(request.app.state.store, request.state.session, who.actor, datetime.now(UTC), everywhere=everywhere)
-    response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    end_session(request, response, everywhere=everywhere)
 
 
 @router.post(
@@ -153,12 +144,7 @@ def _session_of(request: Request) -> Principal:
 
 
 def _opened(request: Request, response: Response, opened: LoggedIn) -> dict[str, Any]:
-    if opened.secret:
-        response.set_cookie(COOKIE, opened.secret, path="/", secure=True, httponly=True, samesite="lax")
-        mark = device_mark(opened.account.login, request.app.state.key)
-        response.set_cookie(
-            KNOWN_DEVICE, mark, max_age=KNOWN_FOR_SECONDS, path="/", secure=True, httponly=True, samesite="lax"
-        )  # fmt: skip
+    keep_session(request, response, opened)
     return {
         "role": opened.account.role.value,
         "logged_in": bool(opened.secret),

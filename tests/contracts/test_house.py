@@ -8,21 +8,25 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
 import api
 import data
 import features
 import matching
-from api.messages import DOMAIN, LANGUAGES, LOCALE
+from api.messages import LANGUAGES, LOCALE, catalogue
 from tests.conftest import ROOT
 
 PACKAGES = (data, features, matching, api)
+TEMPLATES = Path(str(api.__file__)).parent / "pages" / "templates"
 FORBIDDEN_NAMES = re.compile(r"^(utils?|helpers?|misc|common|base_.*|stuff)$")
 
 
 def _sources() -> list[Path]:
     return [path for package in PACKAGES for path in Path(str(package.__file__)).parent.rglob("*.py")]
+
+
+def _templates() -> list[Path]:
+    return list(TEMPLATES.rglob("*.jinja"))
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
@@ -39,14 +43,9 @@ def test_nothing_is_pickled() -> None:
     assert [path for path in _sources() if pickled.search(path.read_text(encoding="utf-8"))] == []
 
 
-def _catalogue(language: str) -> dict[str, str]:
-    with (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.id}
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_is_there_with_the_same_places_to_fill(language: str) -> None:
-    mine, english = _catalogue(language), _catalogue("en")
+    mine, english = catalogue(language), catalogue("en")
     assert mine.keys() == english.keys()
 
     def places(text: str) -> set[str]:
@@ -56,12 +55,25 @@ def test_every_message_is_there_with_the_same_places_to_fill(language: str) -> N
     assert all(text.strip() for text in mine.values())
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_is_said_twice(language: str) -> None:
+    files = sorted((LOCALE / language / "LC_MESSAGES").glob("*.po"))
+    keys = [key for file in files for key in re.findall(r'^msgid "(.+)"$', file.read_text(encoding="utf-8"), re.M)]
+    assert keys
+    assert sorted(keys) == sorted(set(keys))
+
+
 def test_every_message_key_that_the_code_names_exists() -> None:
-    known = _catalogue("en")
+    known = catalogue("en")
     named = re.compile(r"""\.text\(\s*["']([a-z_.]+)["']""")
+    in_pages = re.compile(r"""\bt\(\s*["']([a-z_.]+)["']""")
     asked = {key for path in _sources() for key in named.findall(path.read_text(encoding="utf-8"))}
+    of_pages = {key for path in _templates() for key in in_pages.findall(path.read_text(encoding="utf-8"))}
     assert asked
-    assert asked <= known.keys()
+    assert of_pages
+    begun = {key for key in of_pages if key.endswith(".")}  # the rest of such a key is filled in
+    assert (asked | of_pages) - begun <= known.keys()
+    assert [start for start in begun if not any(key.startswith(start) for key in known)] == []
 
 
 def test_every_exit_code_is_documented() -> None:
@@ -74,7 +86,7 @@ def test_every_exit_code_is_documented() -> None:
 
 def test_every_flag_and_every_reason_for_leaving_out_is_documented() -> None:
     written = (ROOT / "docs" / "reference" / "formats.md").read_text(encoding="utf-8")
-    keys = [key for key in _catalogue("en") if key.startswith(("flag.", "left."))]
+    keys = [key for key in catalogue("en") if key.startswith(("flag.", "left."))]
     assert keys
     for key in keys:
         assert f"`{key.partition('.')[2]}`" in written, key

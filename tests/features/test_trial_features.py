@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.messages import LANGUAGES, catalogue
 from data.protected_attributes import ProtectedAttributes
 from features.trial_features import (
     MOST_BINS,
@@ -24,7 +25,6 @@ from features.trial_features import (
     trial_features,
 )
 from tests.conftest import ROOT
-from tests.contracts.test_house import LANGUAGES, _catalogue
 
 
 def test_every_group_of_dimensions_has_a_gap_and_a_reserve() -> None:
@@ -37,7 +37,7 @@ def test_every_group_of_dimensions_has_a_gap_and_a_reserve() -> None:
 def test_a_feature_is_declared_whole(spec: FeatureSpec) -> None:
     assert spec.unit
     assert spec.source
-    assert all(spec.message_key in _catalogue(language) for language in LANGUAGES)
+    assert all(spec.message_key in catalogue(language) for language in LANGUAGES)
     assert isinstance(spec.sensitivity, Sensitivity)
     assert spec.bins <= MOST_BINS
     assert all(spec.bin_of(centre) == at for at, centre in enumerate(spec.centres, start=1))

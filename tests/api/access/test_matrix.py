@@ -140,7 +140,7 @@ def routes() -> list[tuple[str, str, APIRoute]]:
     return [
         (method, route.path, route)
         for method, route in served_routes(app.routes)
-        if (method, route.path) not in WITHOUT_LOGIN
+        if (method, route.path) not in WITHOUT_LOGIN and route.path.startswith("/api/")
     ]
 
 

@@ -1,0 +1,50 @@
+"""Which pages stand in the menu of a role, and which of them is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data.accounts import Role
+
+from ..access.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the menu: where it goes, the key of its name, and whether the reader is there."""
+
+    address: str
+    name: str
+    here: bool
+
+
+MENU: dict[Role, tuple[tuple[str, str], ...]] = {
+    Role.COACH: (("/people", "people"),),
+    Role.OPERATOR: (("/people", "people"),),
+    Role.EMPLOYER: (),
+    Role.CANDIDATE: (),
+    Role.RESEARCHER: (),
+    Role.ADMIN: (),
+}
+"""Menus in the order of work; the first entry is where a role starts."""
+
+WITHOUT_PAGES = "/account"
+
+
+def home_of(role: Role) -> str:
+    """Give the page on which a role starts."""
+    menu = MENU[role]
+    return menu[0][0] if menu else WITHOUT_PAGES
+
+
+def navigation(who: Principal, path: str) -> tuple[Entry, ...]:
+    """Give the menu of a role for the page that is open: the longest address that the page lies below is where one is.
+
+    >>> from api.access.principal import LOCAL
+    >>> [entry.name for entry in navigation(LOCAL, "/people/KS-001") if entry.here]
+    ['people']
+    """
+    menu = MENU[who.actor.role]
+    below = [address for address, _ in menu if path == address or path.startswith(f"{address}/")]
+    nearest = max(below, key=len, default="")
+    return tuple(Entry(address, name, address == nearest) for address, name in menu)

@@ -1,0 +1,57 @@
+"""Made-up content for the page of patterns: every state of every picture, and very long words."""
+
+from __future__ import annotations
+
+from data.dimensions import dimension_index, load_dimensions
+
+from ..card_words import MeasureLine, ReadingLine
+from ..messages import Messages
+from .pictures import Bullet, fit_of, week_of
+from .suggestion_card import CardFlag, SuggestionCard
+
+ANCHORS_OF = load_dimensions()[dimension_index()["env_noise"]]
+_LONG = "Kolmivaihekilowattituntimittarinlukijaharjoittelijan"
+_STATES: tuple[tuple[str, float, float, float | None, float | None, float | None, float | None], ...] = (
+    ("pos_stand", 2.0, 2.0, 3.5, 3.0, 4.0, None),
+    ("pos_sit", 3.5, 2.5, 2.8, 2.2, 3.2, None),
+    ("env_noise", 4.0, 3.0, 2.0, 1.5, 2.5, None),
+    ("env_air", 3.0, 3.0, 4.0, 4.0, 4.0, 1.0),
+    ("cog_conc", 2.0, 2.0, None, None, None, None),
+)
+
+
+def sample_bullets() -> tuple[Bullet, ...]:
+    """Give one bar of every state: fits, tight after easing, beyond, must not, not known."""
+    return tuple(
+        Bullet(name, before, after, value, value, low, high, ban, fit_of(after, value, ban))
+        for name, before, after, value, low, high, ban in _STATES
+    )
+
+
+def sample_card(messages: Messages, *, long: bool) -> SuggestionCard:
+    """Give a made-up suggestion; ``long``: with words that do not break and far too many of them."""
+    text, number = messages.text, messages.number
+    bullets = sample_bullets()
+    return SuggestionCard(
+        rank=188 if long else 1,
+        site="made-up",
+        employer=f"{_LONG} {_LONG}" if long else text("patterns.employer"),
+        where=(_LONG, text("card.travel", minutes=90)) if long else (text("card.travel", minutes=20),),
+        hours=12.5,
+        score=number(8.25, 2),
+        tasks=tuple(
+            (hours, _LONG if long else text(f"patterns.task.{n}")) for n, hours in enumerate((6.0, 4.5, 2.0), 1)
+        ),
+        week=week_of({} if long else {"mon_am": 4.0, "tue_am": 4.0, "thu_pm": 2.5, "fri_am": 2.0}),
+        measures=() if long else (MeasureLine(text("patterns.measure"), text("patterns.measure_about"), "", ()),),
+        readings=tuple(
+            ReadingLine(name, text(f"card.{name}"), (number(2.5, 2),)) for name in ("can_do", "wants", "likely")
+        ),
+        flags=tuple(
+            CardFlag(text(f"page.ask.{ask}"), _LONG if long else text("page.human_decides"), ask == "employer")
+            for ask in ("employer", "candidate")
+        ),
+        reasons=((number(2.7, 2), text("term.benefit.undone")),),
+        fits=tuple((one.fit, 2) for one in bullets),
+        bullets=bullets,
+    )

@@ -1,0 +1,35 @@
+"""Shows every part that pages are made of, in all its states, with made-up content: for whoever builds pages."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from ..messages import Messages
+from .forms import FieldFault
+from .frame import show
+from .language import language_of
+from .notices import Notice
+from .pattern_samples import ANCHORS_OF, sample_bullets, sample_card
+from .pictures import at_level
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/patterns")
+def patterns(request: Request) -> Response:
+    """Show all parts: notices, empty and loading, fields with and without faults, levels, pictures, cards."""
+    messages = Messages(language_of(request))
+    return show(
+        request,
+        "patterns.html.jinja",
+        notices=[
+            Notice("done", "done.codes_on", undo_to="/patterns", undo={"nothing": "1"}),
+            Notice("fault", "fault.login_refused"),
+            Notice("hint", "page.human_decides"),
+        ],
+        faults=(FieldFault("hours", "number"), FieldFault("municipality", "missing")),
+        bullets=sample_bullets(),
+        cards=[sample_card(messages, long=False), sample_card(messages, long=True)],
+        anchors=ANCHORS_OF,
+        at=at_level,
+    )

@@ -1,0 +1,30 @@
+// What pages do beyond HTML; every page works without it.
+(function () {
+  "use strict";
+  // A form is sent once: a second click while the answer is on its way does nothing.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post") { return; }
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    window.setTimeout(function () { delete form.dataset.sent; }, 8000);
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+  });
+  // What changed is said to those who listen.
+  document.addEventListener("htmx:afterSwap", function (event) {
+    var said = event.detail.target.querySelector("[data-say]");
+    if (said) { document.getElementById("said").textContent = said.dataset.say; }
+  });
+  // Faults come first.
+  var faults = document.getElementById("faults");
+  if (faults) { faults.focus(); }
+  // Buttons that only make sense with JavaScript are shown by it.
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+  document.querySelectorAll("[data-with-script]").forEach(function (part) { part.hidden = false; });
+  document.querySelectorAll("[data-without-script]").forEach(function (part) { part.hidden = true; });
+})();

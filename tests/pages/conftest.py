@@ -1,0 +1,134 @@
+"""Pages as people see them: a real server, Debian's Chromium, one account of every role, the demo region behind it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from api.access.authentication import COOKIE
+from api.app import create_app
+from api.pages.language import CHOICE
+from api.settings import Settings
+from data.candidates import Candidate
+from data.store import Store, open_store
+from data.workplaces import Employer
+from tests.api.access.world import SECRET, fill
+
+CHROMIUM = "WORKTRIAL_TEST_CHROMIUM"
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--force-prefers-reduced-motion",
+)  # fmt: skip
+"""Chromium asks nobody outside; a container has no sandbox of its own."""
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The service as it runs: its address, its store, and a site that the employer's account handles."""
+
+    address: str
+    store: Store
+    site: str
+
+
+@pytest.fixture(scope="session")
+def served(
+    tmp_path_factory: pytest.TempPathFactory, employers: tuple[Employer, ...], people: tuple[Candidate, ...]
+) -> Iterator[Served]:
+    """A service with accounts over the demo region and the people of the world of roles."""
+    home = tmp_path_factory.mktemp("pages")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("WORKTRIAL_HOME", str(home))
+    url = f"sqlite:///{home / 'worktrial.db'}"
+    store = open_store(url)
+    site = fill(store, employers, people, datetime.now(UTC))
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    often = dict.fromkeys(("limit_login", "limit_lists", "limit_export", "limit_other"), 100_000)
+    settings = Settings(mode="service", public_url=f"http://localhost:{port}", secret_key=SECRET, **often)
+    server = uvicorn.Server(uvicorn.Config(create_app(url, settings), log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    until = time.monotonic() + 60
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.05)
+    assert server.started
+    yield Served(f"http://localhost:{port}", store, site)
+    server.should_exit = True
+    thread.join(20)
+    store.close()
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    path = os.environ.get(CHROMIUM) or shutil.which("chromium")
+    if not path:
+        pytest.skip(f"no Chromium: apt install chromium, or set {CHROMIUM} to one (.ci/run installs it)")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield opened
+        opened.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, served: Served) -> Iterator[Open]:
+    """Open a page as somebody: role, language, width, with or without JavaScript. Errors of scripts fail the test."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+    own = (served.address, "data:")
+
+    def opened(
+        path: str, role: str = "", lang: str = "fi", width: int = 1200, script: bool = True, dark: bool = False
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=script,
+            color_scheme="dark" if dark else "light",
+            locale={"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}[lang],
+        )
+        contexts.append(context)
+        context.add_cookies([{"name": CHOICE, "value": lang, "url": served.address}])
+        if role:
+            session = {"name": COOKIE, "value": f"session-of-{role}", "domain": "localhost", "path": "/"}
+            context.add_cookies([session | {"secure": True, "httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+        page.on("console", lambda said: wrong.append(said.text) if _is_fault(said) else None)
+        page.on("request", lambda asked: None if asked.url.startswith(own) else wrong.append(f"asked: {asked.url}"))
+        page.goto(served.address + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def _is_fault(said: ConsoleMessage) -> bool:
+    """An answer that says no (4xx) stands in the console too; that is no fault of the page."""
+    return said.type == "error" and "status of 4" not in said.text
+
+
+def violations(page: Page) -> list[str]:
+    """Name what axe-core finds wrong with a page as it is shown."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
