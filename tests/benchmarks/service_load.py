@@ -40,6 +40,7 @@ MIXED_PEOPLE = int(os.environ.get("LOAD_PEOPLE", "2"))
 
 WORKERS = 2
 REPEATS = 3
+START_SECONDS = 300
 HOST = "bench.local.test"
 FACTS = "filled.json"
 POSTGRES = "WORKTRIAL_TEST_POSTGRES_URL"
@@ -247,7 +248,7 @@ def _running(
     with log.open("wb") as told:
         process = subprocess.Popen(command, env=environment, stdout=told, stderr=told)
     try:
-        for _ in range(600):
+        for _ in range(START_SECONDS * 10):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}{ready}", timeout=5).close()
                 break
@@ -255,6 +256,8 @@ def _running(
                 if process.poll() is not None:
                     raise RuntimeError(log.read_text()[-3000:]) from None
                 time.sleep(0.1)
+        else:
+            raise RuntimeError(f"not ready after {START_SECONDS} s: {log.read_text()[-3000:]}")
         yield psutil.Process(process.pid)
     finally:
         process.terminate()
