@@ -26,8 +26,9 @@ from ..start_checks import refuse_unsafe, refuse_unsafe_store
 _FACTORY = "api.commands.serving:application"
 _KEEP_ALIVE_SECONDS = 5
 _PATIENCE_WITH_WORKERS_SECONDS = 60
-"""A worker that does not answer so long is killed with its requests and started anew. Uvicorn's own five seconds killed
-workers of a busy machine while they were starting, again and again."""
+"""A worker that does not answer so long is killed with its requests and started anew. Uvicorn waits five seconds,
+which a starting worker on a starved machine may need
+(a worker was seen to end so; the cause was not looked into)."""
 _LARGEST_HEADERS_BYTES = 32_768
 
 
