@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -162,8 +162,9 @@ class TrialScorer:
         return odds - reach, odds, odds + reach
 
 
+@cache
 def expert_scorer() -> TrialScorer:
-    """Give the scorer that nobody has learned: expert weights, labelled so."""
+    """Give the scorer that nobody has learned: expert weights, labelled so. The same one each time."""
     return TrialScorer(expert_name(), expert_tables())
 
 
