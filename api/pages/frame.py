@@ -39,6 +39,7 @@ def show(
     request: Request, template: str, *, status: int = 200, part: str = "", notice: Notice | None = None, **values: Any
 ) -> HTMLResponse:
     """Show a page. ``part``: the block that a request of htmx gets alone; without JavaScript the whole page comes.
+    Macros that such a block uses are imported within it: alone, it knows nothing of the template around it.
 
     ``notice``: what is said above the page; otherwise what the last change left to be said.
     """
