@@ -9,7 +9,10 @@ import sqlalchemy as sa
 from data.accounts import Actor
 from data.audit import AuditEvent
 from data.store import get_candidate, note, release_trials
+from data.store.accounts import tenant_of
 from data.store.objections import set_objection
+
+from .research_frames import forget_frames
 
 
 def object_to_matching(connection: sa.Connection, candidate: str, actor: Actor, at: datetime, *, objects: bool) -> None:
@@ -20,9 +23,14 @@ def object_to_matching(connection: sa.Connection, candidate: str, actor: Actor, 
 
 
 def let_learn_from(connection: sa.Connection, candidate: str, actor: Actor, at: datetime, *, released: bool) -> int:
-    """Release all trials of the person for learning, or none; gives how many it concerns."""
+    """Release all trials of the person for learning, or none; gives how many it concerns.
+
+    Training frames that hold them are deleted when nothing is released any more.
+    """
     get_candidate(connection, candidate)
     concerned = release_trials(connection, candidate, released)
+    if not released:
+        forget_frames(tenant_of(connection, candidate))
     facts = {"released": released, "trials": concerned}
     note(connection, AuditEvent("person.learn_from", actor, at, candidate, facts=facts))
     return concerned

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from babel import negotiate_locale
 from fastapi import Request, Response
 
+from ..http.languages import accepted_language
 from ..messages import LANGUAGES, Messages
 
 EASY = "fi-easy"
@@ -17,7 +17,6 @@ CHOICE = "worktrial-language"
 """The cookie that keeps a choice; it holds two letters and nothing else."""
 
 KEPT_FOR_SECONDS = 365 * 24 * 3600
-_MOST_ACCEPTED = 30
 
 
 def choice_of(request: Request) -> str:
@@ -36,25 +35,6 @@ def language_of(request: Request) -> str:
 def messages_of(request: Request) -> Messages:
     """Give the words of a page in the language of its reader, in easy Finnish where that was chosen."""
     return Messages(language_of(request), easy=choice_of(request) == EASY)
-
-
-def accepted_language(header: str) -> str | None:
-    """Choose from a header ``Accept-Language``; None when it names none of ours.
-
-    >>> accepted_language("de;q=0.9, sv-FI;q=0.8, en;q=0.5"), accepted_language("de")
-    ('sv', None)
-    """
-    wanted: list[tuple[float, str]] = []
-    for part in header.split(",")[:_MOST_ACCEPTED]:
-        name, _, weight = part.strip().partition(";")
-        try:
-            share = float(weight.strip().removeprefix("q=")) if weight else 1.0
-        except ValueError:
-            continue
-        if share > 0:
-            wanted.append((share, name.strip()))
-    ordered = [name for _, name in sorted(wanted, key=lambda one: -one[0])]
-    return negotiate_locale(ordered, LANGUAGES, sep="-")
 
 
 def keep_choice(request: Request, response: Response) -> None:
