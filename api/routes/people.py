@@ -10,12 +10,11 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.audit import AuditEvent
 from data.profile_changes import ProfileChange, StatedLevel
 from data.record_json import record_text
-from data.store import get_candidate, note, release_trials
+from data.store import Store, get_candidate
 from data.store.change_receipts import Receipt
-from data.store.objections import objects_since, set_objection
+from data.store.objections import objects_since
 from data.store.person_data import data_of_person
 
 from ..access.policy import asker, needs
@@ -24,6 +23,7 @@ from ..http.changes import DONE, Once, receipt
 from ..http.entity_tags import require_match
 from ..http.named import CandidateId, Lang, Step
 from ..messages import Messages
+from ..personal_rights import let_learn_from, object_to_matching
 from ..profile_correction import correct_profile, profile_tag
 from ..who_saw import who_saw, who_saw_as_json
 
@@ -133,10 +133,8 @@ def correct(request: Request, candidate_id: CandidateId, asked: Correction, once
 )  # fmt: skip
 def download(request: Request, response: Response, candidate_id: CandidateId) -> dict[str, Any]:
     """Give every row about the person, table by table, machine-readable (GDPR articles 15 and 20)."""
-    with request.app.state.store.read() as connection:
-        tables = data_of_person(connection, candidate_id)
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
-    return {"format": "person-data/1", "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "tables": tables}
+    return whole_download(request.app.state.store, candidate_id)
 
 
 @router.put(
@@ -148,10 +146,7 @@ def object_to(request: Request, candidate_id: CandidateId, asked: Objection, onc
     who, now = asker(request), datetime.now(UTC)
 
     def change(connection: sa.Connection) -> Receipt:
-        get_candidate(connection, candidate_id)
-        set_objection(connection, candidate_id, now, objects=asked.objects)
-        facts = {"objects": asked.objects}
-        note(connection, AuditEvent("person.object", who.actor, now, candidate_id, facts=facts))
+        object_to_matching(connection, candidate_id, who.actor, now, objects=asked.objects)
         return DONE
 
     return once(change)
@@ -166,11 +161,7 @@ def let_learn(request: Request, candidate_id: CandidateId, asked: Learning, once
     who, now = asker(request), datetime.now(UTC)
 
     def change(connection: sa.Connection) -> Receipt:
-        get_candidate(connection, candidate_id)
-        concerned = release_trials(connection, candidate_id, asked.released)
-        facts = {"released": asked.released, "trials": concerned}
-        note(connection, AuditEvent("person.learn_from", who.actor, now, candidate_id, facts=facts))
-        return receipt({"trials": concerned})
+        return receipt({"trials": let_learn_from(connection, candidate_id, who.actor, now, released=asked.released)})
 
     return once(change)
 
@@ -207,3 +198,10 @@ def seen_by(
     messages = Messages(lang)
     with request.app.state.store.read() as connection:
         return who_saw_as_json(who_saw(connection, candidate_id, messages, limit), messages)
+
+
+def whole_download(store: Store, candidate: str) -> dict[str, Any]:
+    """Give all that is kept about a person, table by table."""
+    with store.read() as connection:
+        tables = data_of_person(connection, candidate)
+    return {"format": "person-data/1", "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "tables": tables}

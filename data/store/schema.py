@@ -75,6 +75,7 @@ job = sa.Table(
     sa.Column("hours_assumed", Flag, nullable=False),
     sa.Column("isco", Text, nullable=False),
     sa.Column("onet_soc", Text, nullable=False),
+    sa.Column("esco", Text, nullable=False, server_default=""),
     sa.Column("conditions", Listed, nullable=False),
     sa.Column("tied", Listed, nullable=False),
     sa.Column("excluded", Listed, nullable=False),
