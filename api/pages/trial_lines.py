@@ -181,7 +181,8 @@ def _step(step: Step, messages: Messages) -> StepLine:
 
 def moment(at: datetime, messages: Messages) -> str:
     """Write a moment as the language does, in UTC."""
-    return f"{format_datetime(at.astimezone(UTC), 'short', tzinfo=UTC, locale=messages.language)} UTC"
+    locale = {"en": "en_GB"}.get(messages.language, messages.language)
+    return f"{format_datetime(at.astimezone(UTC), 'short', tzinfo=UTC, locale=locale)} UTC"
 
 
 def day(value: date | None, messages: Messages) -> str:

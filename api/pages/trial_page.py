@@ -14,6 +14,7 @@ from data.store import get_plan, plans_of
 from data.store.change_receipts import Receipt
 from data.trial_lifecycle import Asked, Move, MoveRefused, PlanChanged, TrialPlan
 from data.trials import RETENTION_MONTHS, Outcome
+from matching.trial_lifecycle import Need
 from matching.trial_lifecycle.rules import LONGEST_WAIT, ROTATION_FLAGS
 
 from ..access.errors import NotAllowed
@@ -180,7 +181,7 @@ def _trial(
     waits = [
         attention_text(one, messages)
         for one in needs_attention(request.app.state.store, plan.tenant, today, [plan.candidate])
-        if one.plan == id_
+        if one.plan == id_ and one.need is not Need.FLAGS_OPEN  # said above the flags
     ]
     return show(
         request,
