@@ -49,7 +49,7 @@ from .profile_lines import anchors_in, capacity_groups, dimensions_of, group_ids
 
 router = APIRouter(include_in_schema=False)
 
-CORRECTED, UNDONE, STATE = "corrected", "correction_undone", "state"
+CORRECTED, UNDONE, STATE = "profile_corrected", "correction_undone", "state"
 HALF_STEPS = tuple(step / 2 for step in range(11))
 
 

@@ -114,7 +114,7 @@ def test_the_same_by_keyboard_alone(open_page: Open, served: Served) -> None:
     assert chosen != now
     tab_to("main form button")
     page.keyboard.press("Enter")
-    page.wait_for_url("**done=corrected")
+    page.wait_for_url("**done=profile_corrected")
     assert [value for value, _, _ in stated(served, "str_push")] == [float(chosen)]
     tab_to(".notice.done button")
     page.keyboard.press("Enter")
