@@ -26,8 +26,8 @@ from .http.openapi import describe, operation_id
 from .http.problems import problem_of, problem_response
 from .http.rate_limits import RequestLimits
 from .logs import shape_events
+from .pages import carving_table, patterns, site_page
 from .pages import entry as entry_pages
-from .pages import patterns
 from .pages import people as people_pages
 from .pages.problem_page import problem_page, wants_page
 from .routes import (
@@ -71,7 +71,7 @@ ROUTERS = (
     pages.problems,
 )
 
-PAGES = (entry_pages.router, people_pages.router, patterns.router)
+PAGES = (entry_pages.router, people_pages.router, site_page.router, carving_table.router, patterns.router)
 
 
 def create_app(
