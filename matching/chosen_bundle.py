@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from data.dimensions import HOURS_DIMENSION
-from data.levels import level_of_share
+from data.levels import level_of_share, share_of_shift
 
 from .carving.donor_jobs import DonorJob, donor_jobs
 from .carving.gates import DOSE
@@ -101,7 +101,7 @@ def _loads_only(whole: CarveProblem) -> Iterable[CarveProblem]:
     total = sum(task.hours for task in whole.tasks)
     loads = CarveProblem(
         0.0, total + 1.0, tuple(replace(task, core=False, ban_levels={}, blocks=None) for task in whole.tasks),
-        whole.capacity, measures=whole.measures, locked=whole.locked,
+        _a_hair_wider(whole.capacity), measures=whole.measures, locked=whole.locked,
         limits=CarveLimits(accommodations=whole.limits.accommodations),
     )  # fmt: skip
     yield loads
@@ -114,6 +114,15 @@ def _loads_only(whole: CarveProblem) -> Iterable[CarveProblem]:
     reachable = {d: level for d, level in loads.capacity.items() if least.get(d, 0.0) <= level + TOLERANCE}
     yield replace(loads, capacity=reachable)
     yield replace(loads, capacity=reachable, limits=CarveLimits())
+
+
+def _a_hair_wider(capacity: Mapping[str, float]) -> dict[str, float]:
+    """Allow for hours that were rounded: half of what a finished part-job may miss a limit by."""
+    hair = TOLERANCE / 2
+    return {
+        dimension: level_of_share(share_of_shift(level) + hair) if dimension in DOSE else level + hair
+        for dimension, level in capacity.items()
+    }
 
 
 def _worth(problem: CarveProblem, solution: CarveSolution) -> float:

@@ -32,7 +32,7 @@ from .frame import show
 from .language import language_of
 from .pictures import Bullet, Fit, at_level, bullets
 from .site_links import page_address, table_address
-from .table_choice import GUARDS, TableChoice, held_to, read_choice, written
+from .table_choice import GUARDS, TableChoice, held_to, hours_text, read_choice, written
 
 router = APIRouter(include_in_schema=False)
 
@@ -215,7 +215,7 @@ def _rows(
                 _SIGNS[fit],
                 ", ".join(say(one) for one in about),
                 _options(task, chosen, messages),
-                f"{chosen:g}",
+                hours_text(chosen),
                 lock,
                 task.id in open_,
                 round(WIDTH * task.hours / longest, 1),
@@ -239,7 +239,7 @@ def _options(task: CarveTask, chosen: float, messages: Messages) -> tuple[tuple[
         )
         for step in sorted(steps)
     }
-    return (("0", messages.text("page.table.leave")), *((f"{step:g}", text) for step, text in words.items()))
+    return (("0", messages.text("page.table.leave")), *((hours_text(step), text) for step, text in words.items()))
 
 
 def _sum_names(messages: Messages) -> tuple[str, ...]:

@@ -111,9 +111,9 @@ def _tried_level(dimension: str, step: str, before: str, messages: Messages) -> 
     what = messages.dimension(dimension)
     if step == UNKNOWN:
         return messages.text("page.site.tried.unknown", what=what, before=before)
-    anchors = load_dimensions()[dimension_index()[dimension]].anchors
-    meaning = anchors.get(messages.language, anchors["en"])[int(step)]
-    return messages.text("page.site.tried.level", what=what, before=before, after=step, meaning=meaning)
+    anchors = load_dimensions()[dimension_index()[dimension]].anchors.get(messages.language)
+    line = messages.text("page.site.tried.level", what=what, before=before, after=step)
+    return f"{line} ({anchors[int(step)]})" if anchors else line
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _tasks(one: Suggestion | None, other: Suggestion | None, messages: Messages)
                 ("comes", messages.text("page.site.task_comes", task=text, hours=messages.number(after.hours)))
             )
         elif before is not None and after is not None and abs(before.hours - after.hours) >= SMALLEST:
-            numbers = {"before": messages.number(before.hours), "after": messages.number(after.hours)}
+            numbers = {"before": messages.number(before.hours, 2), "after": messages.number(after.hours, 2)}
             lines.append(("changes", messages.text("page.site.task_changes", task=text, **numbers)))
     return tuple(lines)
 

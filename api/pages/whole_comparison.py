@@ -69,9 +69,12 @@ def whole_comparison(
 
 
 def _row(bar: Bullet, unsaid: bool) -> ComparedRow:
-    """Judge one dimension: nothing asked is fine also where the person's level is not known, unknown work is not."""
+    """Judge one dimension: nothing asked is fine also where the person's level is not known, unknown work is not.
+
+    Weekly hours lie within what the person wants, or there would be no part-job.
+    """
     fit = bar.fit
-    if fit is Fit.UNKNOWN and bar.demand == 0 and not unsaid:
+    if fit is Fit.UNKNOWN and not unsaid and (bar.demand == 0 or bar.dimension == HOURS_DIMENSION):
         fit = Fit.FITS
     elif unsaid and fit in (Fit.FITS, Fit.TIGHT) and (bar.ban is not None or (bar.planned or 0.0) < LIMITED_BELOW):
         fit = Fit.UNKNOWN
