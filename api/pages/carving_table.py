@@ -41,7 +41,7 @@ WIDTH = 240.0
 """Width of the longest block, in units of the picture."""
 
 SHOWN_LOADS = 8
-_SIGNS = {
+SIGNS = {
     TaskFit.OK: "✓",
     TaskFit.TIGHT: "!",
     TaskFit.EASED: "+",
@@ -136,9 +136,9 @@ def carving_table(
         table=table_address(person.id, site_id, caution),
         address=address,
         rows=_rows(asked, hours, choice, messages),
-        fits=[(fit, _SIGNS[fit]) for fit in TaskFit],
+        fits=[(fit, SIGNS[fit]) for fit in TaskFit],
         sides=sides,
-        sums=_sum_names(messages),
+        sums=sum_names(messages),
         loads=_loads(person, yours, other),
         shown_loads=SHOWN_LOADS,
         no_best=why_none,
@@ -212,7 +212,7 @@ def _rows(
                 *texts[task.id],
                 task.hours,
                 fit,
-                _SIGNS[fit],
+                SIGNS[fit],
                 ", ".join(say(one) for one in about),
                 _options(task, chosen, messages),
                 hours_text(chosen),
@@ -242,7 +242,8 @@ def _options(task: CarveTask, chosen: float, messages: Messages) -> tuple[tuple[
     return (("0", messages.text("page.table.leave")), *((hours_text(step), text) for step, text in words.items()))
 
 
-def _sum_names(messages: Messages) -> tuple[str, ...]:
+def sum_names(messages: Messages) -> tuple[str, ...]:
+    """Name the sums of a bundle, in the order of ``Side.sums``."""
     keys = ("hours", "score", "tasks", "jobs", "accommodations", "supervision", "travel", "variety", "monotony")
     return tuple(messages.text(f"page.table.sum.{key}") for key in keys)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -127,7 +128,7 @@ def _page(
     fields: Mapping[str, str],
     faults: tuple[FieldFault, ...] = (),
     status: int = 200,
-    **said: object,
+    **said: Any,
 ) -> Response:
     store: Store = request.app.state.store
     messages, caution = Messages(language_of(request)), found.config.caution

@@ -87,9 +87,10 @@ def _not_said(suggestion: Suggestion) -> frozenset[str]:
     market = build_market((replace(place.employer, sites=(place.site,)),))
     taken = {part.task.id for part in suggestion.tasks}
     rows = [row for row, task in enumerate(market.tasks) if task.id in taken]
-    unknown = np.isnan(market.value[rows]).any(axis=0).tolist()
-    names = zip(dimension_index(), unknown, strict=True)
-    return frozenset(name for name, hit in names if hit and name != HOURS_DIMENSION)
+    unknown = np.isnan(market.value[rows])
+    return frozenset(
+        name for name, at in dimension_index().items() if name != HOURS_DIMENSION and unknown[:, at].any()
+    )  # fmt: skip
 
 
 def to_watch(groups: Iterable[ComparedGroup]) -> int:
