@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from data.accounts import Actor
@@ -18,7 +18,8 @@ from data.imports.uploaded_table import sheets_of_bytes
 from data.moments import moment_text
 from data.postings import IN_MARKET, MOST_TASKS, PostedTask, Posting, PostingState, TaskAnswer
 from data.store import Store
-from data.store.postings import add_posting, confirm_posting, renew_posting, withdraw_posting
+from data.store.employer_contacts import contacts_due
+from data.store.postings import SOON, add_posting, confirm_posting, renew_posting, stale_soon, withdraw_posting
 from features.posting_reading import health_in_note, proposed_from_rows, proposed_from_text
 
 from .messages import Messages
@@ -59,6 +60,15 @@ def post_table(
     store: Store, content: bytes, place: PostingPlace, actor: Actor, at: datetime, id_: str, language: str = "auto"
 ) -> Posting:
     """Make a posting of a table (.csv, .xlsx) of tasks; InvalidInput when rows of it cannot be read."""
+    read = read_posted_table(content, place, actor, at, id_, language)
+    with store.write() as connection:
+        return add_posting(connection, read, actor, at)
+
+
+def read_posted_table(
+    content: bytes, place: PostingPlace, actor: Actor, at: datetime, id_: str, language: str = "auto"
+) -> Posting:
+    """Read a table into a posting that is not stored yet; what the rows say of employer and site is left aside."""
     table = task_table(sheets_of_bytes(content, "file")[0].cells, "file")
     if table.faults:
         first = table.faults[0]
@@ -70,7 +80,7 @@ def post_table(
         TaskRow(row.row, row.text, row.hours, row.job or place.job_title, core=row.core, divisible=row.divisible)
         for row in table.rows
     ]
-    return _post(store, bare, proposed_from_rows(rows, bare.job, language), actor, at)
+    return replace(bare, tasks=tuple(proposed_from_rows(rows, bare.job, language)))
 
 
 def confirm(store: Store, id_: str, answers: Sequence[TaskAnswer], actor: Actor, at: datetime) -> Posting:
@@ -101,11 +111,6 @@ def _bare(place: PostingPlace, actor: Actor, at: datetime, id_: str) -> Posting:
         moment_text(at), actor.account, (),
         place.employer_name, place.site_name, place.municipality,
     )  # fmt: skip
-
-
-def _post(store: Store, bare: Posting, tasks: Sequence[PostedTask], actor: Actor, at: datetime) -> Posting:
-    with store.write() as connection:
-        return add_posting(connection, replace(bare, tasks=tuple(tasks)), actor, at)
 
 
 def posting_as_json(one: Posting) -> dict[str, Any]:
@@ -160,6 +165,42 @@ def _task_json(posted: PostedTask) -> dict[str, Any]:
         "conditions": [
             {**asdict(one), "type": one.type.value, "need": one.need.value, "words": read.get(one, "")}
             for one in task.conditions
+        ],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class EmployersDue:
+    """What waits for a coach with employers: whom to be in touch with by a day, and postings that will run out."""
+
+    contacts: tuple[EmployerContact, ...]
+    postings: tuple[Posting, ...]
+
+
+def employers_due(store: Store, tenant: str, today: date, within: timedelta = SOON) -> EmployersDue:
+    """Find what is due within some days, whoever agreed on it: it stays when coaches change."""
+    with store.read() as connection:
+        contacts = contacts_due(connection, tenant, today + within)
+        return EmployersDue(contacts, stale_soon(connection, today, within))
+
+
+def employers_due_as_json(due: EmployersDue, messages: Messages) -> dict[str, Any]:
+    """Give both, each with a sentence and its day, the most urgent first (``employers-due.schema.json``)."""
+    return {
+        "contacts": [
+            {**contact_as_json(one), "text": messages.text("due.contact", employer=one.employer, day=_day(one.next_on))}
+            for one in due.contacts
+        ],
+        "postings": [
+            {
+                "posting": one.id,
+                "employer": one.employer,
+                "site": one.site,
+                "job_title": one.job_title,
+                "day": _day(one.stale_on()),
+                "text": messages.text("due.posting", job=one.job_title, site=one.site, day=_day(one.stale_on())),
+            }
+            for one in due.postings
         ],
     }
 
