@@ -32,8 +32,8 @@ from .http.rate_limits import RequestLimits
 from .kept_patterns import KeptPatterns
 from .lists_shown_before import ListsShownBefore
 from .logs import shape_events
+from .pages import carving_table, own_data, own_start, own_suggestions, own_trial, patterns, sharing, site_page
 from .pages import entry as entry_pages
-from .pages import own_data, own_start, own_suggestions, own_trial, patterns, sharing
 from .pages import people as people_pages
 from .pages.problem_page import problem_page, wants_page
 from .routes import (
@@ -97,6 +97,8 @@ ROUTERS = (
 PAGES = (
     entry_pages.router,
     people_pages.router,
+    site_page.router,
+    carving_table.router,
     own_start.router,
     own_suggestions.router,
     own_trial.router,

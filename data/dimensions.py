@@ -110,3 +110,14 @@ def most_weekly_hours(level: float) -> float:
     (25.5, 19.5)
     """
     return _MOST_HOURS[int(level)]
+
+
+def level_of_weekly_hours(hours: float) -> float:
+    """Tell the lowest step of ``org_hours`` that so many weekly hours ask: the way back from ``most_weekly_hours``.
+
+    >>> level_of_weekly_hours(25.5), level_of_weekly_hours(20.0), level_of_weekly_hours(0.0)
+    (3.0, 3.0, 0.0)
+    """
+    if hours <= 0:
+        return 0.0
+    return float(next((step for step, most in enumerate(_MOST_HOURS) if hours <= most), len(_MOST_HOURS) - 1))

@@ -20,6 +20,7 @@ from ..shown_lists import show_list
 from .frame import show
 from .language import language_of
 from .pictures import at_level
+from .site_links import card_links
 from .suggestion_card import suggestion_card
 
 router = APIRouter(include_in_schema=False)
@@ -64,6 +65,9 @@ def suggestions(
         id=candidate_id,
         person=found.person.name or found.person.id,
         cards=[suggestion_card(one, found.person, messages) for one in found.suggestions],
+        links={
+            one.rank: card_links(candidate_id, one.reach.place.site.id, caution, messages) for one in found.suggestions
+        },
         at=at_level,
         left_out=found.left_out,
         certificate=certificate_text(found, messages),
