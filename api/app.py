@@ -27,7 +27,7 @@ from .http.problems import problem_of, problem_response
 from .http.rate_limits import RequestLimits
 from .logs import shape_events
 from .pages import entry as entry_pages
-from .pages import patterns
+from .pages import offered_tasks, patterns, proposals, workplaces
 from .pages import people as people_pages
 from .pages.problem_page import problem_page, wants_page
 from .routes import (
@@ -71,7 +71,14 @@ ROUTERS = (
     pages.problems,
 )
 
-PAGES = (entry_pages.router, people_pages.router, patterns.router)
+PAGES = (
+    entry_pages.router,
+    people_pages.router,
+    workplaces.router,
+    offered_tasks.router,
+    proposals.router,
+    patterns.router,
+)
 
 
 def create_app(

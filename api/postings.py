@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from data.accounts import Actor
 from data.employer_contacts import EmployerContact
 from data.errors import InvalidInput
@@ -18,7 +20,14 @@ from data.imports.uploaded_table import sheets_of_bytes
 from data.moments import moment_text
 from data.postings import IN_MARKET, MOST_TASKS, PostedTask, Posting, PostingState, TaskAnswer
 from data.store import Store
-from data.store.postings import add_posting, confirm_posting, renew_posting, withdraw_posting
+from data.store.postings import (
+    add_posting,
+    confirm_posting,
+    get_posting,
+    propose_posting,
+    renew_posting,
+    withdraw_posting,
+)
 from features.posting_reading import health_in_note, proposed_from_rows, proposed_from_text
 
 from .messages import Messages
@@ -59,6 +68,15 @@ def post_table(
     store: Store, content: bytes, place: PostingPlace, actor: Actor, at: datetime, id_: str, language: str = "auto"
 ) -> Posting:
     """Make a posting of a table (.csv, .xlsx) of tasks; InvalidInput when rows of it cannot be read."""
+    read = read_posted_table(content, place, actor, at, id_, language)
+    with store.write() as connection:
+        return add_posting(connection, read, actor, at)
+
+
+def read_posted_table(
+    content: bytes, place: PostingPlace, actor: Actor, at: datetime, id_: str, language: str = "auto"
+) -> Posting:
+    """Read a table into a posting that is not stored yet; what the rows say of employer and site is left aside."""
     table = task_table(sheets_of_bytes(content, "file")[0].cells, "file")
     if table.faults:
         first = table.faults[0]
@@ -70,7 +88,7 @@ def post_table(
         TaskRow(row.row, row.text, row.hours, row.job or place.job_title, core=row.core, divisible=row.divisible)
         for row in table.rows
     ]
-    return _post(store, bare, proposed_from_rows(rows, bare.job, language), actor, at)
+    return replace(bare, tasks=tuple(proposed_from_rows(rows, bare.job, language)))
 
 
 def confirm(store: Store, id_: str, answers: Sequence[TaskAnswer], actor: Actor, at: datetime) -> Posting:
@@ -79,6 +97,15 @@ def confirm(store: Store, id_: str, answers: Sequence[TaskAnswer], actor: Actor,
         if not answers:
             return renew_posting(connection, id_, actor, at)
         return confirm_posting(connection, id_, answers, actor, at)
+
+
+def offer(connection: sa.Connection, id_: str, answers: Sequence[TaskAnswer], actor: Actor, at: datetime) -> Posting:
+    """Offer a posting as the employer says it is; tasks of a draft that no answer names are left out of it."""
+    before = get_posting(connection, id_)
+    if before.state is PostingState.DRAFT:
+        named = {answer.task for answer in answers}
+        propose_posting(connection, id_, [one for one in before.tasks if one.task.id in named], actor, at)
+    return confirm_posting(connection, id_, answers, actor, at)
 
 
 def withdraw(store: Store, id_: str, actor: Actor, at: datetime) -> Posting:
@@ -101,11 +128,6 @@ def _bare(place: PostingPlace, actor: Actor, at: datetime, id_: str) -> Posting:
         moment_text(at), actor.account, (),
         place.employer_name, place.site_name, place.municipality,
     )  # fmt: skip
-
-
-def _post(store: Store, bare: Posting, tasks: Sequence[PostedTask], actor: Actor, at: datetime) -> Posting:
-    with store.write() as connection:
-        return add_posting(connection, replace(bare, tasks=tuple(tasks)), actor, at)
 
 
 def posting_as_json(one: Posting) -> dict[str, Any]:
