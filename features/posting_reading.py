@@ -24,7 +24,7 @@ from .workplace_reading import conditions_of, sure_enough, task_of_row
 _BULLET = re.compile(r"^\s*(?:[-–—•*·▪●o]\s+|\(?\d{1,2}[.)]\s+|[a-h]\)\s+)")
 _HOURS = re.compile(
     r"[\s,;:(–-]*(?:(?<![^\W\d_])(?:n\.?|noin|ca\.?|about))?\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:h|t|tunt?i?\w{0,3}|timm?\w{0,4}|hours?|hrs?)\b\.?"
-    r"(?:\s*(?:/|per\s|i\s|a\s)?\s*(?:vk\w{0,3}|vi+k+\w{0,5}|v|vecka\w{0,2}|we+ks?))?\s*\)?\s*[.;,]?\s*$",
+    r"(?:\s*(?:/|per\s|i\s|a\s)?\s*(?:vk\w{0,3}|vi+k+\w{0,5}|v|veck\w{0,4}|we+ks?))?\s*\)?\s*[.;,]?\s*$",
     re.IGNORECASE,
 )
 """Hours at the end of a line, also as people mistype them: "4 tuntia viikosa", "3 tun/vk", "2 timar i veckan".

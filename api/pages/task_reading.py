@@ -30,6 +30,10 @@ MOST_OPENED = 15
 LONGEST_WEEK = 60.0
 _AT = re.compile(r"\[(\d+)-(\d+)\]$")
 _SAID_BY = ("figure", "words")
+"""What levels are read from that count as said, the surest first."""
+
+NO_TASKS = frozenset(("all", "out"))
+"""What can be done with a line that makes it no task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +123,11 @@ def asked_first(posted: PostedTask, most: int = MOST_SAID + MOST_HIGH + MOST_DOU
     """Choose the loads that are asked about first, each with why: said, high, doubt; in that order, at most so many."""
     order = list(dimension_index())
     loads = sorted(posted.loads.items(), key=lambda one: (-one[1].shown, order.index(one[0])))
-    said = [d for d, load in loads if _how(load) in _SAID_BY and load.shown >= SAID_FROM][:MOST_SAID]
+    said = [d for how in _SAID_BY for d, load in loads if _how(load) == how and load.shown >= SAID_FROM][:MOST_SAID]
     high = [d for d, load in loads if load.plans and load.shown >= HIGH and d not in said][:MOST_HIGH]
-    doubtful = [
-        d
-        for d, load in sorted(loads, key=lambda one: -one[1].level.high)
-        if not load.plans and load.level.high >= MAYBE_HIGH and load.words
-    ][:MOST_DOUBTFUL]
+    doubtful = [d for d, load in loads if not load.plans and load.level.high >= MAYBE_HIGH and load.words][
+        :MOST_DOUBTFUL
+    ]
     named = [(d, "said") for d in said] + [(d, "high") for d in high] + [(d, "doubt") for d in doubtful]
     return dict(named[:most])
 
@@ -165,7 +167,7 @@ def answers_in(posting: Posting, sent: SentForm) -> tuple[tuple[TaskAnswer, ...]
     answers = []
     for number, posted in enumerate(posting.tasks, start=1):
         use = _use(posting.state, posted, number, sent, len(posting.tasks) > 1)
-        if use in ("out", "all"):
+        if use in NO_TASKS:
             continue
         kept = tuple(one for at, one in enumerate(posted.task.conditions) if not sent.one(f"drop.{number}.{at}"))
         answers.append(
@@ -207,7 +209,8 @@ def _card(
     several: bool, *, whole: bool,
 ) -> TaskCard:  # fmt: skip
     task = posted.task
-    first = asked_first(posted, most)
+    use = _use(state, posted, number, sent, several)
+    first = {} if use in NO_TASKS else asked_first(posted, most)
     lines = tuple(_line(number, posted, one, why, messages, sent) for one, why in first.items())
     others = [one for one in dimension_index() if one in posted.loads and one not in first]
     rest = tuple(_line(number, posted, one, "rest", messages, sent) for one in others) if whole else ()
@@ -221,7 +224,7 @@ def _card(
         pieces=marked_pieces(task.text, [span for span in spans if span]),
         hours=known if typed is None else typed,
         hours_known=posted.hours_known,
-        use=_use(state, posted, number, sent, several),
+        use=use,
         uses=_uses(state, posted, several),
         first=lines,
         rest=rest,
