@@ -4,7 +4,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Compiled once at set-up, so that the first command starts as fast as the hundredth.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test check unit fix bench bench-loads bench-scorer campaign-api campaign-durability campaign-lifecycle campaign-pathways pathway-coverage notebooks clean
+.PHONY: setup demo test check unit fix bench bench-service bench-loads bench-scorer campaign-api campaign-durability campaign-lifecycle campaign-pathways pathway-coverage notebooks clean
 
 setup: .venv/.ready
 
@@ -32,8 +32,9 @@ check: setup
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
+# A file is a unit of work, and the order is the one of tests/conftest.py: the longest files first.
 unit: setup
-	.venv/bin/pytest -n 2 --dist loadfile
+	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 fix: setup
 	.venv/bin/ruff format .
@@ -49,6 +50,12 @@ bench: setup
 	.venv/bin/python -m tests.benchmarks.solutions
 	.venv/bin/python -m tests.benchmarks.transfer
 	.venv/bin/python -m tests.benchmarks.pathways
+
+# The real service with real sessions over 10,000 workplaces: first and repeated lists, a mixed day. Some forty minutes, most
+# of it filling two stores; SQLite only unless WORKTRIAL_TEST_POSTGRES_URL names a server.
+bench-service: setup
+	@if command -v uv >/dev/null 2>&1; then uv sync --frozen --quiet --group bench; else build/uv/bin/uv sync --frozen --quiet --group bench; fi
+	.venv/bin/python -m tests.benchmarks.service_load
 
 # How well task texts become loads and conditions, on the public corpora; about fifteen minutes.
 bench-loads: setup

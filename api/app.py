@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Scope
@@ -19,33 +22,56 @@ from .access.errors import LoginNeeded
 from .access.login import SessionLimits
 from .access.policy import routes_without_policy
 from .access.principal import LOCAL as WHOEVER
+from .access.provider_settings import ProviderSettings, provider_settings
 from .http import health, metrics, pages
 from .http.frame import frame
 from .http.handlers import add_handlers
 from .http.openapi import describe, operation_id
 from .http.problems import problem_of, problem_response
 from .http.rate_limits import RequestLimits
+from .kept_patterns import KeptPatterns
+from .lists_shown_before import ListsShownBefore
 from .logs import shape_events
 from .pages import entry as entry_pages
-from .pages import offered_tasks, patterns, proposals, workplaces
+from .pages import (
+    offered_tasks,
+    own_data,
+    own_start,
+    own_suggestions,
+    own_trial,
+    patterns,
+    sharing,
+    workplaces,
+)
 from .pages import people as people_pages
+from .pages import proposals as proposal_pages
 from .pages.problem_page import problem_page, wants_page
 from .routes import (
     accounts,
     documents,
+    emergencies,
+    identities,
+    models,
     pathways,
     people,
     postings,
+    proposals,
     releases,
+    research,
     rights,
     sessions,
+    situations,
     solutions,
     suggestions,
+    tables,
     transfer,
     trials,
     workshops,
 )
 from .settings import Settings, local_settings
+
+if TYPE_CHECKING:
+    from .access.identity_provider import IdentityProvider
 
 ABOUT = (
     "Work-trial matching engine. Decision support: a human decides. "
@@ -55,18 +81,25 @@ LOCAL = "**Local, single user, no login: run it on your own machine only.** "
 STATIC = Path(__file__).parent / "static"
 ROUTERS = (
     sessions.router,
+    identities.router,
     accounts.router,
     rights.router,
     people.router,
+    emergencies.router,
+    situations.router,
+    proposals.router,
     suggestions.router,
     trials.router,
     releases.router,
     postings.router,
+    tables.router,
     pathways.router,
     documents.router,
     solutions.router,
     transfer.router,
     workshops.router,
+    research.router,
+    models.router,
     health.router,
     pages.problems,
 )
@@ -76,7 +109,12 @@ PAGES = (
     people_pages.router,
     workplaces.router,
     offered_tasks.router,
-    proposals.router,
+    proposal_pages.router,
+    own_start.router,
+    own_suggestions.router,
+    own_trial.router,
+    own_data.router,
+    sharing.router,
     patterns.router,
 )
 
@@ -95,19 +133,24 @@ def create_app(
     sessions_last = SessionLimits(
         timedelta(hours=settings.session_hours), timedelta(minutes=settings.session_idle_minutes)
     )  # fmt: skip
-    local = WHOEVER if settings.local else None
+    local, provider = WHOEVER if settings.local else None, provider_settings(settings)
     by_account = Middleware(Authentication, refuse=_refuse_stranger, local=local, limits=sessions_last)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = store = open_store(database_url)
         app.state.readiness = health.readiness(store)
+        app.state.kept_patterns = KeptPatterns()
+        app.state.shown_before = ListsShownBefore()
         app.state.limits = RequestLimits(store, settings)
         app.state.session_limits, app.state.key = sessions_last, settings.secret() or b""
-        app.openapi()  # routes are prepared once, before several threads ask for them
+        app.state.provider = _provider(provider)
+        deque(iter_route_contexts(app.routes), 0)  # routes are prepared once, before several threads ask for them
         try:
             yield
         finally:
+            if app.state.provider is not None:
+                app.state.provider.close()
             store.close()
 
     app = FastAPI(
@@ -136,6 +179,15 @@ def create_app(
     add_handlers(app)
     describe(app)
     return app
+
+
+def _provider(settings: ProviderSettings | None) -> IdentityProvider | None:
+    """Make what asks the identity provider; without one nothing that could is loaded."""
+    if settings is None:
+        return None
+    from .access.identity_provider import IdentityProvider
+
+    return IdentityProvider(settings)
 
 
 def _refuse_stranger(scope: Scope) -> ASGIApp:

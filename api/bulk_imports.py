@@ -14,6 +14,8 @@ from typing import Any
 from data.accounts import Actor
 from data.audit import AuditEvent
 from data.bulk_imports import ImportPreview, ImportRecord
+from data.employer_levels import as_employers_say, levels_of_employer
+from data.errors import RowFault
 from data.exchange_tables import TableKind
 from data.exports.tables import candidates_table, outcomes_table, template, workplaces_table, written
 from data.imports.candidate_list import candidate_table
@@ -24,7 +26,19 @@ from data.imports.uploaded_table import sheets_of_bytes
 from data.store import Store, all_trials, employers_of, note, some_candidates
 from data.store.bulk_imports import commit_import, imports_of, preview_import, undo_import
 
+from .fault_sheet import what_to_mend
+from .messages import Messages
+
 FORMS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """The one site that all rows of a list are of: ids of employer and site, the site's name."""
+
+    employer: str
+    site: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +47,8 @@ class ListOptions:
 
     ``columns``: column id -> its header in the file ("": none), where it is not found by itself. ``employer``,
     ``site``, ``job`` and ``municipality`` hold where a list of tasks does not say; ``language`` is auto, fi, sv or en.
-    ``update``: trials that are stored may be replaced.
+    ``update``: trials that are stored may be replaced; ``may_release``: a list of trials may say that they may be
+    learned from. ``at``: the one site whose tasks these are; rows of another one are faults.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -43,6 +58,8 @@ class ListOptions:
     municipality: str = ""
     language: str = "auto"
     update: bool = False
+    may_release: bool = True
+    at: ListPlace | None = None
 
 
 def read_list(kind: TableKind, content: bytes, name: str, options: ListOptions, today: date) -> ReadList:
@@ -57,7 +74,7 @@ def read_list(kind: TableKind, content: bytes, name: str, options: ListOptions, 
     trials = outcome_table(cells, name, options.columns)
     return ReadList(
         kind, content, how, cells, trials.columns, len(trials.rows), trials.faults,
-        trials=trials.rows, today=today, update=options.update,
+        trials=trials.rows, today=today, update=options.update, may_release=options.may_release,
     )  # fmt: skip
 
 
@@ -66,11 +83,36 @@ def _read_tasks(
 ) -> ReadList:
     from features.workplace_reading import workplaces_from_rows
 
-    listed = workplaces_from_rows([_filled(row, options) for row in table.rows], options.language)
+    rows, faults = table.rows, table.faults
+    if options.at is not None:
+        elsewhere = {row.row for row in rows if not _is_at(row, options.at)}
+        faults = (*faults, *(RowFault(row, "site", *_ELSEWHERE) for row in sorted(elsewhere)))
+        rows = tuple(_placed(row, options.at) for row in rows if row.row not in elsewhere)
+    listed = workplaces_from_rows([_filled(row, options) for row in rows], options.language)
     return ReadList(
-        TableKind.TASKS, content, how, cells, table.columns, len(table.rows), table.faults,
-        listed.employers, listed.without_hours,
+        TableKind.TASKS, content, how, cells, table.columns, len(rows), faults,
+        listed.employers, listed.without_hours, at_site=options.at is not None,
     )  # fmt: skip
+
+
+_ELSEWHERE = ("other_site", "the row is of another workplace", "Leave it out, or send it for that workplace.")
+
+
+def _is_at(row: TaskRow, place: ListPlace) -> bool:
+    """Tell whether what a row says of its place goes with the site that the list is for."""
+    ids = (str(row.facts.get(name) or "") for name in ("job_id", "task_id"))
+    named = {row.site.casefold(), str(row.facts.get("site_id") or "").casefold()} - {""}
+    return named <= {place.name.casefold(), place.site.casefold()} and all(
+        not id_ or id_.startswith(f"{place.site}.") for id_ in ids
+    )
+
+
+def _placed(row: TaskRow, place: ListPlace) -> TaskRow:
+    facts = {**row.facts, "employer_id": place.employer, "site_id": place.site}
+    for column in ("levels", "job_levels"):
+        if column in facts:
+            facts[column] = levels_of_employer(facts[column])
+    return replace(row, site=place.name, employer="", facts=facts)
 
 
 def _filled(row: TaskRow, options: ListOptions) -> TaskRow:
@@ -86,7 +128,7 @@ def _filled(row: TaskRow, options: ListOptions) -> TaskRow:
 def preview(store: Store, read: ReadList, actor: Actor, not_own: Collection[str] = ()) -> ImportPreview:
     """Tell what a list would do; nothing is changed."""
     with store.read() as connection:
-        return preview_import(connection, read, actor.tenant, not_own)
+        return preview_import(connection, read, actor, not_own)
 
 
 def commit(
@@ -109,28 +151,43 @@ def commit_unseen(
 ) -> tuple[ImportPreview, ImportRecord]:
     """Store a list at once, for a command whose caller did not ask for a preview."""
     with store.write() as connection:
-        seen = preview_import(connection, read, actor.tenant)
+        seen = preview_import(connection, read, actor)
         return seen, commit_import(connection, read, seen.token, id_, at, actor, keep_good)
 
 
-def undo(store: Store, id_: str, actor: Actor, at: datetime) -> ImportRecord:
+def undo(
+    store: Store, id_: str, actor: Actor, at: datetime, not_own: Collection[str] = (), *, mine: bool = False
+) -> ImportRecord:
     """Put back what an import changed; UnknownId, UndoRefused."""
     with store.write() as connection:
-        return undo_import(connection, id_, at, actor)
+        return undo_import(connection, id_, at, actor, not_own, mine=mine)
 
 
-def imports(store: Store, actor: Actor, most: int = 100) -> tuple[ImportRecord, ...]:
-    """Give the imports of the actor's organisation, the latest first."""
+def imports(store: Store, actor: Actor, most: int = 100, *, mine: bool = False) -> tuple[ImportRecord, ...]:
+    """Give the imports of the actor's organisation, or only the actor's own (``mine``), the latest first."""
     with store.read() as connection:
-        return imports_of(connection, actor, most)
+        return imports_of(connection, actor, most, mine=mine)
 
 
 def export_workplaces(
-    store: Store, form: str, language: str, actor: Actor, at: datetime, region: str = "", sites: Sequence[str] = ()
+    store: Store,
+    form: str,
+    language: str,
+    actor: Actor,
+    at: datetime,
+    region: str = "",
+    sites: Sequence[str] | None = None,
+    *,
+    only_said_by_employers: bool = False,
 ) -> bytes:
-    """Write workplaces with tasks, levels and conditions: all, those of a region, or some sites."""
+    """Write workplaces with tasks, levels and conditions: all, those of a region, or some sites.
+
+    ``only_said_by_employers``: without levels that others said or that were seen in trials, which tell of people.
+    """
     with store.write() as connection:
-        owners = employers_of(connection, region or None, list(sites) or None)
+        owners = employers_of(connection, region or None, None if sites is None else list(sites))
+        if only_said_by_employers:
+            owners = tuple(as_employers_say(owner) for owner in owners)
         content = written(workplaces_table(owners, language), form, language)
         note(connection, AuditEvent("export.made", actor, at, about="table:tasks", facts={"employers": len(owners)}))
     return content
@@ -163,8 +220,21 @@ def empty_table(kind: TableKind, form: str, language: str) -> bytes:
     return written(template(kind, language), form, language)
 
 
-def preview_as_json(seen: ImportPreview) -> dict[str, Any]:
-    """Give a preview in its documented shape (``docs/reference/import-preview.schema.json``)."""
+def preview_as_json(
+    seen: ImportPreview, headers: Mapping[str, str] | None = None, messages: Messages | None = None
+) -> dict[str, Any]:
+    """Give a preview in its documented shape (``docs/reference/import-preview.schema.json``).
+
+    With ``messages`` each fault also says in the reader's language what to mend (``headers``: column -> its header).
+    """
+    told = headers or {}
+
+    def fault_json(fault: RowFault) -> dict[str, Any]:
+        written = {**asdict(fault), "close": list(fault.close)}
+        if messages is not None:
+            written["text"] = what_to_mend(fault, told.get(fault.column, fault.column), messages)
+        return written
+
     return {
         "format": "import-preview/1",
         "kind": seen.kind.value,
@@ -172,7 +242,7 @@ def preview_as_json(seen: ImportPreview) -> dict[str, Any]:
         "counts": asdict(seen.counts),
         "columns": dict(seen.columns),
         "ignored": list(seen.ignored),
-        "faults": [{**asdict(fault), "close": list(fault.close)} for fault in seen.faults],
+        "faults": [fault_json(fault) for fault in seen.faults],
         "token": seen.token,
     }
 

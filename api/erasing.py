@@ -11,6 +11,9 @@ from data.accounts import Actor
 from data.audit import AuditEvent
 from data.home import data_home
 from data.store import LEDGER_FILE, Store, erase_candidate, erased_people, note, write_ledger
+from data.store.accounts import tenant_of
+
+from .research_frames import forget_frames
 
 
 def erase_person(store: Store, candidate: str, actor: Actor, at: datetime) -> None:
@@ -21,7 +24,11 @@ def erase_person(store: Store, candidate: str, actor: Actor, at: datetime) -> No
 
 
 def erase_within(connection: sa.Connection, candidate: str, actor: Actor, at: datetime) -> None:
-    """Erase a person within a writing transaction that is open; whoever does it brings the ledger file up after it."""
+    """Erase a person within a writing transaction that is open; whoever does it brings the ledger file up after it.
+
+    Frozen frames of the organisation go too: nobody can be taken out of one.
+    """
+    forget_frames(tenant_of(connection, candidate))
     erase_candidate(connection, candidate, at.date())
     note(connection, AuditEvent("person.erase", actor, at, candidate))
 

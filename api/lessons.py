@@ -12,11 +12,12 @@ import sqlalchemy as sa
 
 from data.accommodations import Accommodation, load_accommodations
 from data.human_decisions import DecisionKind, HumanDecision, RegistryBroken
-from data.store import Store, all_decisions, effects_seen, judged_trials, state_of_trials
+from data.store import Store, all_decisions, count_trials, effects_seen, judged_trials, state_of_trials
 from matching.learning.accommodation_effects import LearnedEffect, effects_in_force, learn_effects, reviews_of
 from matching.learning.lessons import EmployerHistory, Lessons
 
 MOST_KEPT = 8
+NO_TRIALS = "none"
 _learned: dict[tuple[str, str, bool], tuple[LearnedEffect, ...]] = {}
 """What was learned by store, state of its trials, and whether they are fictional: a service learns once a change."""
 
@@ -48,6 +49,12 @@ def histories_for(
     return {employer: EmployerHistory(*counts) for employer, counts in counted.items()}
 
 
+def trials_now(connection: sa.Connection) -> str | None:
+    """Name the state of all trials; None when nothing tells it apart: they were written before states had names."""
+    state = state_of_trials(connection)
+    return NO_TRIALS if state is None and not count_trials(connection) else state
+
+
 def effects_now(
     connection: sa.Connection, where: str, decisions: Sequence[HumanDecision], *, fictional: bool
 ) -> tuple[LearnedEffect, ...]:
@@ -55,7 +62,7 @@ def effects_now(
 
     ``where``: the store. ``decisions``: what people have decided so far.
     """
-    state = state_of_trials(connection)
+    state = trials_now(connection)
     learned = None if state is None else _learned.get((where, state, fictional))
     if learned is None:
         catalogue = load_accommodations()

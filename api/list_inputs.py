@@ -18,7 +18,7 @@ from matching.kept_market import MOST_TRIES, MarketMovedError
 from matching.learning.lessons import EmployerHistory, Lessons
 from matching.learning.scorer import TrialScorer
 
-from .lessons import histories_for, lessons_for
+from .lessons import histories_for, lessons_for, trials_now
 from .workspace import ask_market, candidate_to_match, scorer_in_force
 
 Answer = TypeVar("Answer")
@@ -47,21 +47,26 @@ class ListInputs(Protocol):
 
 
 class StoredInputs:
-    """The facts of a store as it is now; remembers what it gave, so that it can be kept.
+    """The facts of a store as it is now; remembers what it gave, and gives the same again.
 
-    ``today``: trials that had ended before this day tell how an employer's trials went.
+    ``day``: trials that had ended before this day tell how an employer's trials went. ``trials`` names the state of
+    all trials (None: nothing names it).
     """
 
-    def __init__(self, store: Store, today: date) -> None:
-        self._store, self._today = store, today
+    def __init__(self, store: Store, day: date) -> None:
+        self._store, self.day = store, day
         with store.read() as connection:
             self.market = latest_change(connection)
+            self.trials = trials_now(connection)
         self.person_given: Candidate | None = None
         self.cases_given: tuple[Solution, ...] | None = None
+        self._scorer: TrialScorer | None = None
+        self._lessons: Lessons | None = None
 
     def person(self, id_: str) -> Candidate:
-        """Give the person; UnknownId or EmptyStore when there is none."""
-        self.person_given = candidate_to_match(self._store, id_)
+        """Give the person; UnknownId or EmptyStore when there is none, PersonObjects when they object."""
+        if self.person_given is None or self.person_given.id != id_:
+            self.person_given, self._lessons = candidate_to_match(self._store, id_), None
         return self.person_given
 
     def ask(self, region: str, question: Callable[[HeldMarket], Answer]) -> Answer:
@@ -76,15 +81,19 @@ class StoredInputs:
 
     def scorer(self) -> TrialScorer:
         """Give the scorer in force."""
-        return scorer_in_force(self._store)
+        if self._scorer is None:
+            self._scorer = scorer_in_force(self._store)
+        return self._scorer
 
     def lessons(self, person: Candidate) -> Lessons:
         """Give what trials have taught by now for people like this one: fictional, or real."""
-        return lessons_for(self._store, fictional=person.fictional)
+        if self._lessons is None:
+            self._lessons = lessons_for(self._store, fictional=person.fictional)
+        return self._lessons
 
     def histories(self, person: Candidate, employers: Collection[str]) -> Mapping[str, EmployerHistory]:
         """Tell how trials went so far at some employers."""
-        return histories_for(self._store, employers, self._today, fictional=person.fictional)
+        return histories_for(self._store, employers, self.day, fictional=person.fictional)
 
 
 class InputsLostError(Exception):

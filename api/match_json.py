@@ -34,7 +34,7 @@ def suggestion_as_json(suggestion: Suggestion, messages: Messages) -> dict[str, 
     """Write one suggestion; ``reasons`` add up to ``score`` exactly (four decimals)."""
     place, site = suggestion.reach.place, suggestion.reach.place.site
     minutes = suggestion.reach.minutes
-    jobs = {part.job.id: part.job.title for part in suggestion.tasks}
+    jobs = {part.job.id: part.job for part in suggestion.tasks}
     return {
         "id": suggestion.id,
         "rank": suggestion.rank,
@@ -50,7 +50,10 @@ def suggestion_as_json(suggestion: Suggestion, messages: Messages) -> dict[str, 
             "sector": place.employer.sector or None,
             "fictional": place.employer.fictional,
         },
-        "jobs": [{"id": id_, "title": title} for id_, title in sorted(jobs.items())],
+        "jobs": [
+            {"id": id_, "title": job.title} | ({"esco": job.esco} if job.esco else {})
+            for id_, job in sorted(jobs.items())
+        ],
         "tasks": [
             {"id": part.task.id, "text": part.task.text, "hours": round(part.hours, 4), "blocks": dict(part.blocks)}
             for part in suggestion.tasks

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,12 +20,15 @@ from data.imports.uploaded_table import sheets_of_bytes
 from data.moments import moment_text
 from data.postings import IN_MARKET, MOST_TASKS, PostedTask, Posting, PostingState, TaskAnswer
 from data.store import Store
+from data.store.employer_contacts import contacts_due
 from data.store.postings import (
+    SOON,
     add_posting,
     confirm_posting,
     get_posting,
     propose_posting,
     renew_posting,
+    stale_soon,
     withdraw_posting,
 )
 from features.posting_reading import health_in_note, proposed_from_rows, proposed_from_text
@@ -182,6 +185,42 @@ def _task_json(posted: PostedTask) -> dict[str, Any]:
         "conditions": [
             {**asdict(one), "type": one.type.value, "need": one.need.value, "words": read.get(one, "")}
             for one in task.conditions
+        ],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class EmployersDue:
+    """What waits for a coach with employers: whom to be in touch with by a day, and postings that will run out."""
+
+    contacts: tuple[EmployerContact, ...]
+    postings: tuple[Posting, ...]
+
+
+def employers_due(store: Store, tenant: str, today: date, within: timedelta = SOON) -> EmployersDue:
+    """Find what is due within some days, whoever agreed on it: it stays when coaches change."""
+    with store.read() as connection:
+        contacts = contacts_due(connection, tenant, today + within)
+        return EmployersDue(contacts, stale_soon(connection, today, within))
+
+
+def employers_due_as_json(due: EmployersDue, messages: Messages) -> dict[str, Any]:
+    """Give both, each with a sentence and its day, the most urgent first (``employers-due.schema.json``)."""
+    return {
+        "contacts": [
+            {**contact_as_json(one), "text": messages.text("due.contact", employer=one.employer, day=_day(one.next_on))}
+            for one in due.contacts
+        ],
+        "postings": [
+            {
+                "posting": one.id,
+                "employer": one.employer,
+                "site": one.site,
+                "job_title": one.job_title,
+                "day": _day(one.stale_on()),
+                "text": messages.text("due.posting", job=one.job_title, site=one.site, day=_day(one.stale_on())),
+            }
+            for one in due.postings
         ],
     }
 

@@ -28,6 +28,10 @@ def _separated(value: Any) -> Any:
 Host = Annotated[str, Field(max_length=253, pattern=r"^(\*\.)?[A-Za-z0-9.\-]+$|^\[[0-9a-fA-F:]+\]$")]
 Hosts = Annotated[tuple[Host, ...], NoDecode, BeforeValidator(_separated), Field(max_length=50)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_separated), Field(max_length=50)]
+Words = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!#-\[\]-~]+$")], ...], NoDecode,
+    BeforeValidator(_separated), Field(max_length=20),
+]  # fmt: skip
 PerMinute = Annotated[int, Field(ge=1, le=100_000)]
 
 
@@ -63,6 +67,14 @@ class Settings(BaseSettings):
     metrics: bool = Field(False, description="counts and times at /metrics (extra `metrics`)")
     metrics_token: SecretStr | None = Field(None, description="who sends it as bearer token may read /metrics too")
 
+    oidc_issuer: str = Field("", max_length=300, description="identity provider that people may log in with; none: off")
+    oidc_client_id: str = Field("", max_length=200, description="what the provider calls this service")
+    oidc_client_secret_file: Path | None = Field(None, description="file with the secret that the provider gave")
+    oidc_second_factor_acr: Words = Field((), description="values of `acr` that stand for a second factor, by comma")
+    oidc_second_factor_amr: Words = Field((), description="values of `amr` that stand for a second factor, by comma")
+
+    emergency_hours: int = Field(4, ge=1, le=24, description="how long a profile stays open in an emergency")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -97,6 +109,11 @@ class Settings(BaseSettings):
     def over_tls(self) -> bool:
         """Tell whether people reach the service over https."""
         return self.public_url.startswith("https://")
+
+    @property
+    def by_provider(self) -> bool:
+        """Tell whether people may log in with an identity provider, or somebody began to set that up."""
+        return bool(self.oidc_issuer or self.oidc_client_id or self.oidc_client_secret_file)
 
     def secret(self) -> bytes | None:
         """Give the secret of the service; None when none is set. SettingsRefused when its file cannot be read."""

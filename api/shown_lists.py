@@ -1,9 +1,12 @@
-"""A list is logged, then shown: whoever shows a match list gets it from here, with the number it was logged under."""
+"""A list is logged, then shown: whoever shows a match list gets it from here, with the number it was logged under.
+
+A list that was shown before, and would be made of the same again, is shown under the same number; the audit says so.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +16,9 @@ from data.audit import AuditEvent
 from data.errors import ListNotLogged, StoreUnreadable
 from data.record_json import content_name, record_text
 from data.situation import Situation
-from data.store import Store, note
+from data.store import Store, latest_change, note
 from data.store.exposure import ShownRun, ShownSuggestion, log_run
+from data.store.kept_contents import kept_for
 from data.store.objections import refuse_objecting
 from features.trial_features import features_fingerprint
 from matching import Caution, MatchConfig, MatchList
@@ -23,19 +27,33 @@ from matching.learning.lessons import NOTHING_LEARNED
 from matching.trial_frame import trial_rows
 
 from .commands.match_lists import Listed, Question, list_as_json, list_matches
-from .commands.pathway import find_situation
+from .lessons import trials_now
 from .list_inputs import StoredInputs
+from .lists_shown_before import ListsShownBefore, ShownBefore, name_of_question
 from .messages import Messages
+from .situations import situation_in_store
 from .versions import code_version, rules_version
 
 
 @dataclass(frozen=True, slots=True)
 class ShownList:
-    """A list that may be shown: it is in the log under ``number``; ``answer`` is its documented form, byte for byte."""
+    """A list that may be shown: it is in the log under ``number``; ``answer`` is its documented form, byte for byte.
+
+    ``facts``: what the audit says of it.
+    """
 
     number: int
     listed: Listed
     written: dict[str, Any]
+    answer: bytes
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """A list that may be sent: its number in the log, and its documented form, byte for byte."""
+
+    number: int
     answer: bytes
 
 
@@ -52,20 +70,87 @@ def show_list(
     Raises PersonObjects when the person objects to being matched, ListNotLogged when the log cannot be written: what
     nobody could account for later is not shown.
     """
-    if question.pathway and question.situation is None:
-        question = replace(question, situation=find_situation(question.candidate, "", lambda: store))
+    question = _with_situation(store, question)
+    for _ in range(MOST_TRIES):
+        shown = _make(store, StoredInputs(store, moment.date()), question, messages, moment, progress, actor)
+        if shown is not None:
+            return shown
+    raise ListNotLogged(store.where, "the workplaces were being changed all the while")
+
+
+def show_answer(
+    store: Store, before: ListsShownBefore, question: Question, messages: Messages, moment: datetime, actor: Actor
+) -> ShownAnswer:
+    """Give a list as the service sends it: one that was shown before when it would be the same, else made anew.
+
+    Raises as ``show_list`` does.
+    """
+    question = _with_situation(store, question)
+    asked = question_as_json(question, messages.language)
     for _ in range(MOST_TRIES):
         inputs = StoredInputs(store, moment.date())
-        try:
-            listed = list_matches(inputs, question, progress)
-        except MarketMovedError:
+        person = inputs.person(question.candidate)
+        name = name_of_question(inputs, person, asked)
+        if name is not None and (known := before.find(name)) is not None:
+            answer = _show_again(store, inputs, known, person.id, moment, actor)
+            if answer is not None:
+                return ShownAnswer(known.number, answer)
+            before.forget(name)
             continue
-        written = list_as_json(listed, messages)
-        answer = answer_bytes(written)
-        number = _log(store, inputs, question_as_json(question, messages.language), listed.found, answer, moment, actor)
-        if number is not None:
-            return ShownList(number, listed, written, answer)
+        shown = _make(store, inputs, question, messages, moment, lambda _stage: None, actor)
+        if shown is not None:
+            if name is not None and _trials_stand(store, inputs):
+                before.remember(name, ShownBefore(shown.number, content_name(shown.answer), shown.facts))
+            return ShownAnswer(shown.number, shown.answer)
     raise ListNotLogged(store.where, "the workplaces were being changed all the while")
+
+
+def _with_situation(store: Store, question: Question) -> Question:
+    if question.pathway and question.situation is None:
+        return replace(question, situation=situation_in_store(store, question.candidate))
+    return question
+
+
+def _trials_stand(store: Store, inputs: StoredInputs) -> bool:
+    """Tell whether no trial was written since the inputs were opened: employers' histories were read after that."""
+    with store.read() as connection:
+        return trials_now(connection) == inputs.trials
+
+
+def _show_again(
+    store: Store, inputs: StoredInputs, known: ShownBefore, person: str, moment: datetime, actor: Actor
+) -> bytes | None:
+    """Note that a list of the log is shown, and give it; None when it is gone, or the workplaces have changed."""
+    try:
+        with store.write() as connection:
+            answer = kept_for(connection, person, known.answer)
+            if answer is None or latest_change(connection) != inputs.market:
+                return None
+            refuse_objecting(connection, person)
+            note(connection, AuditEvent("list.read", actor, moment, person, f"run:{known.number}", known.facts))
+    except StoreUnreadable as error:
+        raise ListNotLogged(store.where, error.why) from error
+    return answer
+
+
+def _make(
+    store: Store,
+    inputs: StoredInputs,
+    question: Question,
+    messages: Messages,
+    moment: datetime,
+    progress: Callable[[str], None],
+    actor: Actor,
+) -> ShownList | None:
+    """Make a list and log it; None when the workplaces have changed meanwhile."""
+    try:
+        listed = list_matches(inputs, question, progress)
+    except MarketMovedError:
+        return None
+    written = list_as_json(listed, messages)
+    answer = answer_bytes(written)
+    logged = _log(store, inputs, question_as_json(question, messages.language), listed.found, answer, moment, actor)
+    return None if logged is None else ShownList(logged[0], listed, written, answer, logged[1])
 
 
 def _log(
@@ -76,8 +161,8 @@ def _log(
     answer: bytes,
     moment: datetime,
     actor: Actor,
-) -> int | None:
-    """Write a list to the log; None when the workplaces have changed since it was made."""
+) -> tuple[int, Mapping[str, Any]] | None:
+    """Write a list to the log: its number, what the audit says of it; None: the workplaces have changed meanwhile."""
     person, cases = inputs.person_given, inputs.cases_given
     if person is None:
         raise AssertionError("a list is of somebody")  # a fault of ours, never of the input
@@ -101,17 +186,17 @@ def _log(
         lessons=None if found.lessons == NOTHING_LEARNED else json.loads(record_text(found.lessons)),
     )
     lines = shown_suggestions(found)
+    facts = {
+        "run_id": run.run_id, "model": run.model, "rules": run.rules, "answer": run.answer,
+        "suggestions": len(lines), "what_if": run.what_if,
+    }  # fmt: skip
     try:
         with store.write() as connection:
             number = log_run(connection, run, lines, profile, answer, case_base)
             if number is not None:
                 refuse_objecting(connection, person.id)
-                facts = {
-                    "run_id": run.run_id, "model": run.model, "rules": run.rules, "answer": run.answer,
-                    "suggestions": len(lines), "what_if": run.what_if,
-                }  # fmt: skip
                 note(connection, AuditEvent("list.read", actor, moment, person.id, f"run:{number}", facts))
-            return number
+            return None if number is None else (number, facts)
     except StoreUnreadable as error:
         raise ListNotLogged(store.where, error.why) from error
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from data.store import Store
 
+from .access.provider_settings import reasons_against
 from .environment import SettingsRefused
 from .settings import Settings, is_loopback
 
@@ -50,6 +51,7 @@ def _local(settings: Settings, _database_url: str, _environment: Mapping[str, st
             f"listen_address is {settings.listen_address}, but local mode has no accounts: whoever reaches it sees "
             "everybody. Listen at 127.0.0.1, or set mode to service."
         )
+    yield from reasons_against(settings)
 
 
 def _service(settings: Settings, database_url: str, environment: Mapping[str, str]) -> Iterator[str]:
@@ -66,6 +68,7 @@ def _service(settings: Settings, database_url: str, environment: Mapping[str, st
         yield "public_url is not https, so passwords and data would be readable on the way: put a TLS proxy in front."
     if settings.metrics and settings.metrics_token and len(settings.metrics_token.get_secret_value()) < 20:
         yield "metrics_token is shorter than 20 characters: make a longer one."
+    yield from reasons_against(settings)
     yield from _database(database_url, environment)
 
 

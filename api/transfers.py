@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,11 @@ from rapidfuzz import process
 from data.candidates import Candidate
 from data.errors import EmptyStore, InvalidInput, UnknownId
 from data.solutions import Solution
-from data.store import Store, all_candidates, all_solutions
+from data.store import Change, Store, all_candidates, all_solutions, latest_change
+from data.store.objections import who_object
 from matching import MatchConfig
 from matching.held_market import HeldMarket
+from matching.learning.lessons import Lessons
 from matching.learning.scorer import TrialScorer
 from matching.meeting import Catalogue
 from matching.transfer import (
@@ -119,6 +121,30 @@ def here(store: Store, site: str, top: int, config: MatchConfig) -> SolutionsHer
     return ask_market(store, "", lambda market: solutions_here(site, market, cases, top, config, catalogue))
 
 
+@dataclass(frozen=True, slots=True)
+class PatternInputs:
+    """What kinds of job are found from, beside the market: people, what trials have taught for each kind, the scorer.
+
+    ``market``: the last change of the workplaces before the rest was read.
+    """
+
+    market: Change
+    people: tuple[Candidate, ...]
+    lessons: Mapping[bool, Lessons]
+    scorer: TrialScorer
+
+
+def pattern_inputs(store: Store, generic: bool = False) -> PatternInputs:
+    """Read from whom kinds of job are found: everybody who does not object; ``generic``: nobody in particular."""
+    with store.read() as connection:
+        market = latest_change(connection)
+        objecting = who_object(connection)
+        people = () if generic else all_candidates(connection)
+    lessons = {fictional: lessons_for(store, fictional=fictional) for fictional in (False, True)}
+    matched = tuple(person for person in people if person.id not in objecting)
+    return PatternInputs(market, matched, lessons, scorer_in_force(store))
+
+
 def patterns(
     store: Store,
     config: MatchConfig,
@@ -130,17 +156,21 @@ def patterns(
 
     ``generic``, or no candidate in the store: one job is carved at each workplace for somebody who is not known.
     """
-    people: tuple[Candidate, ...] = ()
-    if not generic:
-        with store.read() as connection:
-            people = all_candidates(connection)
+    return patterns_of(store, pattern_inputs(store, generic), config, least_sites, counted)
 
-    lessons = {fictional: lessons_for(store, fictional=fictional) for fictional in (False, True)}
-    scorer = scorer_in_force(store)
+
+def patterns_of(
+    store: Store,
+    inputs: PatternInputs,
+    config: MatchConfig,
+    least_sites: int,
+    counted: Callable[[int], None] = lambda _done: None,
+) -> Patterns:
+    """Find the kinds of job from what was read."""
 
     def answer(market: HeldMarket) -> Patterns:
         jobs: tuple[CarvedJob, ...] = carved_jobs(
-            people, market, config, counted, lambda person: lessons[person.fictional], scorer
+            inputs.people, market, config, counted, lambda person: inputs.lessons[person.fictional], inputs.scorer
         )
         return job_patterns(jobs, market, least_sites)
 

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.accounts import Role
 from data.errors import InvalidInput
 from data.human_decisions import DecisionKind, HumanDecision, named_people, stated_reason
-from data.store import Store, add_decision, all_candidates, all_decisions, all_trials, employers_of, real_trials
+from data.store import (
+    Store,
+    add_decision,
+    all_candidates,
+    all_decisions,
+    all_trials,
+    employers_of,
+    real_trials,
+    reasons_released,
+)
 from data.store.exposure import shown_rows
 from features.trial_features import features_fingerprint
 from matching.learning.accommodation_effects import LearnedEffect
 from matching.learning.frame_folder import load_frame, save_frame
 from matching.learning.model_folder import make_key, model_card, save_model
 from matching.learning.outcomes import NoModel, TrialOutcomes, enough_to_learn
+from matching.learning.refusals import RefusalPairs, learned_wants
 from matching.learning.scorer import TrialScorer, learn
 from matching.training_frame import TrainingFrame, build_frame
+from matching.trial_lifecycle import taught_features
 
 from .lessons import effects_now
 from .model_registry import EXPERT, key_path, models_folder
@@ -33,19 +45,34 @@ def logged_lists(store: Store, fictional: bool) -> LoggedLists:
         return shown_rows(connection, features_fingerprint(), fictional=fictional)
 
 
-def stored_frame(store: Store) -> TrainingFrame:
-    """Build the training frame of a store."""
+def stored_frame(store: Store, among: frozenset[str] | None = None, before: date | None = None) -> TrainingFrame:
+    """Build the training frame of a store: of everybody, or of some people; of all trials, or of those decided before.
+
+    ``before`` is a day: then only trials that had ended by it are in the frame.
+    """
     with store.read() as connection:
         trials, people, employers = all_trials(connection), all_candidates(connection), employers_of(connection)
-    return build_frame(trials, people, employers, logged_lists(store, all(trial.fictional for trial in trials)))
+        said = reasons_released(connection)
+    trials = tuple(
+        one
+        for one in trials
+        if (among is None or one.candidate in among)
+        and (before is None or (one.ended_on is not None and one.ended_on < before))
+    )
+    by_person = {Role.CANDIDATE.value, Role.COACH.value}
+    refusals = [(run, one, taught_features(reason)) for run, one, _, party, reason in said if party in by_person]
+    log = logged_lists(store, all(trial.fictional for trial in trials))
+    return build_frame(trials, people, employers, log, refusals)
 
 
-def freeze_frame(store: Store, folder: Path) -> tuple[TrainingFrame, str]:
+def freeze_frame(store: Store, folder: Path, frame: TrainingFrame | None = None) -> tuple[TrainingFrame, str]:
     """Write the training frame of a store to a new folder; gives it and the SHA-256 of its manifest.
+
+    ``frame``: one that was built of it already (None: of all trials).
 
     Raises NoModel when there is no trial to learn from, InvalidInput when the folder is there already.
     """
-    frame = stored_frame(store)
+    frame = stored_frame(store) if frame is None else frame
     if not len(frame.outcomes):
         raise NoModel(enough_to_learn(frame.outcomes))
     try:
@@ -70,7 +97,7 @@ def train_from_frame(folder: Path, name: str = "", seed: int = 0, home: Path | N
     from .model_registry import manifest_of
 
     frame = load_frame(folder)
-    return _train(frame.outcomes, {"frame": manifest_of(folder)}, name, seed, home)
+    return _train(frame.outcomes, {"frame": manifest_of(folder)}, name, seed, home, frame.refusals)
 
 
 def train_from_simulation(seed: int, trials: int, name: str = "", home: Path | None = None) -> Trained:
@@ -81,10 +108,16 @@ def train_from_simulation(seed: int, trials: int, name: str = "", home: Path | N
     return _train(outcomes, {"simulated_seed": seed}, name, seed, home)
 
 
-def _train(outcomes: TrialOutcomes, origin: dict[str, Any], name: str, seed: int, home: Path | None) -> Trained:
+def _train(
+    outcomes: TrialOutcomes, origin: dict[str, Any], name: str, seed: int, home: Path | None,
+    refusals: RefusalPairs | None = None,
+) -> Trained:  # fmt: skip
     from matching.evaluation.held_out import held_out_metrics
 
     scorer = learn(outcomes)
+    if refusals is not None and (wants := learned_wants(refusals, scorer.tables)):
+        scorer = replace(scorer, name=f"{scorer.name}-{refusals.fingerprint()[:6]}", wants=wants)
+        origin = origin | {"refusal_pairs": len(refusals), "wants": dict(wants)}
     name = name or (f"simulated-{scorer.name}" if scorer.simulated else scorer.name)
     if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,63}", name) or name == EXPERT:
         raise InvalidInput(

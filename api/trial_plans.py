@@ -17,6 +17,7 @@ from data.situation import Situation
 from data.store import Store, add_plan, change_plan, get_plan, plans_of, trials_around
 from data.store.exposure import find_run, suggestions_of
 from data.store.kept_contents import kept_for
+from data.store.situations import kept_situation
 from data.trial_document_facts import HalfDay
 from data.trial_lifecycle import Asked, Origin, RaisedFlag, TrialPlan, TrialState, TrialTerms
 from data.trials import TriedTask
@@ -38,7 +39,7 @@ WAITING = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the caller knows of the person for the check of limits: the situation, if one is written down."""
+    """What the caller knows of the person for the check of limits; without a situation the kept one is read."""
 
     situation: Situation | None = None
     levels: Mapping[str, float] | None = None
@@ -128,9 +129,10 @@ def needs_attention(
 
 def checks_of(connection: sa.Connection, plan: TrialPlan, known: Known) -> LimitCheck:
     """Give the check of a trial's limits among what the store and the caller know; reads only when it is asked."""
-    situation = known.situation
 
     def check(asked: TrialPlan, terms: TrialTerms, on: date) -> tuple[str, ...]:
+        kept = kept_situation(connection, plan.candidate)
+        situation = known.situation or (kept.situation() if kept.known else None)
         around = Surroundings(
             facts={} if situation is None else situation.facts,
             first_sick_day=None if situation is None else situation.events.get(SICKNESS_START),

@@ -58,6 +58,9 @@ def who_saw_as_json(seen: Sequence[Seen], messages: Messages) -> dict[str, Any]:
 def _seen(entry: AuditEntry, names: dict[str, str], messages: Messages) -> Seen:
     when = f"{format_datetime(datetime.fromisoformat(entry.at), 'medium', tzinfo=UTC, locale=_locale(messages))} UTC"
     what = action_text(entry.action, messages)
+    if entry.action == "emergency.opened":
+        kind = entry.facts.get("kind")
+        what += f" ({messages.text(f'emergency.kind.{kind}')})"
     where = _employer_of(entry)
     return Seen(entry.number, entry.at, when, _who(entry.role, messages), what, names.get(where, where))
 

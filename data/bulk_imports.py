@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from .accounts import Actor
 from .errors import RowFault, WorkTrialError
 from .exchange_tables import TableKind
 
@@ -98,7 +99,10 @@ class ImportRecord:
     undone_by: str | None = None
 
 
-def preview_token(kind: TableKind, file: bytes, how: Mapping[str, object], state: str, tenant: str) -> str:
-    """Name what was previewed: the file's bytes, how they are read, and the state of what they would change."""
-    said = [kind.value, hashlib.sha256(file).hexdigest(), dict(how), state, tenant]
+def preview_token(kind: TableKind, file: bytes, how: Mapping[str, object], state: str, by: Actor) -> str:
+    """Name what was previewed: the file's bytes, how they are read, the state of what they would change, and by whom.
+
+    What one account has looked at, no other account stores.
+    """
+    said = [kind.value, hashlib.sha256(file).hexdigest(), dict(how), state, by.tenant, by.account]
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -78,6 +78,19 @@ class StoreUnreadable(WorkTrialError):
         super().__init__(f"The store at {where} cannot be used: {why}. Nothing was changed. {what_to_do}")
 
 
+class Conflict(WorkTrialError):
+    """What was asked stands against what is stored: one id twice, or something that is gone meanwhile."""
+
+    code = "conflict"
+    exit_code = 7
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This stands against what is stored: something of the same id is there already, or what it belongs to is "
+            "gone. Nothing was changed. Read it anew and ask again."
+        )
+
+
 class ListNotLogged(WorkTrialError):
     """A match list could not be written to the log of what was shown, so it is not shown."""
 

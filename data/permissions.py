@@ -22,6 +22,7 @@ class Relation(StrEnum):
     OWN = "own"  # one's own account
     SELF = "self"  # the candidate themself
     CASELOAD = "caseload"  # a person one coaches
+    EMERGENCY = "emergency"  # a person whom one looks at in an emergency, for a short time
     TENANT = "tenant"  # a person or an account of one's organisation
     SITE = "site"  # a site one handles
     ALL = "all"  # nobody in particular, or whichever
@@ -99,7 +100,7 @@ def permissions_of(found: Mapping[str, Any]) -> Permissions:
 
 _FITTING = {
     Of.NOTHING: {Relation.ALL, Relation.OWN, Relation.SELF, Relation.CASELOAD, Relation.TENANT, Relation.SITE},
-    Of.PERSON: {Relation.SELF, Relation.CASELOAD, Relation.TENANT},
+    Of.PERSON: {Relation.SELF, Relation.CASELOAD, Relation.EMERGENCY, Relation.TENANT},
     Of.ACCOUNT: {Relation.TENANT},
     Of.SITE: {Relation.SITE, Relation.ALL},
     Of.TRIAL: {Relation.SELF, Relation.CASELOAD, Relation.SITE},

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
-"""A text that begins so may be run by a spreadsheet program (OWASP, CSV injection)."""
+"""A text that begins so, blanks before it aside, may be run by a spreadsheet program (OWASP, CSV injection)."""
+
+_NOT_SEEN = " \u00a0\u200b\u200e\u200f\u2060\ufeff\v\f"
 
 LONGEST_CELL = 32_767
 """Characters that a cell of a spreadsheet holds."""
@@ -21,7 +23,7 @@ def guarded(text: str) -> str:
     >>> guarded("=1+1"), guarded("'tis"), guarded("hyllytys")
     ("'=1+1", "''tis", 'hyllytys')
     """
-    return f"'{text}" if text.startswith((*FORMULA_SIGNS, "'")) else text
+    return f"'{text}" if _is_run(text) else text
 
 
 def unguarded(text: str) -> str:
@@ -30,7 +32,12 @@ def unguarded(text: str) -> str:
     >>> unguarded(guarded("=1+1")), unguarded(guarded("'tis"))
     ('=1+1', "'tis")
     """
-    return text[1:] if text.startswith("'") and text[1:].startswith((*FORMULA_SIGNS, "'")) else text
+    return text[1:] if text.startswith("'") and _is_run(text[1:]) else text
+
+
+def _is_run(text: str) -> bool:
+    """Tell whether a text may be run: also behind blanks and signs that are not seen (some programs drop them)."""
+    return text.startswith((*FORMULA_SIGNS, "'")) or text.lstrip(_NOT_SEEN).startswith(FORMULA_SIGNS)
 
 
 def plain(cell: str) -> str:

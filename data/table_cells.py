@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from .conditions import Condition, ConditionType, Need
 from .dimensions import load_dimensions
+from .esco import isco_of, occupation_address
 from .levels import TOP, Level, Source
 from .workplaces import BLOCKS
 
@@ -202,10 +203,26 @@ def isco(cell: str) -> str:
     >>> isco("9112"), isco("http://data.europa.eu/esco/isco/C9112"), isco("C91")
     ('9112', '9112', '91')
     """
-    match = re.fullmatch(r"(?:https?://data\.europa\.eu/esco/isco/)?C?(\d{1,4})", cell)
-    if cell and match is None:
+    if not cell:
+        return ""
+    code = isco_of(cell)
+    if code is None:
         raise CellFault("not_isco", "this is no ISCO-08 code", "Write one to four figures, for example 9112.")
-    return match[1] if match else ""
+    return code
+
+
+def esco_occupation(cell: str) -> str:
+    """Read the address of an ESCO occupation; "" for an empty cell."""
+    if not cell:
+        return ""
+    address = occupation_address(cell)
+    if address is None:
+        raise CellFault(
+            "not_esco",
+            "this is no address of an ESCO occupation",
+            "Copy it from ESCO: .../esco/occupation/ and its id.",
+        )
+    return address
 
 
 def blocks(cell: str) -> frozenset[str] | None:

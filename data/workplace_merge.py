@@ -19,10 +19,12 @@ Said = Collection[str]
 """Ids of the columns that a list has (``exchange_tables``)."""
 
 _OF_EMPLOYER = {"employer": "name", "sector": "sector", "size": "size", "fictional": "fictional", "region": "region"}
+OF_EMPLOYER = frozenset(_OF_EMPLOYER)
 _OF_SITE = {"site": "name", "municipality": "municipality", "site_has": "has", "site_lacks": "lacks",
             "site_supervision": "supervision_hours_per_week", "site_places": "places",
             "natural_support": "natural_support"}  # fmt: skip
 _OF_JOB = {"job": "title", "job_confirmed": "confirmed", "job_hours_assumed": "hours_assumed", "isco": "isco",
+           "esco": "esco",
            "onet_soc": "onet_soc", "job_conditions": "conditions", "job_levels": "levels", "tied": "tied",
            "excluded": "excluded"}  # fmt: skip
 _OF_TASK = {"text": "text", "core": "core", "divisible": "divisible", "min_hours": "min_hours_per_week",

@@ -73,7 +73,8 @@ class Job:
     """An existing role at a site. ``levels`` hold for every task unless the task says otherwise.
 
     ``confirmed``: the employer has gone through all dimensions, so what is not named is not demanded.
-    ``hours_assumed``: the hours of the tasks are a guess (O*NET gives none).
+    ``hours_assumed``: the hours of the tasks are a guess (O*NET gives none). ``isco``: the ISCO-08 code; ``esco``: the
+    address of the ESCO occupation (``data.esco``).
     """
 
     id: str
@@ -87,6 +88,7 @@ class Job:
     levels: Mapping[str, tuple[Level, ...]] = field(default_factory=dict)
     tied: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[tuple[str, str], ...] = ()
+    esco: str = ""
 
 
 @dataclass(frozen=True, slots=True)

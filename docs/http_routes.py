@@ -39,7 +39,7 @@ The same functions as HTML, in the language of the reader (`?lang=fi|sv|en` keep
 """
 WORDS = {
     "own": "own account", "self": "about themself", "caseload": "own caseload", "tenant": "own organisation",
-    "site": "own sites", "all": "all",
+    "emergency": "opened in an emergency", "site": "own sites", "all": "all",
 }  # fmt: skip
 
 

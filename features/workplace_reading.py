@@ -84,8 +84,8 @@ def workplaces_from_rows(rows: Sequence[TaskRow], language: str = "auto") -> Lis
 
 _OF_SITE = {"site_has": "has", "site_lacks": "lacks", "site_supervision": "supervision_hours_per_week",
             "site_places": "places", "natural_support": "natural_support"}  # fmt: skip
-_OF_JOB = {"job_confirmed": "confirmed", "isco": "isco", "onet_soc": "onet_soc", "job_conditions": "conditions",
-           "job_levels": "levels", "tied": "tied", "excluded": "excluded"}  # fmt: skip
+_OF_JOB = {"job_confirmed": "confirmed", "isco": "isco", "esco": "esco", "onet_soc": "onet_soc",
+           "job_conditions": "conditions", "job_levels": "levels", "tied": "tied", "excluded": "excluded"}  # fmt: skip
 _OF_TASK = {"min_hours": "min_hours_per_week", "extends_to": "extends_to_hours_per_week", "benefit": "benefit",
             "supervision": "supervision", "activities": "activities", "conditions": "conditions",
             "levels": "levels"}  # fmt: skip

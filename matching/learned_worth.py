@@ -93,7 +93,7 @@ def site_contributions(
     nan = float("nan")
     share = nan if minutes is None or not person.travel_minutes_max else min(1.0, minutes / person.travel_minutes_max)
     units = _site_units(
-        scorer.tables, [employer], [sector], np.array([nan if support is None else support]), np.array([share])
+        scorer.order_tables, [employer], [sector], np.array([nan if support is None else support]), np.array([share])
     )
     rules = read_reference("weights.yaml")["outcomes"]["site"]
     found = [
@@ -113,7 +113,7 @@ def sites_with_outcomes(
     if person.travel_minutes_max:
         share = np.minimum(1.0, minutes / person.travel_minutes_max)
     names, sites = index.names, index.sites
-    tables = scorer.tables
+    tables = scorer.order_tables
     of_employer = np.array([tables.employers.get(one, 0) for one in names.employers], np.int64)
     of_sector = np.array([tables.groups.get(one, 0) for one in names.sectors], np.int64)
     units = of_employer[sites.employer] + of_sector[sites.sector]
@@ -133,7 +133,7 @@ def most_gained_by_answer(scorer: TrialScorer, dimension: str, hours_max: float)
     group = next(one.group for one in load_dimensions() if one.id == dimension)
     more = 0
     for name in (f"gap_{group}", f"reserve_{group}"):
-        table = _table(scorer.tables, name)
+        table = _table(scorer.order_tables, name)
         more += max(0, int(table[1:].max()) - int(table[0]))
     return float(read_reference("weights.yaml")["outcomes"]["hour"]["weight"]) * hours_max * more / UNITS_PER_LOG_ODDS
 

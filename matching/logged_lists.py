@@ -38,6 +38,10 @@ class LoggedLists(Protocol):
         """Give the rank in the list, from 1."""
 
     @property
+    def run(self) -> npt.NDArray[np.int64]:
+        """Give the number under which the list was logged."""
+
+    @property
     def suggestions(self) -> tuple[str, ...]:
         """Give the id of each suggestion; it stands again where the same list was shown again."""
 

@@ -151,7 +151,7 @@ def _checked_and_valued(
     plain[rows] = hours_without_comfort(person, index, columns.level, rows)
     terms = site_terms(person, index.sites.support, meeting.retrieved.minutes)
     if orders_lists(meeting.scorer):
-        learned[rows] = work_units(person, index, columns.level, rows, meeting.scorer.tables).sum(axis=1)
+        learned[rows] = work_units(person, index, columns.level, rows, meeting.scorer.order_tables).sum(axis=1)
         terms = terms + sites_with_outcomes(person, meeting.scorer, index, meeting.retrieved.minutes)
     worth = np.zeros(len(columns.hours))
     met = replace(meeting, checked=checked, plain=plain, learned=learned, ban=asked.ban)
@@ -166,6 +166,6 @@ def _worth(meeting: Meeting, capacity: Capacity, rows: Rows) -> Levels:
     level = meeting.columns.level
     worth = hours_with_comfort(meeting.plain[rows], capacity.planned, level, rows)
     if orders_lists(meeting.scorer):
-        margins = margin_units(capacity.planned, level, rows, meeting.scorer.tables).sum(axis=1)
+        margins = margin_units(capacity.planned, level, rows, meeting.scorer.order_tables).sum(axis=1)
         worth = hours_with_outcomes(worth, margins + meeting.learned[rows])
     return worth

@@ -182,7 +182,7 @@ def _with_outcomes(
     """Add to the named parts of an hour what outcomes say of it."""
     first, columns = int(meeting.columns.first[number]), meeting.columns
     at = np.array([first + row for row in rows.values()], np.intp)
-    tables, planned = meeting.scorer.tables, meeting.capacity.planned
+    tables, planned = meeting.scorer.order_tables, meeting.capacity.planned
     units = hour_units(meeting.person, planned, meeting.held.index, columns.level, at, tables)
     return {
         id_: HourValue({**values[id_].parts, **hour_parts(units[place], values[id_].value, float(view.worth[row]))})

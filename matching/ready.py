@@ -27,6 +27,11 @@ def make_ready() -> None:
         if old != code_folder():
             shutil.rmtree(old, ignore_errors=True)
     carve(CarveProblem(1.0, 2.0, (CarveTask("task", 2.0, 1.0, {}),)))
+    load_search()
+
+
+def load_search() -> None:
+    """Search the smallest market: the machine code of the search is loaded then, or made; no thread is started."""
     level = np.zeros((1, 1), np.uint8)
     one, none = np.zeros(1), np.zeros(0, np.int32)
     above = build_bitmaps(level)

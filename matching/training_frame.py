@@ -22,6 +22,7 @@ from features.trial_features import trial_features
 from .learning.decisions import ShownDecisions
 from .learning.lessons import EmployerHistory
 from .learning.outcomes import TrialOutcomes
+from .learning.refusals import RefusalPairs, pairs_of
 from .logged_lists import LoggedLists, places_of_trials, shown_decisions
 from .past_trial import NotInStore, suggestion_as_tried
 from .trial_frame import trial_row
@@ -33,15 +34,22 @@ SHOWN, RECOMPUTED = "shown", "recomputed"
 
 NO_GROUP = "unknown"
 
+Refusal = tuple[int, str, tuple[str, ...]]
+"""A no with a reason: number of the list, suggestion, and the features that the reason speaks about."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingFrame:
-    """Outcomes with the origin of each row, what was left out by reason, and what coaches were shown (None: no log)."""
+    """Outcomes with the origin of each row, what was left out by reason, and what coaches were shown (None: no log).
+
+    ``refusals``: what was refused with a reason beside what was chosen of the same list (None: nothing).
+    """
 
     outcomes: TrialOutcomes
     origin: tuple[str, ...]
     left_out: Mapping[str, int]
     shown: ShownDecisions | None = None
+    refusals: RefusalPairs | None = None
 
 
 def build_frame(
@@ -49,11 +57,12 @@ def build_frame(
     people: Iterable[Candidate],
     employers: Iterable[Employer],
     log: LoggedLists | None = None,
+    refusals: Sequence[Refusal] = (),
 ) -> TrainingFrame:
     """Build the frame of a store; the same store gives the same frame, in whatever order its parts come.
 
     ``log``: what was shown; a trial that stands in it takes its row from there. Lists of people who have released
-    nothing are left out.
+    nothing are left out. ``refusals`` are of people who let them be learned from.
     """
     listed = sorted(trials, key=lambda trial: (trial.day_of_decision, trial.id))
     candidates, workplaces = {p.id: p for p in people}, {e.id: e for e in employers}
@@ -88,7 +97,16 @@ def build_frame(
         released = {trial.candidate for trial in usable}
         shown = _released_only(shown_decisions(log, usable, not real), released, number)
     outcomes, origins = _outcomes(kept, number, not real), tuple(origin for _, _, origin in kept)
-    return TrainingFrame(outcomes, origins, dict(sorted(left_out.items())), shown)
+    pairs = None if log is None else _pairs(log, refusals, [places[one.id] for one in usable if one.id in places])
+    return TrainingFrame(outcomes, origins, dict(sorted(left_out.items())), shown, pairs)
+
+
+def _pairs(log: LoggedLists, refusals: Sequence[Refusal], chosen: Sequence[int]) -> RefusalPairs | None:
+    """Pair what was refused with what was tried of the same list; None where there is no pair."""
+    places = {key: at for at, key in enumerate(zip(log.run.tolist(), log.suggestions, strict=True))}
+    refused = [(places[run, suggestion], about) for run, suggestion, about in refusals if (run, suggestion) in places]
+    pairs = pairs_of(refused, chosen, log.rows, log.list_of.tolist())
+    return pairs if len(pairs) else None
 
 
 def _released_only(shown: ShownDecisions, released: Collection[str], number: dict[str, int]) -> ShownDecisions:

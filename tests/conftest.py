@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from data.candidates import Candidate
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.store import Store, open_store
 from data.workplaces import Employer
-from features.market import Market, build_market
+from features.market import Market
+from tests.demo_region import demo_employers, demo_market, demo_people
+from tests.stores import PostgresDatabase, copy_sqlite
 
 ROOT = Path(__file__).parent.parent
 POSTGRES = "WORKTRIAL_TEST_POSTGRES_URL"
 CORPORA = "WORKTRIAL_CORPORA"
+LONGEST = (
+    "tests/api/access/test_matrix.py", "tests/api/access/test_non_interference.py", "tests/data/test_trial_plans.py",
+    "tests/api/test_api_cases.py", "tests/contracts/test_notebooks.py", "tests/data/test_durability.py",
+    "tests/api/access/test_rights.py", "tests/api/test_commands.py",
+)  # fmt: skip
+"""Files that take a minute and more: they begin first, so that no core waits for one of them at the end."""
 HERE = "http://127.0.0.1:8000"
 """Where a local service answers: it goes by no other name than those of this machine."""
 
@@ -30,42 +35,58 @@ def client_at_home(app: FastAPI) -> TestClient:
     return TestClient(app, base_url=HERE, raise_server_exceptions=False)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; within a file all stays in order."""
+    place = {ROOT / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
 @pytest.fixture(scope="session")
 def employers() -> tuple[Employer, ...]:
-    return read_region(DEMO_REGION, fictional=True)
+    return demo_employers()
 
 
 @pytest.fixture(scope="session")
 def people() -> tuple[Candidate, ...]:
-    return read_candidates(DEMO_CANDIDATES, fictional=True)
+    return demo_people()
 
 
 @pytest.fixture(scope="session")
-def market(employers: tuple[Employer, ...]) -> Market:
-    return build_market(employers)
+def market() -> Market:
+    return demo_market()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables and no rows, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "worktrial.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_database() -> Iterator[PostgresDatabase | None]:
+    """The database on PostgreSQL that tests of this process use one after the other, if there is a server."""
+    server = os.environ.get(POSTGRES)
+    database = PostgresDatabase(server) if server else None
+    yield database
+    if database:
+        database.drop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+def store(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_sqlite: Path, postgres_database: PostgresDatabase | None
+) -> Iterator[Store]:
     """An empty store, once on each database."""
     if request.param == "sqlite":
-        opened = open_store(f"sqlite:///{tmp_path / 'worktrial.db'}")
-        yield opened
-        opened.close()
-        return
-    server = os.environ.get(POSTGRES)
-    if not server:
+        opened = open_store(copy_sqlite(empty_sqlite, tmp_path / "worktrial.db"))
+    elif postgres_database is None:
         pytest.skip(f"no PostgreSQL server: set {POSTGRES} (.ci/run starts one)")
-    name = f"worktrial_{uuid.uuid4().hex[:12]}"
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    opened = open_store(str(sa.engine.make_url(server).set(database=name).render_as_string(hide_password=False)))
+    else:
+        opened = open_store(postgres_database.url())
     yield opened
     opened.close()
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    admin.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from data.errors import StoreUnreadable
 from data.store import Store
 from data.store.sessions import is_worth_noting, live_session, live_token, note_use
 
 from .login import SessionLimits
 from .principal import Principal, principal_of
+from .provider_settings import CALLBACK
 
 COOKIE = "__Host-worktrial"
 """Sent over https only, to this host only, not readable by scripts."""
 
 WITHOUT_LOGIN = frozenset({
     ("POST", "/api/v1/session"), ("POST", "/api/v1/invitations/accept"),
+    ("POST", "/api/v1/session/provider"), ("GET", CALLBACK),
     ("GET", "/"), ("GET", "/login"), ("POST", "/login"), ("GET", "/welcome"), ("POST", "/welcome"),
     ("GET", "/about"), ("GET", "/accessibility"), ("GET", "/patterns"),
 })  # fmt: skip
@@ -50,18 +54,18 @@ class Authentication:
         asked = scope["method"], scope["path"]
         if self._local is None:
             headers = Headers(scope=scope)
-            secret, bearer = _session_value(headers), _bearer(headers)
+            secret, bearer = session_value(headers), _bearer(headers)
             state["session"] = secret
             if secret or bearer:
                 store: Store = scope["app"].state.store
-                state["asker"] = await run_in_threadpool(self._find, store, secret, bearer)
+                state["asker"] = await run_in_threadpool(self.find, store, secret, bearer)
             if state["asker"] is None and scope["path"].startswith("/api/") and asked not in WITHOUT_LOGIN:
                 await self._refuse(scope)(scope, receive, send)
                 return
         state["principal"] = "" if state["asker"] is None else state["asker"].id
         await self._app(scope, receive, send)
 
-    def _find(self, store: Store, secret: str, bearer: str) -> Principal | None:
+    def find(self, store: Store, secret: str, bearer: str) -> Principal | None:
         """Find who a token (it goes first) or a session stands for."""
         now = datetime.now(UTC)
         with store.read() as connection:
@@ -72,19 +76,14 @@ class Authentication:
         if live is None:
             return None
         if is_worth_noting(live, now):
-            with store.write() as connection:
+            with suppress(StoreUnreadable), store.count() as connection:  # a reader waits for no writer, nor for a disk
                 note_use(connection, secret, now)
         return principal_of(live.account, enrolling=not live.second_factor)
 
 
-def _session_value(headers: Headers) -> str:
-    cookies = SimpleCookie()
-    try:
-        cookies.load(headers.get("cookie", ""))
-    except CookieError:
-        return ""
-    morsel = cookies.get(COOKIE)
-    return "" if morsel is None else morsel.value
+def session_value(headers: Headers) -> str:
+    """Give the value of our cookie, whatever else a proxy or another service of this host has put beside it."""
+    return cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
 
 
 def _bearer(headers: Headers) -> str:

@@ -38,7 +38,28 @@ class SecondFactorNeeded(WorkTrialError):
     code = "second_factor_needed"
 
     def __init__(self) -> None:
-        super().__init__("Set up one-time codes first (POST /api/v1/session/second-factor): a password is not enough.")
+        super().__init__(
+            "One-time codes come first: set them up (POST /api/v1/session/second-factor), or show one (PUT). "
+            "One factor is not enough."
+        )
+
+
+class ProviderNotSet(WorkTrialError):
+    """Nobody logs in with an identity provider here."""
+
+    code = "provider_not_set"
+
+    def __init__(self) -> None:
+        super().__init__("This service has no identity provider to log in with. Log in with a password.")
+
+
+class ProviderUnreachable(WorkTrialError):
+    """The identity provider does not answer, or not as one that can be used."""
+
+    code = "provider_unreachable"
+
+    def __init__(self) -> None:
+        super().__init__("The identity provider does not answer as it should. Try again later, or use a password.")
 
 
 class NotAllowed(WorkTrialError):

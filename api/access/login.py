@@ -49,11 +49,12 @@ class SessionLimits:
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """A session that was opened: the value for the cookie, whose it is, and whether codes must be set up first."""
+    """A session that was opened: the value for the cookie, whose it is, and what comes first: codes, or one of them."""
 
     secret: str
     account: Account
     must_set_up_codes: bool
+    must_show_code: bool = False
 
 
 def random_secret() -> str:
@@ -183,3 +184,20 @@ def confirm_codes(store: Store, account: Account, session: str, code: str, key: 
         set_second_factor(connection, account.id, known.second_factor, on=True, step=step)
         confirm_second_factor(connection, session)
         note(connection, AuditEvent("account.second_factor_set", account.actor, at))
+
+
+def show_code(store: Store, account: Account, session: str, code: str, key: bytes, at: datetime) -> None:
+    """Let a session that was opened by one factor do all that its account may, by a code of the app.
+
+    A wrong code ends the session, so that nobody tries one after the other: LoginRefused.
+    """
+    with store.write() as connection:
+        step = _step(credentials(connection, account.id), account, code, key, at)
+        right = account.second_factor and step is not None and use_step(connection, account.id, step)
+        if right:
+            confirm_second_factor(connection, session)
+            note(connection, AuditEvent("session.code_shown", account.actor, at))
+        else:
+            close_session(connection, session)
+    if not right:
+        raise LoginRefused

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 
@@ -12,6 +12,7 @@ from data.errors import UnknownId
 from data.permissions import Relation
 from data.store import get_plan
 from data.store.accounts import caseload_of, get_account, handled_sites, in_caseload, people_of, tenant_of
+from data.store.emergency_access import has_emergency
 
 from ..trial_words import employer_sees
 
@@ -20,13 +21,15 @@ from ..trial_words import employer_sees
 class Principal:
     """Who asks. ``scopes``: actions that a token is for (None: a session, for all that the account may do).
 
-    ``enrolling``: logged in without the second factor that the role needs, so only to set it up.
+    ``enrolling``: logged in without the second factor that the account needs, so only to set it up, or to show it where
+    ``has_codes``.
     """
 
     actor: Actor
     candidate: str = ""
     scopes: frozenset[str] | None = None
     enrolling: bool = False
+    has_codes: bool = False
 
     @property
     def id(self) -> str:
@@ -40,7 +43,7 @@ LOCAL = Principal(Actor("local", Role.OPERATOR, "", ""))
 
 def principal_of(account: Account, scopes: frozenset[str] | None = None, *, enrolling: bool = False) -> Principal:
     """Give who asks when an account does."""
-    return Principal(account.actor, account.candidate, scopes, enrolling)
+    return Principal(account.actor, account.candidate, scopes, enrolling, account.second_factor)
 
 
 def stands_to_person(connection: sa.Connection, who: Principal, relation: Relation, person: str) -> bool:
@@ -51,6 +54,8 @@ def stands_to_person(connection: sa.Connection, who: Principal, relation: Relati
         return bool(who.candidate) and who.candidate == person
     if relation is Relation.CASELOAD:
         return in_caseload(connection, person, who.actor.account)
+    if relation is Relation.EMERGENCY:
+        return has_emergency(connection, person, who.actor.account, datetime.now(UTC))
     if relation is Relation.TENANT:
         return bool(who.actor.tenant) and tenant_of(connection, person) == who.actor.tenant
     return False

@@ -26,6 +26,7 @@ def keep_session(request: Request, response: Response, opened: LoggedIn) -> None
     """Let the browser keep a session that was opened, and that this device is known."""
     if opened.secret:
         response.set_cookie(COOKIE, opened.secret, path="/", secure=True, httponly=True, samesite="lax")
+    if opened.secret and not opened.must_show_code:
         mark = device_mark(opened.account.login, request.app.state.key)
         response.set_cookie(
             KNOWN_DEVICE, mark, max_age=KNOWN_FOR_SECONDS, path="/", secure=True, httponly=True, samesite="lax"

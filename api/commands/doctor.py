@@ -18,11 +18,12 @@ from data.store.schema import HEAD
 from matching.config import model_name, reference_fingerprint
 from matching.learning.expert import expert_name
 
+from ..access.provider_settings import is_installed
 from ..environment import SettingsRefused
+from ..model_json import in_force_as_json
 from ..model_registry import model_in_force
 from ..settings import Settings, load_settings, settings_with_origin
 from ..start_checks import refuse_unsafe, refuse_unsafe_store
-from .models import in_force_as_json
 
 
 def examine(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -63,11 +64,24 @@ def _settings(findings: dict[str, Any], url: str, environment: Mapping[str, str]
     try:
         settings = load_settings(environment)
         findings["settings_of_the_service"] = settings_with_origin(settings, environment)
+        findings["identity_provider"] = _identity_provider(settings)
         refuse_unsafe(settings, url, environment)
     except SettingsRefused as error:
         findings["problems"] += error.reasons
         return None
     return settings
+
+
+def _identity_provider(settings: Settings) -> dict[str, Any]:
+    """Say whether people may log in with a provider. Nothing outside is asked: that happens when somebody logs in."""
+    if not settings.by_provider:
+        return {"issuer": "none", "extra_installed": is_installed()}
+    believed = [*settings.oidc_second_factor_acr, *settings.oidc_second_factor_amr]
+    return {
+        "issuer": settings.oidc_issuer or "not set",
+        "extra_installed": is_installed(),
+        "second_factor": ", ".join(believed) or "one-time codes of the service, whatever the provider says",
+    }
 
 
 def _without_password(url: str) -> str:

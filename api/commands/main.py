@@ -21,7 +21,7 @@ from data.errors import InvalidInput, RowsRefused, WorkTrialError
 from data.store import open_store, store_url
 
 from ..environment import follow_settings_file, refuse_unknown_names
-from . import accounts, audit, bulk, imports, models, solutions, training, transfer, workshop
+from . import accounts, audit, bulk, contacts, imports, models, solutions, training, transfer, workshop
 from .choices import CautionChoice, TextLanguage
 
 NO_PART_JOB = 10
@@ -44,6 +44,7 @@ app.add_typer(models.app, name="model")
 app.add_typer(solutions.app, name="solutions")
 app.add_typer(transfer.app, name="transfer")
 app.add_typer(workshop.app, name="workshop")
+app.command(epilog="Example: worktrial due --organisation Valmennus --within 30")(contacts.due)
 
 
 class Language(StrEnum):

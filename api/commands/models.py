@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from data.store import all_decisions, open_store, store_url
+from data.store import open_store, store_url
 
 from .choices import AnswerLanguage
 
@@ -41,27 +41,17 @@ def _say(lines: list[str]) -> None:
 @app.command("list", epilog="Example: worktrial model list --lang en")
 def list_(lang: LangOption = AnswerLanguage.FI, as_json: JsonOption = False) -> None:
     """List the models, which one is in force, and who decided what, when and why."""
-    from data.human_decisions import DecisionKind, RegistryBroken
-
     from ..messages import Messages
-    from ..model_registry import model_in_force
+    from ..model_json import decisions_about_models, model_facts, models_as_json
+    from ..model_registry import model_in_force, model_names
     from ..model_words import day_of, in_force_lines, model_name_text
 
     store, messages = open_store(store_url(os.environ)), Messages(lang.value)
-    now, found = model_in_force(store), [_facts(name) for name in _names()]
-    try:
-        with store.read() as connection:
-            entries = [e for e in all_decisions(connection) if e.kind is not DecisionKind.ACCEPT_EFFECT]
-    except RegistryBroken:
-        entries = []
     if as_json:
-        decisions = [
-            {"number": e.number, "kind": e.kind.value, "at": e.decided_at, "people": list(e.people),
-             "reason": e.reason, "before": e.facts["before"], "after": e.facts["after"]}
-            for e in entries
-        ]  # fmt: skip
-        _json({"format": "models/1", "in_force": in_force_as_json(now), "models": found, "decisions": decisions})
+        _json(models_as_json(store))
         return
+    now, found = model_in_force(store), [model_facts(name) for name in model_names()]
+    entries = decisions_about_models(store)
     lines = [messages.text("model.none")] if not found else []
     for one in found:
         if one["refused"]:
@@ -95,52 +85,20 @@ def list_(lang: LangOption = AnswerLanguage.FI, as_json: JsonOption = False) -> 
     _say(lines)
 
 
-def _names() -> list[str]:
-    from ..model_registry import model_names
-
-    return model_names()
-
-
-def _facts(name: str) -> dict[str, Any]:
-    """Look at a model; one that fails its checks says why and nothing else."""
-    from matching.learning.model_folder import ModelRefused
-
-    from ..model_registry import manifest_of, models_folder, open_model
-
-    manifest = manifest_of(models_folder() / name)
-    try:
-        scorer, _ = open_model(name)
-    except ModelRefused as error:
-        return {"name": name, "manifest": manifest, "refused": str(error)}
-    return {
-        "name": name, "manifest": manifest, "refused": "", "trials": scorer.trials, "went_well": scorer.went_well,
-        "simulated": scorer.simulated, "probability": not scorer.refusal, "data": scorer.data_fingerprint,
-    }  # fmt: skip
-
-
-def in_force_as_json(now: Any) -> dict[str, Any]:
-    """Write down what is in force."""
-    return {
-        "name": now.scorer.name if now.why_expert else now.name, "manifest": "" if now.why_expert else now.manifest,
-        "since": now.since, "expert": bool(now.why_expert), "why_expert": now.why_expert, "detail": now.detail,
-        "simulated": now.simulated, "promoted": now.name,
-    }  # fmt: skip
-
-
 @app.command(epilog="Example: worktrial model show trial-scorer-6e40934e9330")
 def show(name: NameArgument, lang: LangOption = AnswerLanguage.FI, as_json: JsonOption = False) -> None:
     """Show the card of a model: from what it was learned, how good it is, and its tables."""
     from matching.learning.model_folder import model_card
 
     from ..messages import Messages
+    from ..model_json import model_as_json
     from ..model_registry import EXPERT, open_model
     from ..model_words import metric_lines
 
-    scorer, metrics = open_model(name)
     if as_json:
-        facts = {"name": name} if name == EXPERT else _facts(name)
-        _json({"format": "model/1", **facts, "metrics": metrics, "tables": scorer.tables.as_json()})
+        _json(model_as_json(name))
         return
+    scorer, metrics = open_model(name)
     messages = Messages(lang.value)
     if name == EXPERT:
         _say([messages.text("model.experts")])

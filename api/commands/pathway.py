@@ -12,7 +12,6 @@ from rich.console import Console
 from data.errors import FileUnreadable, InvalidInput
 from data.pathway_records import Role, Term, TrialState
 from data.pathways import load_pathways
-from data.reference_files import REFERENCE
 from data.situation import Situation, read_situations
 from data.store import Store
 from data.working_methods import checklist
@@ -24,12 +23,10 @@ from ..messages import Messages
 from ..pathway_calendar import case_as_calendar
 from ..pathway_json import case_as_json
 from ..pathway_wording import day_text, fact_question, money_text, rule_text
+from ..situations import situation_in_store
 from ..trial_check import TrialCheck, check_as_json, check_lines
 from ..trial_plan_file import read_trial
 from ..workspace import load_candidate
-
-DEMO_SITUATIONS = REFERENCE / "pathways" / "demo_situations.yaml"
-"""Situations of the fictional people of the demo region."""
 
 SHOWN_ROLES = (Role.DECIDES, Role.PAYS, Role.INSURES)
 """Who decides, pays and insures is printed; --json has every role."""
@@ -47,9 +44,7 @@ def find_situation(person: str, country: str, store: Callable[[], Store]) -> Sit
             raise InvalidInput(path.name, f"holds {len(found)} situations", "one situation a file")
         situation = found[0]
     else:
-        id_ = load_candidate(store(), person).id
-        known = {situation.person: situation for situation in read_situations(DEMO_SITUATIONS)}
-        situation = known.get(id_) or Situation(id_, "fi", {})
+        situation = situation_in_store(store(), load_candidate(store(), person).id)
     if country:
         return Situation(situation.person, country, situation.facts, situation.events, situation.fictional)
     return situation

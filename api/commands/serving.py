@@ -25,6 +25,10 @@ from ..start_checks import refuse_unsafe, refuse_unsafe_store
 
 _FACTORY = "api.commands.serving:application"
 _KEEP_ALIVE_SECONDS = 5
+_PATIENCE_WITH_WORKERS_SECONDS = 60
+"""A worker that does not answer so long is killed with its requests and started anew. Uvicorn waits five seconds,
+which a starting worker on a starved machine may need
+(a worker was seen to end so; the cause was not looked into)."""
 _LARGEST_HEADERS_BYTES = 32_768
 
 
@@ -88,6 +92,7 @@ def _run(settings: Settings, port: int, workers: int) -> None:
         "ws": "none",
         "timeout_keep_alive": _KEEP_ALIVE_SECONDS,
         "timeout_graceful_shutdown": settings.grace_seconds,
+        "timeout_worker_healthcheck": _PATIENCE_WITH_WORKERS_SECONDS,
         "h11_max_incomplete_event_size": _LARGEST_HEADERS_BYTES,
     }
     uvicorn.run(_FACTORY, **options)

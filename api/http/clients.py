@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -34,7 +34,7 @@ class Client:
 
 def client_of(scope: Scope, settings: Settings) -> Client:
     """Tell who sent a request."""
-    headers, peer = Headers(scope=scope), (scope.get("client") or (_SOCKET, 0))[0]
+    headers, peer = Headers(scope=scope), _unmapped((scope.get("client") or (_SOCKET, 0))[0])
     scheme = str(scope.get("scheme", "http"))
     if not _within(peer, settings.trusted_proxies):
         passed_on = any(name in headers for name in FORWARDING)
@@ -57,9 +57,23 @@ def _within(address: str, networks: Networks) -> bool:
     return any(found in network for network in networks)
 
 
+def _unmapped(address: str) -> str:
+    """Give an IPv4 address that came through an IPv6 socket in its own form, by which networks are named.
+
+    >>> _unmapped("::ffff:127.0.0.1"), _unmapped("::1"), _unmapped("socket")
+    ('127.0.0.1', '::1', 'socket')
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return address if mapped is None else str(mapped)
+
+
 def _plain(hop: str) -> str:
     """Give an address in its one spelling; empty when it is none."""
     try:
-        return str(ip_address(hop.strip("[]")))
+        return _unmapped(str(ip_address(hop.strip("[]"))))
     except ValueError:
         return ""

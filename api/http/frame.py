@@ -14,6 +14,7 @@ from ..environment import SettingsRefused
 from ..settings import Settings
 from . import metrics
 from .bodies import AcceptedBodies
+from .compression import Compression
 from .cross_origin import OwnOriginOnly
 from .entity_tags import EntityTags
 from .headers import SafeHeaders
@@ -31,6 +32,7 @@ def frame(settings: Settings, who_asks: Sequence[Middleware] = ()) -> list[Middl
     counted = not settings.local
     return [
         Middleware(SafeHeaders, settings),
+        Middleware(Compression),
         Middleware(RequestLog, settings),
         *([Middleware(metrics.Measured)] if settings.metrics else []),
         Middleware(KnownHosts, settings),

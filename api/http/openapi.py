@@ -11,25 +11,35 @@ from fastapi.routing import APIRoute
 from .changes import READS_ONLY
 from .examples import example_of
 from .problems import MEDIA_TYPE, MOST_FAULTS, PROBLEMS
+from .uploads import TABLE_FILE
 
 _SHORT: dict[str, Any] = {"type": "string", "maxLength": 200}
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
     "description": "RFC 9457. What the codes mean: docs/reference/problems.md, and the address in `type`.",
     "type": "object",
-    "required": ["type", "title", "status", "code", "detail", "instance"],
+    "required": ["type", "title", "status", "code", "detail", "way_out", "instance"],
     "properties": {
         "type": {"type": "string", "pattern": "^/problems/[a-z_]+$", "maxLength": 100},
         "title": _SHORT,
         "status": {"type": "integer", "minimum": 400, "maximum": 599},
         "code": {"type": "string", "enum": sorted(PROBLEMS)},
         "detail": {"type": "string", "maxLength": 5000},
+        "way_out": {"type": "string", "maxLength": 500, "description": "what to do, in the language of the title"},
         "instance": {"type": "string", "pattern": "^urn:worktrial:request:", "maxLength": 100},
         "where": {"type": "string", "maxLength": 500, "description": "the place of a value that is not accepted"},
         "faults": {
             "type": "array",
             "maxItems": MOST_FAULTS,
             "items": {"type": "object", "description": "place, code, message; of a table: row, column, code, reason"},
+        },
+        "move": {"type": "string", "maxLength": 60, "description": "the move that was refused"},
+        "rule": {"type": "string", "maxLength": 60, "description": "the rule that stands in its way"},
+        "about": {
+            "type": "array",
+            "maxItems": 200,
+            "items": {"type": "string", "maxLength": 200},
+            "description": "what the rule is about",
         },
         "good_rows": {"type": "integer", "minimum": 0, "maximum": 10_000_000},
         "retry_after": {"type": "integer", "minimum": 1, "maximum": 86_400, "description": "seconds"},
@@ -42,6 +52,7 @@ _EXAMPLE = {
     "status": 404,
     "code": "unknown_id",
     "detail": "There is no such candidate.",
+    "way_out": PROBLEMS["unknown_id"].way_out,
     "instance": "urn:worktrial:request:5f0c2a7be1d94a3388d1c6e2",
 }
 ANSWER: dict[str, Any] = {
@@ -79,7 +90,7 @@ def _with_problems(made: dict[str, Any]) -> dict[str, Any]:
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
     for name in _OF_FRAMEWORK:
         schemas.pop(name, None)
-    schemas["Problem"] = PROBLEM
+    schemas |= {"Problem": PROBLEM, "TableFile": TABLE_FILE}
     for operations in made["paths"].values():
         for operation in operations.values():
             operation["responses"].pop("422", None)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
 from .examples import Responses
-from .problems import PROBLEMS, Problem
+from .problems import PROBLEMS, Problem, language_of, words_of
 
 docs = APIRouter(include_in_schema=False)
 problems = APIRouter(prefix="/problems", tags=["problems"])
@@ -53,9 +53,11 @@ async def api_page() -> HTMLResponse:
 
 
 @problems.get("/{code}", summary="What a kind of problem means, and what to do", responses=_MEANING)
-async def meaning(code: Code) -> Meaning:
-    """Give status, title and way out of a kind of problem; its address stands in ``type`` of the problem."""
-    kind = PROBLEMS.get(code)
+async def meaning(code: Code, request: Request, response: Response) -> Meaning:
+    """Give status, title and way out of a kind of problem in the language of ``Accept-Language``."""
+    kind, language = PROBLEMS.get(code), language_of(request.scope)
     if kind is None:
         raise Problem("not_found")
-    return Meaning(code=code, status=kind.status, title=kind.title, way_out=kind.way_out)
+    response.headers["Content-Language"], response.headers["Vary"] = language, "Accept-Language"
+    title, way_out = words_of(code, language)
+    return Meaning(code=code, status=kind.status, title=title, way_out=way_out)

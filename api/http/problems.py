@@ -1,7 +1,8 @@
 """Every answer that is not what was asked for has one shape (RFC 9457), and never says what was sent.
 
 ``type`` is an address of the service itself that tells what to do, ``code`` the same in one word, ``instance`` names
-the request as the log does. What the kinds mean stands in ``docs/reference/problems.md``, which a test holds complete.
+the request as the log does. ``title`` and ``way_out`` are in the language that is asked for (``Accept-Language``). What
+the kinds mean stands in ``docs/reference/problems.md``, which a test holds complete.
 """
 
 from __future__ import annotations
@@ -10,12 +11,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from data.errors import EmptyStore, InvalidInput, RowsRefused, UnknownId, WorkTrialError
 
+from ..messages import Messages
+from .languages import accepted_language
+
 MEDIA_TYPE = "application/problem+json"
+DEFAULT_LANGUAGE = "en"
+"""Of programs, which mostly ask for none."""
+
 MOST_FAULTS = 200
 
 
@@ -47,7 +55,9 @@ PROBLEMS: Mapping[str, ProblemKind] = {
     "file_unreadable": ProblemKind(422, "A file cannot be read", "The detail says as what it should be readable."),
     "too_deep": ProblemKind(422, "The body is nested too deeply", "Nest less deeply."),
     "too_large": ProblemKind(413, "The body is too large", "Send less at once."),
-    "unsupported_media_type": ProblemKind(415, "The body is of another kind", "Send application/json."),
+    "unsupported_media_type": ProblemKind(
+        415, "The body is of another kind", "Send application/json, or a table where one is taken."
+    ),
     # where it goes and whence it comes
     "not_found": ProblemKind(404, "There is nothing at this address", "Look the address up in the API description."),
     "unknown_id": ProblemKind(404, "There is no such thing", "Look the id up in the list it comes from."),
@@ -59,11 +69,14 @@ PROBLEMS: Mapping[str, ProblemKind] = {
     "login_refused": ProblemKind(401, "Login, password or code is not right", "Check them and try again."),
     "invitation_refused": ProblemKind(410, "The invitation does not hold", "Ask for a new one."),
     "second_factor_needed": ProblemKind(403, "One-time codes must be set up first", "Set them up, then go on."),
+    "provider_not_set": ProblemKind(404, "There is no identity provider here", "Log in with a password."),
     "not_allowed": ProblemKind(403, "This role may not do this", "GET /api/v1/permissions says who may do what."),
     "not_there": ProblemKind(404, "There is no such thing, or it is not yours", "Look it up in your own list."),
     # what is there already
     "person_objects": ProblemKind(409, "The person objects to being matched", "Talk with them."),
-    "move_refused": ProblemKind(409, "A rule stands in the way of this move", "The detail names the rule."),
+    "move_refused": ProblemKind(
+        409, "A rule stands in the way of this move", "Rule names it; detail says it in words."
+    ),
     "not_now": ProblemKind(409, "This cannot be done now", "The coach can tell you when it can."),
     "plan_changed": ProblemKind(412, "The trial was changed meanwhile", "Read it anew and decide again."),
     "preview_outdated": ProblemKind(409, "The list is not what was previewed", "Preview it anew."),
@@ -72,6 +85,10 @@ PROBLEMS: Mapping[str, ProblemKind] = {
     "releases_broken": ProblemKind(500, "The ledger of releases does not hold together", "Tell the operator."),
     "empty_store": ProblemKind(409, "Nothing of that kind is stored yet", "Store some first."),
     "conflict": ProblemKind(409, "This cannot be done as things stand", "Read the thing anew."),
+    "research_budget_spent": ProblemKind(
+        409, "The different tables of this quarter are spent", "Ask again for tables you have had, or next quarter."
+    ),
+    "too_few_people": ProblemKind(409, "There are too few people to hide each of them", "Wait until there are more."),
     "no_model": ProblemKind(409, "There is no such model", "List the models there are."),
     "precondition_failed": ProblemKind(412, "It was changed meanwhile", "Read it anew and decide again."),
     "precondition_required": ProblemKind(428, "It is not said which state is changed", "Send its ETag as If-Match."),
@@ -80,6 +97,7 @@ PROBLEMS: Mapping[str, ProblemKind] = {
     # what is wrong on our side
     "list_not_logged": ProblemKind(503, "The list was not logged, so it is not shown", "Ask again later."),
     "store_unreadable": ProblemKind(503, "The store cannot be used just now", "Ask again; changes with the same key."),
+    "provider_unreachable": ProblemKind(503, "The identity provider cannot be used just now", "Try again later."),
     "not_ready": ProblemKind(503, "The service is not ready", "Ask again later."),
     "metrics_not_installed": ProblemKind(501, "Metrics are not installed", "Install the extra metrics."),
     "settings_refused": ProblemKind(500, "The settings are not accepted", "Tell the operator."),
@@ -96,7 +114,10 @@ RETRY_AFTER_SECONDS = 2
 
 
 class Problem(Exception):
-    """Ends a request with a problem. ``detail`` never holds anything that was sent."""
+    """Ends a request with a problem. ``detail`` never holds anything that was sent.
+
+    ``language`` is the one that the detail is in (none: English, as the errors of the engine are).
+    """
 
     def __init__(
         self,
@@ -104,7 +125,9 @@ class Problem(Exception):
         detail: str = "",
         headers: Mapping[str, str] | None = None,
         more: Mapping[str, Any] | None = None,
+        language: str = "",
     ) -> None:
+        self.language = language
         self.code, self.detail, self.headers, self.more = code, detail, dict(headers or {}), dict(more or {})
         super().__init__(code)
 
@@ -122,7 +145,7 @@ def problem_of(error: WorkTrialError) -> Problem:
     if isinstance(error, UnknownId):
         detail = f"There is no such {error.kind}."
     elif isinstance(error, EmptyStore) or kind.status >= 500:  # where the store is, is nobody's business
-        detail = f"{kind.title}. {kind.way_out}"
+        detail = ""
     elif isinstance(error, RowsRefused):
         more = {"good_rows": error.good, "faults": [_row_fault(fault) for fault in error.faults[:MOST_FAULTS]]}
     elif isinstance(error, InvalidInput):
@@ -145,18 +168,39 @@ def problem_response(problem: Problem, scope: Scope) -> Response:
 
 
 def problem_document(problem: Problem, scope: Scope) -> JSONResponse:
-    """Write a problem as a problem document (RFC 9457)."""
+    """Write a problem as a problem document (RFC 9457), title and way out in the reader's language.
+
+    Only problems follow ``Accept-Language``, so only they say ``Vary`` (nothing is kept by caches: ``no-store``).
+    ``Content-Language`` names English too where the detail is an English sentence of the engine.
+    """
     kind = PROBLEMS[problem.code]
+    language = problem.language or language_of(scope)
+    title, way_out = words_of(problem.code, language)
     body: dict[str, Any] = {
         "type": f"/problems/{problem.code}",
-        "title": kind.title,
+        "title": title,
         "status": kind.status,
         "code": problem.code,
-        "detail": problem.detail or f"{kind.title}. {kind.way_out}",
+        "detail": problem.detail or f"{title}. {way_out}",
+        "way_out": way_out,
         "instance": instance_of(scope),
         **problem.more,
     }
-    return JSONResponse(body, kind.status, headers=problem.headers, media_type=MEDIA_TYPE)
+    in_english = bool(problem.detail) and not problem.language and language != DEFAULT_LANGUAGE
+    headers = {**problem.headers, "Content-Language": f"{language}, {DEFAULT_LANGUAGE}" if in_english else language}
+    headers["Vary"] = ", ".join(filter(None, (problem.headers.get("Vary", ""), "Accept-Language")))
+    return JSONResponse(body, kind.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def language_of(scope: Scope) -> str:
+    """Give the language that a request asks for in ``Accept-Language``; English when it asks for none of ours."""
+    return accepted_language(Headers(scope=scope).get("accept-language", "")) or DEFAULT_LANGUAGE
+
+
+def words_of(code: str, language: str) -> tuple[str, str]:
+    """Say in a language what a kind of problem is, and what to do."""
+    messages = Messages(language)
+    return messages.text(f"problem.{code}.title"), messages.text(f"problem.{code}.way_out")
 
 
 def instance_of(scope: Scope) -> str:

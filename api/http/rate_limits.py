@@ -13,6 +13,7 @@ import re
 import secrets
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -47,12 +48,24 @@ class RouteClass(StrEnum):
 
 
 CLASSES = (
-    (RouteClass.LOGIN, re.compile(r"(POST|PUT) (/api/v1/(session|invitations)(/.*)?|/login|/welcome|/account/codes)")),
+    (
+        RouteClass.LOGIN,
+        re.compile(
+            r"(POST|PUT) (/api/v1/(session|invitations)(/.*)?|/login|/welcome|/account/codes)"
+            r"|GET /api/v1/session/provider/.*"
+        ),
+    ),
     (
         RouteClass.LISTS,
-        re.compile(r"\w+ (/api/v1/(candidates/[^/]+/suggestions|transfer|job-patterns|sites/.*)|/people/[^/]+/.*)"),
+        re.compile(
+            r"\w+ (/api/v1/(candidates/[^/]+/(suggestions|why-not/.*)|transfer|job-patterns|sites/.*)|/people/[^/]+/.*)"
+        ),
     ),
-    (RouteClass.EXPORT, re.compile(r"\w+ /api/v1/(documents|workshops|exports|imports|research)(/.*)?")),
+    (
+        RouteClass.EXPORT,
+        re.compile(r"\w+ /api/v1/((documents|workshops|exports|imports|research)(/.*)?|candidates/[^/]+/download)"),
+    ),
+    (RouteClass.EXPORT, re.compile(r"POST /api/v1/accounts")),  # says whether a login is taken: not asked in bulk
 )
 """The first that fits counts; everything else is ``other``."""
 NOT_COUNTED = re.compile(r"/health/.*|/static/.*")
@@ -123,14 +136,16 @@ class RequestLimits:
                 return  # known to be used up: a flood costs no further write
         try:
             taken = take_requests(self.store, bucket, allowed.limit, allowed.portion, ends)
-            self._tidy(now)
         except StoreUnreadable:
             if kind is RouteClass.LOGIN:
                 raise
             taken = allowed.portion  # reading goes on while nothing can be written
             log("limits").warning("counts_not_shared", kind=kind.value)
         with self._lock:
-            self._left[bucket] = (ends, max(0, self._left.get(bucket, (ends, 0))[1]) + taken if taken else -1)
+            left = max(0, self._left.get(bucket, (ends, 0))[1]) + taken
+            self._left[bucket] = (ends, left if left else -1)  # what another thread has just taken is still there
+        with suppress(StoreUnreadable):  # old counts harm nobody, and what was taken stays taken
+            self._tidy(now)
 
     def _tidy(self, now: datetime) -> None:
         with self._lock:
@@ -176,6 +191,8 @@ def class_of(method: str, path: str) -> RouteClass:
 
     >>> class_of("GET", "/api/v1/candidates/x/suggestions"), class_of("GET", "/api/v1/candidates")
     (<RouteClass.LISTS: 'lists'>, <RouteClass.OTHER: 'other'>)
+    >>> class_of("GET", "/api/v1/candidates/x/download"), class_of("GET", "/api/v1/candidates/x/why-not/y")
+    (<RouteClass.EXPORT: 'export'>, <RouteClass.LISTS: 'lists'>)
     """
     asked = f"{method} {path}"
     return next((kind for kind, form in CLASSES if form.fullmatch(asked)), RouteClass.OTHER)

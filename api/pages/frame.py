@@ -14,19 +14,20 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from data.accounts import Role
 from data.permissions import load_permissions
 from data.workplaces import DAYS
 
 from ..access.principal import Principal
-from ..messages import LANGUAGES, Messages
+from ..messages import Messages
 from ..settings import Settings
-from .language import keep_choice, language_of, same_page_in
+from .language import CHOICES, EASY, choice_of, keep_choice, language_of, messages_of, same_page_in
 from .navigation import Entry, navigation
 from .notices import Notice, notice_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parents[1] / "static"
-OWN_LANGUAGE = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+OWN_LANGUAGE = {"fi": "Suomi", "sv": "Svenska", "en": "English", EASY: "Selkosuomi"}
 """Each language by its own name: whoever looks for theirs may not read the one that is shown."""
 
 HTMX = json.dumps(
@@ -40,10 +41,11 @@ def show(
 ) -> HTMLResponse:
     """Show a page. ``part``: the block that a request of htmx gets alone; without JavaScript the whole page comes.
 
+    Macros that such a block uses are imported within it: alone, it knows nothing of the template around it.
     ``notice``: what is said above the page; otherwise what the last change left to be said.
     """
     language = language_of(request)
-    filled = {**_frame(request, Messages(language), notice), **values}
+    filled = {**_frame(request, messages_of(request), notice), **values}
     page = environment().get_template(template)
     if part and request.headers.get("hx-request") == "true":
         context = page.new_context(filled)
@@ -93,7 +95,10 @@ def _frame(request: Request, messages: Messages, notice: Notice | None) -> Mappi
         "messages": messages,
         "number": messages.number,
         "lang": messages.language,
-        "languages": [(one, OWN_LANGUAGE[one], same_page_in(request, one)) for one in LANGUAGES],
+        "languages": [
+            (one, OWN_LANGUAGE[one], same_page_in(request, one)) for one in CHOICES if one != EASY or _reads_easy(who)
+        ],
+        "chosen": choice_of(request),
         "who": who,
         "may": _rights(who),
         "local": settings.local,
@@ -101,6 +106,11 @@ def _frame(request: Request, messages: Messages, notice: Notice | None) -> Mappi
         "here": request.url.path,
         "notice": notice or notice_of(request),
     }
+
+
+def _reads_easy(who: Principal | None) -> bool:
+    """Offer easy Finnish to candidates: their pages are written in it too."""
+    return who is not None and who.actor.role is Role.CANDIDATE
 
 
 def _entries(request: Request, who: Principal | None) -> tuple[Entry, ...]:

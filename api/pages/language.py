@@ -4,49 +4,43 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from babel import negotiate_locale
 from fastapi import Request, Response
 
-from ..messages import LANGUAGES
+from ..http.languages import accepted_language
+from ..messages import LANGUAGES, Messages
 
+EASY = "fi-easy"
+"""Easy Finnish (selkosuomi): a way of saying Finnish, offered on the pages of candidates."""
+
+CHOICES = (*LANGUAGES, EASY)
 CHOICE = "worktrial-language"
 """The cookie that keeps a choice; it holds two letters and nothing else."""
 
 KEPT_FOR_SECONDS = 365 * 24 * 3600
-_MOST_ACCEPTED = 30
 
 
-def language_of(request: Request) -> str:
-    """Give the language of a page: ``?lang=``, else the cookie, else what the browser accepts, else Finnish."""
+def choice_of(request: Request) -> str:
+    """Give what the reader chose: ``?lang=``, else the cookie, else what the browser accepts, else Finnish."""
     for said in (request.query_params.get("lang"), request.cookies.get(CHOICE)):
-        if said in LANGUAGES:
+        if said in CHOICES:
             return str(said)
     return accepted_language(request.headers.get("accept-language", "")) or LANGUAGES[0]
 
 
-def accepted_language(header: str) -> str | None:
-    """Choose from a header ``Accept-Language``; None when it names none of ours.
+def language_of(request: Request) -> str:
+    """Give the language of a page; easy Finnish is Finnish."""
+    return choice_of(request).partition("-")[0]
 
-    >>> accepted_language("de;q=0.9, sv-FI;q=0.8, en;q=0.5"), accepted_language("de")
-    ('sv', None)
-    """
-    wanted: list[tuple[float, str]] = []
-    for part in header.split(",")[:_MOST_ACCEPTED]:
-        name, _, weight = part.strip().partition(";")
-        try:
-            share = float(weight.strip().removeprefix("q=")) if weight else 1.0
-        except ValueError:
-            continue
-        if share > 0:
-            wanted.append((share, name.strip()))
-    ordered = [name for _, name in sorted(wanted, key=lambda one: -one[0])]
-    return negotiate_locale(ordered, LANGUAGES, sep="-")
+
+def messages_of(request: Request) -> Messages:
+    """Give the words of a page in the language of its reader, in easy Finnish where that was chosen."""
+    return Messages(language_of(request), easy=choice_of(request) == EASY)
 
 
 def keep_choice(request: Request, response: Response) -> None:
     """Keep the language that was asked for by ``?lang=``."""
     said = request.query_params.get("lang")
-    if said in LANGUAGES:
+    if said in CHOICES:
         secure = request.url.scheme == "https"
         response.set_cookie(
             CHOICE, str(said), max_age=KEPT_FOR_SECONDS, path="/", secure=secure, httponly=True, samesite="lax"

@@ -22,7 +22,14 @@ MENU: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.COACH: (("/people", "people"), ("/workplaces", "workplaces")),
     Role.OPERATOR: (("/people", "people"), ("/workplaces", "workplaces")),
     Role.EMPLOYER: (("/workplaces", "workplaces"), ("/proposals", "proposals")),
-    Role.CANDIDATE: (),
+    Role.CANDIDATE: (
+        ("/me", "own_start"),
+        ("/me/suggestions", "own_suggestions"),
+        ("/me/profile", "own_profile"),
+        ("/me/shared", "own_shared"),
+        ("/me/seen", "own_seen"),
+        ("/me/data", "own_data"),
+    ),
     Role.RESEARCHER: (),
     Role.ADMIN: (),
 }

@@ -9,8 +9,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from ..http.problems import PROBLEMS, Problem, instance_of
-from ..messages import Messages
+from ..http.problems import PROBLEMS, Problem, instance_of, words_of
 from .frame import show
 from .language import language_of
 
@@ -33,14 +32,7 @@ def problem_page(problem: Problem, scope: Scope) -> Response:
     if problem.code == "second_factor_needed" and request.method == "GET":
         return RedirectResponse(CODES, 303)
     kind = PROBLEMS[problem.code]
-    messages = Messages(language_of(request))
-    title, way_out = (
-        messages.text(key) if messages.has(key) else said
-        for key, said in (
-            (f"problem.{problem.code}.title", kind.title),
-            (f"problem.{problem.code}.way_out", kind.way_out),
-        )
-    )
+    title, way_out = words_of(problem.code, language_of(request))
     response = show(
         request, "problem.html.jinja", status=kind.status, title=title, way_out=way_out,
         incident=instance_of(scope).rpartition(":")[2] if kind.status >= 500 else "",

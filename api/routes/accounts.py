@@ -29,6 +29,7 @@ from data.store.accounts import (
     tenants,
 )
 from data.store.change_receipts import Receipt
+from data.store.identities import with_identity
 from data.store.sessions import ApiToken, add_token, close_sessions_of, revoke_token, tokens_of
 
 from ..access.errors import NotAllowed, NotYours
@@ -90,8 +91,10 @@ def list_accounts(request: Request) -> dict[str, Any]:
     with request.app.state.store.read() as connection:
         names = tenants(connection)
         found = accounts_of(connection, who.actor.tenant or None)
+        by_provider = with_identity(connection, [one.id for one in found])
         handled = {one.id: sorted(handled_sites(connection, one.id, today)) for one in found}
-    return {"accounts": [account_as_json(one, names) | {"sites": handled[one.id]} for one in found]}
+    more = {one.id: {"sites": handled[one.id], "by_provider": one.id in by_provider} for one in found}
+    return {"accounts": [account_as_json(one, names) | more[one.id] for one in found]}
 
 
 @router.post(
@@ -103,17 +106,27 @@ def list_accounts(request: Request) -> dict[str, Any]:
 )
 def add(request: Request, asked: NewAccount) -> dict[str, Any]:
     """Make an account and give its invitation, which is shown this once and kept nowhere."""
-    who, now = asker(request), datetime.now(UTC)
-    with request.app.state.store.write() as connection:
-        tenant = who.actor.tenant or _one_tenant(tenants(connection), asked.organisation)
-        login = login_form(asked.login)
-        new = Account(random_id(), Role(asked.role), tenant, login, asked.name, asked.candidate)
-        if (new.role is Role.EMPLOYER) != bool(asked.sites) or bool(asked.sites) != bool(asked.until):
-            raise InvalidInput("account", "sites and until go with an employer", "sites and until for an employer only")
-        add_account(connection, new, now)
-        if asked.until is not None:
-            handle_sites(connection, new.id, asked.sites, asked.until)
-        return {"account": new.id, "invitation": invite(connection, new.id, who.actor, now)}
+    who, now, store = asker(request), datetime.now(UTC), request.app.state.store
+    try:
+        with store.write() as connection:
+            return _added(connection, who, asked, now)
+    except InvalidInput as refused:
+        if refused.where == "login":  # whoever tries out which logins there are is seen trying
+            with store.write() as connection:
+                note(connection, AuditEvent("account.refused", who.actor, now))
+        raise
+
+
+def _added(connection: sa.Connection, who: Principal, asked: NewAccount, now: datetime) -> dict[str, Any]:
+    tenant = who.actor.tenant or _one_tenant(tenants(connection), asked.organisation)
+    login = login_form(asked.login)
+    new = Account(random_id(), Role(asked.role), tenant, login, asked.name, asked.candidate)
+    if (new.role is Role.EMPLOYER) != bool(asked.sites) or bool(asked.sites) != bool(asked.until):
+        raise InvalidInput("account", "sites and until go with an employer", "sites and until for an employer only")
+    add_account(connection, new, now)
+    if asked.until is not None:
+        handle_sites(connection, new.id, asked.sites, asked.until)
+    return {"account": new.id, "invitation": invite(connection, new.id, who.actor, now)}
 
 
 @router.post(

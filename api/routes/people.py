@@ -16,9 +16,9 @@ from data.candidates import Candidate
 from data.levels import Source
 from data.profile_changes import ProfileChange, StatedLevel, changed_profile
 from data.record_json import content_name, record_text
-from data.store import get_candidate, note, release_trials, replace_candidates
+from data.store import Store, get_candidate, note, replace_candidates
 from data.store.change_receipts import Receipt
-from data.store.objections import objects_since, set_objection
+from data.store.objections import objects_since
 from data.store.person_data import data_of_person
 
 from ..access.policy import asker, needs
@@ -27,6 +27,7 @@ from ..http.changes import DONE, Once, receipt
 from ..http.entity_tags import require_match, tag_of_state
 from ..http.named import CandidateId, Lang, Step
 from ..messages import Messages
+from ..personal_rights import let_learn_from, object_to_matching
 from ..who_saw import who_saw, who_saw_as_json
 
 router = APIRouter(prefix="/api/v1/candidates", tags=["people"])
@@ -138,10 +139,8 @@ def correct(request: Request, candidate_id: CandidateId, asked: Correction, once
 )  # fmt: skip
 def download(request: Request, response: Response, candidate_id: CandidateId) -> dict[str, Any]:
     """Give every row about the person, table by table, machine-readable (GDPR articles 15 and 20)."""
-    with request.app.state.store.read() as connection:
-        tables = data_of_person(connection, candidate_id)
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
-    return {"format": "person-data/1", "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "tables": tables}
+    return whole_download(request.app.state.store, candidate_id)
 
 
 @router.put(
@@ -153,10 +152,7 @@ def object_to(request: Request, candidate_id: CandidateId, asked: Objection, onc
     who, now = asker(request), datetime.now(UTC)
 
     def change(connection: sa.Connection) -> Receipt:
-        get_candidate(connection, candidate_id)
-        set_objection(connection, candidate_id, now, objects=asked.objects)
-        facts = {"objects": asked.objects}
-        note(connection, AuditEvent("person.object", who.actor, now, candidate_id, facts=facts))
+        object_to_matching(connection, candidate_id, who.actor, now, objects=asked.objects)
         return DONE
 
     return once(change)
@@ -171,11 +167,7 @@ def let_learn(request: Request, candidate_id: CandidateId, asked: Learning, once
     who, now = asker(request), datetime.now(UTC)
 
     def change(connection: sa.Connection) -> Receipt:
-        get_candidate(connection, candidate_id)
-        concerned = release_trials(connection, candidate_id, asked.released)
-        facts = {"released": asked.released, "trials": concerned}
-        note(connection, AuditEvent("person.learn_from", who.actor, now, candidate_id, facts=facts))
-        return receipt({"trials": concerned})
+        return receipt({"trials": let_learn_from(connection, candidate_id, who.actor, now, released=asked.released)})
 
     return once(change)
 
@@ -212,6 +204,13 @@ def seen_by(
     messages = Messages(lang)
     with request.app.state.store.read() as connection:
         return who_saw_as_json(who_saw(connection, candidate_id, messages, limit), messages)
+
+
+def whole_download(store: Store, candidate: str) -> dict[str, Any]:
+    """Give all that is kept about a person, table by table."""
+    with store.read() as connection:
+        tables = data_of_person(connection, candidate)
+    return {"format": "person-data/1", "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "tables": tables}
 
 
 def _tag(connection: sa.Connection, person: Candidate) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.employer_contacts import ContactKind, EmployerContact
@@ -29,15 +29,19 @@ from data.store.postings import (
 from ..access.errors import NotYours
 from ..access.login import random_id
 from ..access.policy import asker, needs
-from ..http.changes import Once, receipt
+from ..http.changes import READS_ONLY, Once, WriteOnce, receipt
 from ..http.named import EmployerId, Key, Lang, RandomId, SiteId, Step
-from ..postings import PostingPlace, contact_as_json, contact_warning, posting_as_json, read_text
+from ..http.uploads import TAKES_TABLE, uploaded_table
+from ..postings import PostingPlace, contact_as_json, contact_warning, posting_as_json, read_posted_table, read_text
 
 router = APIRouter(prefix="/api/v1", tags=["postings"])
 
+Title = Annotated[str, Query(min_length=1, max_length=200, examples=["Kirjastoapulainen"])]
+Spoken = Literal["auto", "fi", "sv", "en"]
+
 
 class PostingAsked(BaseModel):
-    """Tasks in the employer's own words, one a line, with weekly hours where they are known."""
+    """Tasks in the employer's own words, one a line, with weekly hours where they are known; or a pasted table."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={
         "examples": [{"job_title": "Kirjastoapulainen", "text": "Kirjojen hyllytys 6 t/vko\nPalautusten lajittelu 4 t"}]
@@ -45,6 +49,9 @@ class PostingAsked(BaseModel):
 
     job_title: Key
     text: Annotated[str, Field(min_length=1, max_length=20_000)]
+    form: Annotated[Literal["words", "table"], Field(description="table: cells with headers, as pasted or CSV")] = (
+        "words"
+    )
     language: Literal["auto", "fi", "sv", "en"] = "auto"
 
 
@@ -103,20 +110,34 @@ def list_postings(request: Request, site_id: SiteId) -> dict[str, Any]:
 )  # fmt: skip
 def post(request: Request, site_id: SiteId, asked: PostingAsked, once: Once) -> Response:
     """Read pasted words into tasks with proposed loads and conditions; read them with GET, then confirm or correct."""
-    who, now, id_ = asker(request), datetime.now(UTC), random_id()
-    with request.app.state.store.read() as connection:
-        owners = employers_of(connection, sites=[site_id])
-    if not owners:
-        raise NotYours
-    place = PostingPlace(owners[0].id, site_id, asked.job_title)
-    read = read_text(asked.text, place, who.actor, now, id_, asked.language)
+    return _offer(request, _read_asked(request, site_id, asked), once)
 
-    def change(connection: sa.Connection) -> Receipt:
-        add_posting(connection, read, who.actor, now)
-        where = {"Location": f"/api/v1/sites/{site_id}/postings"}
-        return receipt({"posting": id_, "tasks": len(read.tasks), "state": read.state.value}, 201, where)
 
-    return once(change)
+@router.post(
+    "/sites/{site_id}/postings/preview", summary="What words would become", openapi_extra=READS_ONLY,
+    dependencies=[needs("posting.change", "site_id")],
+)  # fmt: skip
+def preview(request: Request, site_id: SiteId, asked: PostingAsked) -> dict[str, Any]:
+    """Read pasted words or a pasted table as ``post`` would, and store nothing: loads with the words behind them."""
+    return posting_as_json(_read_asked(request, site_id, asked))
+
+
+@router.post(
+    "/sites/{site_id}/postings/file", status_code=201, summary="Offer the tasks of a file", openapi_extra=TAKES_TABLE,
+    dependencies=[needs("posting.change", "site_id")],
+)  # fmt: skip
+def post_file(request: Request, site_id: SiteId, job_title: Title, once: Once, language: Spoken = "auto") -> Response:
+    """Read a table of tasks; like pasted words it waits to be confirmed or corrected."""
+    return _offer(request, _read_file(request, site_id, job_title, language), once)
+
+
+@router.post(
+    "/sites/{site_id}/postings/file/preview", summary="What a file would become",
+    openapi_extra=READS_ONLY | TAKES_TABLE, dependencies=[needs("posting.change", "site_id")],
+)  # fmt: skip
+def preview_file(request: Request, site_id: SiteId, job_title: Title, language: Spoken = "auto") -> dict[str, Any]:
+    """Read a table of tasks and store nothing."""
+    return posting_as_json(_read_file(request, site_id, job_title, language))
 
 
 @router.post(
@@ -179,6 +200,38 @@ def note_contact(
     def change(connection: sa.Connection) -> Receipt:
         kept = add_contact(connection, contact, who.actor, now)
         return receipt({"contact": kept.id, "warning": warning or None}, 201)
+
+    return once(change)
+
+
+def _read_asked(request: Request, site: str, asked: PostingAsked) -> Posting:
+    place, who, now = _place(request, site, asked.job_title), asker(request).actor, datetime.now(UTC)
+    if asked.form == "table":
+        return read_posted_table(asked.text.encode(), place, who, now, random_id(), asked.language)
+    return read_text(asked.text, place, who, now, random_id(), asked.language)
+
+
+def _read_file(request: Request, site: str, job_title: str, language: str) -> Posting:
+    place, who = _place(request, site, job_title), asker(request).actor
+    return read_posted_table(uploaded_table(request), place, who, datetime.now(UTC), random_id(), language)
+
+
+def _place(request: Request, site: str, job_title: str) -> PostingPlace:
+    with request.app.state.store.read() as connection:
+        owners = employers_of(connection, sites=[site])
+    if not owners:
+        raise NotYours
+    return PostingPlace(owners[0].id, site, job_title)
+
+
+def _offer(request: Request, read: Posting, once: WriteOnce) -> Response:
+    """Keep what was read as a posting that waits for an answer."""
+    who, now = asker(request), datetime.now(UTC)
+
+    def change(connection: sa.Connection) -> Receipt:
+        add_posting(connection, read, who.actor, now)
+        where = {"Location": f"/api/v1/sites/{read.site}/postings"}
+        return receipt({"posting": read.id, "tasks": len(read.tasks), "state": read.state.value}, 201, where)
 
     return once(change)
 

@@ -14,14 +14,13 @@ from data.accounts import Role
 from data.errors import UnknownId
 from data.releasable_facts import Reader, ReleasableFact
 from data.releases import standing_releases
-from data.store import get_plan, release, releases_of, withdraw
+from data.store import get_plan, releases_of, withdraw
 from data.store.change_receipts import Receipt
 from data.store.exposure import find_run
 from data.store.kept_contents import kept_for
 from matching.one_site import ask_about
 from matching.why_not import why_not
 
-from ..access.errors import NotYours
 from ..access.login import random_id
 from ..access.policy import asker, needs
 from ..disclosure_words import disclosure_as_json, fact_as_json
@@ -30,6 +29,7 @@ from ..http.changes import Once, receipt
 from ..http.named import CandidateId, Key, Lang, RandomId, SiteId
 from ..messages import Messages
 from ..plain_reasons import why_not_as_json, why_this_as_json
+from ..releasing import release_fact
 from ..trial_briefs import disclosure_of, released_proposal
 from ..workspace import ask_market, candidate_to_match, scorer_in_force
 
@@ -119,16 +119,8 @@ def let_know(request: Request, candidate_id: CandidateId, asked: ReleaseAsked, o
     )  # fmt: skip
 
     def change(connection: sa.Connection) -> Receipt:
-        ends = None
-        if asked.trial:
-            plan = get_plan(connection, asked.trial)
-            if plan.candidate != candidate_id or plan.employer != asked.employer:
-                raise NotYours
-            ends = plan.terms.ends
-        until = None if ends is None else datetime(ends.year, ends.month, ends.day, 23, 59, tzinfo=UTC)
-        entry = release(
-            connection, who.actor, candidate_id, asked.employer, fact, now, random_id(), asked.trial, until,
-            asked.expires,
+        entry = release_fact(
+            connection, who.actor, candidate_id, asked.employer, fact, now, asked.trial, asked.expires
         )  # fmt: skip
         return receipt({"number": entry.number, "expires": entry.expires}, 201)
 

@@ -12,7 +12,7 @@ from data.permissions import load_permissions
 from data.store.accounts import get_account
 
 from ..access.errors import NotAllowed
-from ..access.login import LoggedIn, accept_invitation, begin_second_factor, confirm_codes
+from ..access.login import LoggedIn, accept_invitation, begin_second_factor, confirm_codes, show_code
 from ..access.policy import asker, needs
 from ..access.principal import Principal
 from ..access.session_cookies import end_session, keep_session, log_in_from
@@ -58,7 +58,7 @@ class Code(BaseModel):
 @router.post("/session", summary="Log in", openapi_extra=NOT_REPEATED)
 def begin(request: Request, response: Response, asked: Login) -> dict[str, Any]:
     """Open a session: its value comes as a cookie. 401 does not say what was wrong."""
-    return _opened(request, response, log_in_from(request, asked.login, asked.password, asked.code))
+    return session_opened(request, response, log_in_from(request, asked.login, asked.password, asked.code))
 
 
 @router.get("/session", summary="Who I am and what I may do", dependencies=[needs("me.read")])
@@ -101,11 +101,14 @@ def begin_codes(request: Request) -> dict[str, Any]:
     openapi_extra=NOT_REPEATED,
 )
 def turn_codes_on(request: Request, asked: Code) -> None:
-    """Turn one-time codes on with a first one from the app."""
-    state = request.app.state
+    """Turn one-time codes on with a first one from the app; or show one after logging in with a provider."""
+    state, who = request.app.state, _session_of(request)
     with state.store.read() as connection:
-        account = get_account(connection, _session_of(request).actor.account)
-    confirm_codes(state.store, account, request.state.session, asked.code, state.key, datetime.now(UTC))
+        account = get_account(connection, who.actor.account)
+    turn_on = show_code if who.enrolling and account.second_factor else confirm_codes
+    if turn_on is show_code:
+        state.limits.spend_login(request.state.client.address, account.login, known=False)
+    turn_on(state.store, account, request.state.session, asked.code, state.key, datetime.now(UTC))
 
 
 @router.post(
@@ -116,7 +119,7 @@ def accept(request: Request, response: Response, asked: Acceptance) -> dict[str,
     state = request.app.state
     now = datetime.now(UTC)
     opened = accept_invitation(state.store, asked.invitation, asked.password, now, state.session_limits)
-    return _opened(request, response, opened)
+    return session_opened(request, response, opened)
 
 
 def principal_as_json(who: Principal) -> dict[str, Any]:
@@ -129,7 +132,8 @@ def principal_as_json(who: Principal) -> dict[str, Any]:
         "name": who.actor.name,
         "organisation": who.actor.tenant or None,
         "candidate": who.candidate or None,
-        "must_set_up_codes": who.enrolling,
+        "must_set_up_codes": who.enrolling and not who.has_codes,
+        "must_show_code": who.enrolling and who.has_codes,
         "scopes": None if who.scopes is None else sorted(who.scopes),
         "rights": {action: relation.value for action, relation in rights.items()},
     }
@@ -143,10 +147,12 @@ def _session_of(request: Request) -> Principal:
     return who
 
 
-def _opened(request: Request, response: Response, opened: LoggedIn) -> dict[str, Any]:
+def session_opened(request: Request, response: Response, opened: LoggedIn) -> dict[str, Any]:
+    """Put the cookie of a session on an answer and say what comes next."""
     keep_session(request, response, opened)
     return {
         "role": opened.account.role.value,
         "logged_in": bool(opened.secret),
         "must_set_up_codes": opened.must_set_up_codes,
+        "must_show_code": opened.must_show_code,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -18,7 +18,7 @@ from ..http.examples import answers
 from ..http.named import CandidateId, Lang
 from ..http.paging import Cursor, Limit, cut_page, link_next, read_cursor
 from ..messages import Messages
-from ..shown_lists import show_list
+from ..shown_lists import show_answer
 
 router = APIRouter(prefix="/api/v1", tags=["suggestions"])
 
@@ -53,19 +53,28 @@ def list_candidates(request: Request, response: Response, cursor: Cursor = "", l
 )
 def list_suggestions(
     request: Request,
-    response: Response,
     candidate_id: CandidateId,
     top: Annotated[int, Query(ge=1, le=100)] = 10,
     caution: Caution = Caution.BALANCED,
     region: Annotated[str, Query(max_length=100)] = "",
+    pathway: Annotated[str, Query(max_length=80, description="keep to the terms of a pathway, by its id")] = "",
+    on: Annotated[date | None, Query(description="with a pathway: the day whose terms hold; today if not said")] = None,
     lang: Lang = "fi",
-) -> dict[str, Any]:
-    """Give the same list as ``worktrial match --json``; the header ``Worktrial-Run`` is its number in the log."""
-    question = Question(candidate_id, MatchConfig(top, caution, region))
-    actor = asker(request).actor
-    shown = show_list(request.app.state.store, question, Messages(lang), datetime.now(UTC), actor=actor)
-    response.headers["Worktrial-Run"] = str(shown.number)
-    return shown.written
+) -> Response:
+    """Give the same list as ``worktrial match --json``; the header ``Worktrial-Run`` is its number in the log.
+
+    With a pathway the list keeps to its terms, and says by the person's kept situation whether the pathway is open.
+    A list that would be made of the same as one that was shown before is that one, under its number.
+    """
+    day = datetime.now(UTC).date() if on is None else on
+    question, state = (
+        Question(candidate_id, MatchConfig(top, caution, region), pathway=pathway, on=day),
+        request.app.state,
+    )
+    shown = show_answer(
+        state.store, state.shown_before, question, Messages(lang), datetime.now(UTC), asker(request).actor
+    )  # fmt: skip
+    return Response(shown.answer, media_type="application/json", headers={"Worktrial-Run": str(shown.number)})
 
 
 @router.get(

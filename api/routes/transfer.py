@@ -13,9 +13,10 @@ from ..access.policy import needs, require_person
 from ..http.changes import READS_ONLY
 from ..http.examples import answers, asked
 from ..http.named import Lang
+from ..kept_patterns import KeptPatterns
 from ..messages import Messages
-from ..transfer_json import elsewhere_as_json, here_as_json, patterns_as_json
-from ..transfers import JobAsked, elsewhere, here, patterns
+from ..transfer_json import elsewhere_as_json, here_as_json
+from ..transfers import JobAsked, elsewhere, here
 
 router = APIRouter(prefix="/api/v1", tags=["transfer"])
 
@@ -91,5 +92,5 @@ def find_patterns(
     lang: Lang = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial transfer patterns --json``."""
-    found = patterns(request.app.state.store, MatchConfig(top, caution, region), least_sites, generic)
-    return patterns_as_json(found, Messages(lang))
+    kept: KeptPatterns = request.app.state.kept_patterns
+    return kept.give(request.app.state.store, MatchConfig(top, caution, region), least_sites, generic, lang)

@@ -11,10 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from data.accounts import Role
 from data.errors import InvalidInput
+from data.permissions import Relation
 from data.store import get_plan
 from data.store.change_receipts import Receipt
+from data.store.emergency_access import emergencies_waiting
 from data.trial_document_facts import HalfDay
 from data.trial_lifecycle import Asked, Channel, Heard, Move, MoveRefused, RaisedFlag, TrialPlan, TrialTerms
+from data.trial_moves import PARTIES
 from data.trials import MeasureEffect, Outcome, TrialReview, TriedTask
 from matching.trial_lifecycle import DueKind
 
@@ -22,9 +25,12 @@ from ..access.errors import NotNow, NotYours
 from ..access.login import random_id
 from ..access.policy import allowed_relation, asker, needs
 from ..access.principal import Principal, people_in_view
+from ..emergency_words import emergency_as_json
 from ..http.changes import Once, receipt
 from ..http.named import CandidateId, Key, Lang, RandomId, Step
+from ..http.problems import Problem, language_of
 from ..messages import Messages
+from ..postings import EmployersDue, employers_due, employers_due_as_json
 from ..trial_calendar import trials_as_calendar
 from ..trial_plans import draft_from_list, move_trial, needs_attention, what_next
 from ..trial_words import (
@@ -33,6 +39,8 @@ from ..trial_words import (
     attention_text,
     moves_as_json,
     plan_as_json,
+    reasons_as_json,
+    refusal_text,
     seen_by_employer,
 )
 from ..trials_in_view import trials_in_view
@@ -181,7 +189,9 @@ class MoveAsked(_Said):
     "/candidates/{candidate_id}/trials", status_code=201, summary="Make a draft of a line of a list",
     dependencies=[needs("trial.draft", "candidate_id")],
 )  # fmt: skip
-def draft(request: Request, candidate_id: CandidateId, asked: DraftAsked, once: Once) -> Response:
+def draft(
+    request: Request, candidate_id: CandidateId, asked: DraftAsked, once: Once, lang: Lang | None = None
+) -> Response:
     """Make a draft with all flags of the suggestion; each needs a written reason before it can be proposed."""
     who, now = asker(request), datetime.now(UTC)
 
@@ -190,7 +200,10 @@ def draft(request: Request, candidate_id: CandidateId, asked: DraftAsked, once: 
         place = {"Location": f"/api/v1/trials/{plan.id}"}
         return receipt({"trial": plan.id, "state": plan.state.value, "version": plan.version}, 201, place)
 
-    return once(change)
+    try:
+        return once(change)
+    except MoveRefused as refused:
+        raise _refusal(request, refused, lang) from refused
 
 
 @router.get("/trials", summary="The trials that are mine to see", dependencies=[needs("trial.list")])
@@ -199,6 +212,21 @@ def list_trials(request: Request, lang: Lang = "fi") -> dict[str, Any]:
     who, messages = asker(request), Messages(lang)
     plans = trials_in_view(request.app.state.store, who, "trial.list", _today())
     return {"trials": [_as_json(plan, who, messages) for plan in plans]}
+
+
+@router.get("/trials/reasons", summary="Reasons that can be given at a move", dependencies=[needs("rules.read")])
+def list_reasons(request: Request, lang: Lang = "fi") -> dict[str, Any]:
+    """List for every move and party the reasons of the closed list; an employer and a candidate get their own."""
+    role, messages = asker(request).actor.role, Messages(lang)
+    parties = (role,) if role in (Role.EMPLOYER, Role.CANDIDATE) else PARTIES
+    offered = [(one, party, reasons_as_json(one, party, messages)) for one in Move for party in parties]
+    return {
+        "moves": [
+            {"move": one.value, "text": messages.text(f"trial.move.{one.value}"), "by": party.value, "reasons": given}
+            for one, party, given in offered
+            if given
+        ]
+    }
 
 
 @router.get("/trials/{trial_id}", summary="One trial", dependencies=[needs("trial.read", "trial_id")])
@@ -218,8 +246,11 @@ def next_moves(request: Request, trial_id: RandomId, lang: Lang = "fi") -> dict[
 @router.post(
     "/trials/{trial_id}/moves", summary="Make one move of a trial", dependencies=[needs("trial.move", "trial_id")]
 )
-def move(request: Request, trial_id: RandomId, asked: MoveAsked, once: Once) -> Response:
-    """Make a move in one's own name, all or nothing; 409 says which rule stands in the way, or that it has moved on."""
+def move(request: Request, trial_id: RandomId, asked: MoveAsked, once: Once, lang: Lang | None = None) -> Response:
+    """Make a move in one's own name, all or nothing; 409 says which rule stands in the way, or that it has moved on.
+
+    The sentence of a refusal is in ``lang``, else in the language of ``Accept-Language``.
+    """
     who, now = asker(request), datetime.now(UTC)
     if (who.actor.role is Role.EMPLOYER) != isinstance(asked.seen, str):
         raise InvalidInput("seen", "it does not name what was read", "version (employers: seen) of the trial as read")
@@ -234,18 +265,27 @@ def move(request: Request, trial_id: RandomId, asked: MoveAsked, once: Once) -> 
     except MoveRefused as refused:
         if who.actor.role is Role.EMPLOYER and refused.rule not in TOLD_TO_EMPLOYERS:
             raise NotNow from refused
-        raise
+        raise _refusal(request, refused, lang) from refused
 
 
 @router.get("/attention", summary="What waits for a human", dependencies=[needs("attention.read")])
 def attention(request: Request, lang: Lang = "fi") -> dict[str, Any]:
-    """List open flags, awaited answers, reviews and follow-ups due in the caseload, the earliest day first."""
+    """List open flags, awaited answers, reviews and follow-ups due in the caseload, the earliest day first.
+
+    Before them, profiles that somebody opened in an emergency, until one takes note; an administrator sees these only.
+    And with employers, within two weeks: whom the organisation is to be in touch with, and offers that run out.
+    """
     who, messages = asker(request), Messages(lang)
+    relation = allowed_relation(who, "attention.read")
     with request.app.state.store.read() as connection:
-        people = people_in_view(connection, who, allowed_relation(who, "attention.read"))
-    found = needs_attention(request.app.state.store, who.actor.tenant, _today(), people)
+        people = people_in_view(connection, who, relation)
+        opened = emergencies_waiting(connection, people)
+    admin = relation is Relation.TENANT
+    found = () if admin else needs_attention(request.app.state.store, who.actor.tenant, _today(), people)
+    due = EmployersDue((), ()) if admin else employers_due(request.app.state.store, who.actor.tenant, _today())
     return {
-        "attention": [
+        "attention": [emergency_as_json(one, messages, with_reason=not admin) for one in opened]
+        + [
             {
                 "trial": one.plan,
                 "candidate": one.candidate,
@@ -254,7 +294,8 @@ def attention(request: Request, lang: Lang = "fi") -> dict[str, Any]:
                 "text": attention_text(one, messages),
             }
             for one in found
-        ]
+        ],
+        **employers_due_as_json(due, messages),
     }
 
 
@@ -269,6 +310,13 @@ def calendar(request: Request, lang: Lang = "fi") -> Response:
     kinds = DAYS_OF_ALL if who.actor.role is Role.EMPLOYER else frozenset(DueKind)
     plans = trials_in_view(request.app.state.store, who, "calendar.read", _today())
     return Response(trials_as_calendar(plans, Messages(lang), kinds), media_type="text/calendar; charset=utf-8")
+
+
+def _refusal(request: Request, refused: MoveRefused, lang: Lang | None) -> Problem:
+    """Say which rule stands in the way, for a program and in the reader's language."""
+    language = lang or language_of(request.scope)
+    more = {"move": refused.move.value, "rule": refused.rule, "about": list(refused.about)}
+    return Problem("move_refused", refusal_text(refused, Messages(language)), more=more, language=language)
 
 
 def _as_json(plan: TrialPlan, who: Principal, messages: Messages) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def _cells(owner: Employer, place: Site, job: Job, task: Task, yes_no: Words) ->
         "job_confirmed": yes_no[job.confirmed],
         "job_hours_assumed": yes_no[job.hours_assumed],
         "isco": job.isco,
+        "esco": job.esco,
         "onet_soc": job.onet_soc,
         "job_conditions": conditions_text(job.conditions),
         "job_levels": levels_text(job.levels),

@@ -9,9 +9,12 @@ from datetime import date
 from ..errors import RowFault
 from ..exchange_tables import TableKind
 from ..trials import Trial
+from ..workplace_merge import OF_EMPLOYER
 from ..workplaces import Employer
 from .candidate_list import CandidateRow
 from .table_headers import FoundColumns
+
+_NOT_OF_SITE = OF_EMPLOYER | {"levels", "job_levels"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class ReadList:
     ``how``: everything besides the bytes that decides what is read (columns as somebody said, defaults, language).
     ``cells``: the table as it came, for a copy with its faults marked. ``without_hours``: tasks whose hours the list
     does not say. ``today`` and ``update`` are for trials: days after today are faults; stored trials may be replaced.
+    ``at_site``: all rows are of one site. ``may_release``: it may say that a trial may be learned from.
     """
 
     kind: TableKind
@@ -36,6 +40,12 @@ class ReadList:
     trials: tuple[tuple[int, Trial], ...] = field(default=())
     today: date = date.min
     update: bool = False
+    at_site: bool = False
+    may_release: bool = True
+
+    def said(self) -> frozenset[str]:
+        """Name the columns that hold: a list of one site says nothing of its employer, and takes no level away."""
+        return frozenset(self.columns.at) - (_NOT_OF_SITE if self.at_site else frozenset())
 
     def headers(self) -> dict[str, str]:
         """Tell what was found under which header, as it stands in the file."""

@@ -14,6 +14,7 @@ from ..candidates import Ban, Candidate, Skill
 from ..conditions import Condition, ConditionType, Need
 from ..dimensions import dimension_index
 from ..errors import FileUnreadable, InvalidInput, ReferenceFault
+from ..esco import occupation_address
 from ..levels import TOP, Level, Source
 from ..reference_files import REFERENCE, read_yaml
 from ..workplaces import BLOCKS, DAYS, Benefit, Employer, Job, Site, Task
@@ -106,6 +107,7 @@ def _job(entry: dict[str, Any], site: str) -> Job:
         tasks=tuple(_task(task, id_) for task in entry["tasks"]),
         confirmed=bool(entry.get("confirmed")),
         isco=str(entry.get("isco") or ""),
+        esco=occupation_address(str(entry.get("esco") or "")) or "",
         conditions=_conditions(entry),
         levels=_levels(entry.get("levels"), Source.EMPLOYER),
         tied=tuple(tuple(f"{id_}.{task}" for task in group) for group in entry.get("tied") or ()),

@@ -1,23 +1,27 @@
 """The one door for tables from outside: CSV as people save it, spreadsheets, and files that mean harm.
 
-CSV: semicolon, comma or tab; UTF-8 with or without mark, UTF-16, Windows-1252. A spreadsheet is looked at before it is
+CSV: semicolon, comma or tab; UTF-8 with or without mark, UTF-16, Windows-1252; texts are composed (NFC), as they are in
+every request. A spreadsheet is looked at before it is
 parsed (size unpacked, entries, cells, names, nested archives, declarations of entities) and then parsed in a process of
-its own with limits on time and memory, so that a bomb costs a refusal and not the service (RELIABILITY A8). Cells come
-back as text; a mark against formulas (``guarded``) is taken off.
+its own with limits on time and memory, few at once, so that a bomb costs a refusal and not the service (RELIABILITY
+A8). Cells come back as text; a mark against formulas (``guarded``) is taken off.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import re
 import struct
 import subprocess
 import sys
 import threading
+import unicodedata
 import zipfile
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +34,8 @@ MOST_BYTES = 10_000_000
 MOST_UNPACKED, MOST_ENTRIES, MOST_CELLS, MOST_ROWS = 20_000_000, 100, 200_000, 100_000
 MOST_CPU_SECONDS, MOST_SECONDS, MOST_MEMORY = 10, 15, 512 * 1024 * 1024
 MOST_ANSWER = 4 * MOST_UNPACKED
+MOST_PARSED_AT_ONCE, MOST_WAITED_SECONDS = 2, 30
+"""Spreadsheets that are parsed at the same time, each with its own memory, and how long another one waits."""
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -39,6 +45,8 @@ _CHILD = Path(__file__).with_name("spreadsheet_child.py")
 _NOT_A_SPREADSHEET = 3
 _SAVE_AGAIN = "Open it in the program that wrote it and save it as .xlsx."
 _SPLIT = "Split the list, or save it as CSV."
+_DELIMITERS, _LOOKED_AT = (";", "\t", ","), 20
+_parsing = threading.BoundedSemaphore(MOST_PARSED_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +95,44 @@ def _csv_cells(content: bytes, name: str) -> list[list[str]]:
     text = _decoded(content, name)
     if not text.strip():
         raise FileUnreadable(name, "the file is empty", "Save the list again with a header row and one row for each.")
-    header = text.lstrip().splitlines()[0]
-    delimiter = max((";", "\t", ","), key=header.count)
     cells, rows = 0, list[list[str]]()
     csv.field_size_limit(MOST_BYTES)
     try:
-        for row in csv.reader(io.StringIO(text), delimiter=delimiter):
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
             cells += len(row)
             if len(rows) > MOST_ROWS or cells > 10 * MOST_CELLS:
                 raise FileUnreadable(name, f"it has more than {MOST_ROWS} rows", "Split the file.")
-            rows.append([unguarded(cell) for cell in row])
+            rows.append([_cell(cell) for cell in row])
     except csv.Error as error:
         raise FileUnreadable(name, f"this is not a readable CSV file ({error})", "Save it again as CSV.") from error
     return rows
 
 
+def _delimiter(text: str) -> str:
+    """Find what parts the cells: with it most of the first rows are equally wide."""
+    start = io.StringIO(text[: 1 << 16], newline="")
+    first = list(itertools.islice((line for line in start if line.strip()), _LOOKED_AT))
+
+    def alike(delimiter: str) -> int:
+        widths = Counter(len(row) for row in csv.reader(first, delimiter=delimiter) if len(row) > 1)
+        return max(widths.values(), default=0)
+
+    return max(_DELIMITERS, key=alike)
+
+
+def _cell(said: str) -> str:
+    """Give the text of a cell as it was before it was guarded, composed."""
+    return unguarded(unicodedata.normalize("NFC", said))
+
+
 def _decoded(content: bytes, name: str) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
+        text = content.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252", errors="replace")
     if "\x00" in text:
         raise FileUnreadable(name, "this is not a text file", "Save the list as CSV or .xlsx.")
     return text
@@ -187,7 +211,16 @@ def _too_large(name: str) -> FileUnreadable:
 
 
 def _parsed_apart(content: bytes, name: str) -> list[Sheet]:
-    """Parse in a process of its own that is ended when it takes too long, too much or says too much."""
+    """Parse in a process of its own that is ended when it takes too long, too much or says too much; few at once."""
+    if not _parsing.acquire(timeout=MOST_WAITED_SECONDS):
+        raise FileUnreadable(name, "other spreadsheets are being read just now", "Send it again in a minute.")
+    try:
+        return _parsed(content, name)
+    finally:
+        _parsing.release()
+
+
+def _parsed(content: bytes, name: str) -> list[Sheet]:
     limits = [str(limit) for limit in (MOST_CPU_SECONDS, MOST_MEMORY, 10 * MOST_CELLS, MOST_UNPACKED)]
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and script, no shell, nothing of the environment
         [sys.executable, "-I", "-X", "utf8", str(_CHILD), *limits],
@@ -211,7 +244,7 @@ def _parsed_apart(content: bytes, name: str) -> list[Sheet]:
     finally:
         watch.cancel()
     if child.returncode == 0 and len(answer) <= MOST_ANSWER:
-        return [Sheet(str(sheet), [[unguarded(cell) for cell in row] for row in rows]) for sheet, rows in _json(answer)]
+        return [Sheet(str(sheet), [[_cell(cell) for cell in row] for row in rows]) for sheet, rows in _json(answer)]
     if child.returncode == _NOT_A_SPREADSHEET:
         raise FileUnreadable(name, "this is not a readable spreadsheet", _SAVE_AGAIN)
     raise FileUnreadable(name, "the spreadsheet takes too much to read", _SPLIT)

@@ -1,6 +1,12 @@
 """The store: one SQLite file by default, PostgreSQL by changing one URL."""
 
-from . import bulk_import_tables, posting_tables  # noqa: F401 - a store knows all its tables
+from . import (  # noqa: F401 - a store knows all its tables
+    bulk_import_tables,
+    posting_tables,
+    proposal_tables,
+    research_tables,
+    situation_tables,
+)
 from .accounts import accounts_of, add_account, add_tenant, admit, tenants
 from .audit import entries_about, note, verify_audit
 from .backup import BackupFacts, Restored, back_up, look_into, restore

@@ -68,6 +68,23 @@ objection = sa.Table(
 )
 """Who objects to being matched (GDPR article 21): no list is made for them until they take it back."""
 
+emergency_access = sa.Table(
+    "emergency_access",
+    metadata,
+    sa.Column("id", Text, primary_key=True),
+    _of("candidate"),
+    _of("account"),
+    sa.Column("kind", Text, nullable=False),
+    sa.Column("reason", Text, nullable=False),
+    sa.Column("opened_at", Text, nullable=False),
+    sa.Column("ends_at", Text, nullable=False),
+    sa.Column("ended_at", Text),
+    sa.Column("acknowledged_at", Text),
+    sa.Column("acknowledged_by", Text),
+)
+"""A coach who does not coach a person looks at them for a short time, and why; until somebody has taken note of it, it
+waits for a human. ``acknowledged_by``: the name."""
+
 session = sa.Table(
     "session",
     metadata,
@@ -87,6 +104,27 @@ invitation = sa.Table(
     sa.Column("used_at", Text),
 )
 """One link to set a password, for a new account or a forgotten one."""
+
+account_identity = sa.Table(
+    "account_identity",
+    metadata,
+    _of("account", primary=True),
+    sa.Column("issuer", Text, nullable=False),
+    sa.Column("subject", Text, nullable=False),
+    sa.Column("linked_at", Text, nullable=False),
+    sa.UniqueConstraint("issuer", "subject"),
+)
+"""Whom an identity provider means by a subject. One account has one identity, one identity logs in to one account."""
+
+provider_login = sa.Table(
+    "provider_login",
+    metadata,
+    sa.Column("state", Text, primary_key=True),
+    sa.Column("browser", Text, nullable=False),
+    sa.Column("invitation", Text),
+    sa.Column("ends_at", Text, nullable=False),
+)
+"""Logins that were begun and have not come back from the provider: digests only, each counts once."""
 
 api_token = sa.Table(
     "api_token",

@@ -51,7 +51,10 @@ def find_tenant(connection: sa.Connection, name: str) -> str:
 
 
 def add_account(connection: sa.Connection, new: Account, at: datetime) -> None:
-    """Add an account without a password; InvalidInput when the login is taken or the parts do not go together."""
+    """Add an account without a password; InvalidInput when the login is taken or the parts do not go together.
+
+    Where a login is taken is not said: it may be in another organisation (decision 0025).
+    """
     if login_form(new.login) != new.login or not 1 <= len(new.name.strip()) <= 200:
         raise InvalidInput("account", "login or name cannot be right", "a login in its form, a name of 1 to 200 signs")
     if (new.role is Role.CANDIDATE) != bool(new.candidate):
@@ -61,7 +64,7 @@ def add_account(connection: sa.Connection, new: Account, at: datetime) -> None:
     if new.candidate and tenant_of(connection, new.candidate) != new.tenant:
         raise InvalidInput("account", "this person is not with this organisation", "a person of the organisation")
     if connection.scalar(sa.select(account.c.id).where(account.c.login == new.login)) is not None:
-        raise InvalidInput("login", "there is an account with this login already", "another login")
+        raise InvalidInput("login", "this login cannot be used", "another login")
     row = {
         "id": new.id, "tenant_id": new.tenant or None, "role": new.role.value, "login": new.login,
         "name": new.name.strip(), "candidate_id": new.candidate or None, "disabled": new.disabled,

@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import REGCLASS
 from ..accounts import COMMAND_LINE
 from ..audit import AuditEvent
 from ..errors import FileUnreadable, StoreUnreadable
-from .account_tables import api_token, invitation, objection, session
+from .account_tables import api_token, invitation, objection, provider_login, session
 from .audit import last_link, note
 from .candidates import erase_again
 from .engine import Store, open_store
@@ -131,7 +131,7 @@ def restore(store: Store, path: Path, erased_elsewhere: Mapping[str, date], home
             new.execute(sa.delete(table))
         for table in _kept_tables():
             _copy_rows(table, old, new)
-        for table in (session, invitation, api_token):
+        for table in (session, invitation, api_token, provider_login):
             new.execute(sa.delete(table))
         _refuse_again(new, refused)
         note_erasures(new, erased)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,7 @@ from ..record_json import content_name, record_from, record_text
 from ..trials import Trial
 from ..workplace_merge import TaskCounts, merged_employer, task_counts
 from ..workplaces import Employer
-from .account_tables import account
+from .account_tables import account, objection
 from .audit import note
 from .bulk_import_tables import bulk_import, bulk_import_before
 from .candidates import all_candidates, replace_candidates, some_candidates
@@ -46,7 +46,7 @@ from .release_tables import release_entry
 from .schema import audit_entry, candidate, match_run, trial
 from .trial_plan_tables import trial_plan
 from .trials import all_trials, remove_trials, replace_trials
-from .workplaces import add_employers, employers_of, remove_employers, some_employers
+from .workplaces import add_employers, employers_of, refuse_ids_of_others, remove_employers, some_employers
 
 Thing = Employer | Candidate | Trial
 _KINDS: Mapping[TableKind, type[Employer] | type[Candidate] | type[Trial]] = {
@@ -75,13 +75,13 @@ class _Plan:
 
 
 def preview_import(
-    connection: sa.Connection, read: ReadList, tenant: str, not_own: Collection[str] = ()
+    connection: sa.Connection, read: ReadList, actor: Actor, not_own: Collection[str] = ()
 ) -> ImportPreview:
     """Tell what a list would do to the store as it is; nothing is changed.
 
     ``not_own``: ids of people whom the store holds but who are not the caller's: rows about them are faults.
     """
-    return _preview(read, _plan(connection, read, not_own), tenant)
+    return _preview(read, _plan(connection, read, not_own), actor)
 
 
 def commit_import(
@@ -100,7 +100,7 @@ def commit_import(
     """
     expire_undo(connection, at)
     plan = _plan(connection, read, not_own)
-    preview = _preview(read, plan, actor.tenant)
+    preview = _preview(read, plan, actor)
     if token != preview.token:
         raise PreviewOutdated
     if preview.faults and not keep_good:
@@ -131,19 +131,32 @@ def commit_import(
     return record
 
 
-def undo_import(connection: sa.Connection, id_: str, at: datetime, actor: Actor) -> ImportRecord:
+def undo_import(
+    connection: sa.Connection,
+    id_: str,
+    at: datetime,
+    actor: Actor,
+    not_own: Collection[str] = (),
+    *,
+    mine: bool = False,
+) -> ImportRecord:
     """Put back what an import changed, exactly as it was.
 
-    UnknownId for an import that is not of the actor's organisation, UndoRefused when something of it was changed
-    since (with what and by whom), when it was undone already, or after thirty days.
+    UnknownId for an import that is not of the actor's organisation (``mine``: not the actor's own), UndoRefused when
+    something of it was changed since (with what and by whom), when it was undone already, after thirty days, or when
+    it is about people who are not the actor's (any more): ``not_own``.
     """
     record, number = _record_of(connection, id_, actor)
+    if mine and record.account != actor.account:
+        raise UnknownId("import", id_)
     if record.undone_at is not None:
         raise UndoRefused("it was undone already")
     if moment_text(at) > record.undo_until:
         raise UndoRefused("more than 30 days have gone by")
     rows = connection.execute(sa.select(bulk_import_before).where(bulk_import_before.c.import_id == id_)).all()
     now = _things(connection, record.kind, [row.thing for row in rows])
+    if not set(not_own).isdisjoint(row.candidate for row in rows):
+        raise UndoRefused("somebody in it is not in your caseload any more")
     changed = [row for row in rows if row.thing not in now or _digest(now[row.thing]) != row.after]
     if changed:
         told = [(row.thing, _changed_by(connection, row.thing, row.candidate, record, number)) for row in changed]
@@ -162,11 +175,15 @@ def undo_import(connection: sa.Connection, id_: str, at: datetime, actor: Actor)
     return _record_of(connection, id_, actor)[0]
 
 
-def imports_of(connection: sa.Connection, actor: Actor, most: int = 100) -> tuple[ImportRecord, ...]:
-    """Give the imports of the actor's organisation (of all for the operator), the latest first."""
+def imports_of(
+    connection: sa.Connection, actor: Actor, most: int = 100, *, mine: bool = False
+) -> tuple[ImportRecord, ...]:
+    """Give the imports of the actor's organisation (of all for the operator; ``mine``: own ones), the latest first."""
     query = sa.select(bulk_import).order_by(bulk_import.c.at.desc(), bulk_import.c.id).limit(most)
     if actor.role is not Role.OPERATOR:
         query = query.where(bulk_import.c.tenant == actor.tenant)
+    if mine:
+        query = query.where(bulk_import.c.account == actor.account)
     return tuple(_record(row) for row in connection.execute(query))
 
 
@@ -176,9 +193,9 @@ def expire_undo(connection: sa.Connection, at: datetime) -> int:
     return connection.execute(sa.delete(bulk_import_before).where(bulk_import_before.c.import_id.in_(old))).rowcount
 
 
-def _preview(read: ReadList, plan: _Plan, tenant: str) -> ImportPreview:
+def _preview(read: ReadList, plan: _Plan, actor: Actor) -> ImportPreview:
     bad = {fault.row for fault in plan.faults} - {fault.row for fault in read.faults}
-    token = preview_token(read.kind, read.file, read.how, plan.state(), tenant)
+    token = preview_token(read.kind, read.file, read.how, plan.state(), actor)
     return ImportPreview(
         read.kind, read.rows - len(bad), plan.faults, plan.counts, read.headers(), read.columns.ignored, token
     )
@@ -194,7 +211,8 @@ def _plan(connection: sa.Connection, read: ReadList, not_own: Collection[str]) -
 
 def _plan_tasks(connection: sa.Connection, read: ReadList) -> _Plan:
     before = some_employers(connection, [owner.id for owner in read.employers])
-    said = read.columns.at.keys()
+    refuse_ids_of_others(connection, read.employers)
+    said = read.said()
     after = {o.id: merged_employer(before.get(o.id), o, said, read.without_hours) for o in read.employers}
     counts = [task_counts(before.get(id_), one) for id_, one in after.items()]
     return _Plan(before, after, read.faults, _summed(counts))
@@ -229,6 +247,8 @@ def _plan_trials(connection: sa.Connection, read: ReadList, not_own: Collection[
     same = {trial.id for _, trial in read.trials if trial.id in known.trials}
     good, wrong = check_trials(read.trials, known, read.today, True)
     after = {one.id: one for one in good}
+    if not read.may_release:  # whether it may be learned from is the person's to say
+        after = {i: replace(one, released=i in known.trials and known.trials[i].released) for i, one in after.items()}
     faults = [*read.faults, *wrong]
     if not read.update:
         rows = {one.id: row for row, one in read.trials}
@@ -285,7 +305,7 @@ def _in_use(connection: sa.Connection, kind: TableKind, new: list[str], now: Map
     """Name what an import brought and others have built on since: it cannot be taken away without them."""
     if kind is TableKind.CANDIDATES:
         built = (match_run.c.candidate_id, trial.c.candidate, trial_plan.c.candidate_id, release_entry.c.candidate_id,
-                 account.c.candidate_id)  # fmt: skip
+                 account.c.candidate_id, objection.c.candidate_id)  # fmt: skip
         return sorted({id_ for column in built for id_ in connection.scalars(sa.select(column).where(column.in_(new)))})
     if kind is TableKind.TASKS:
         places = {
@@ -296,7 +316,8 @@ def _in_use(connection: sa.Connection, kind: TableKind, new: list[str], now: Map
             for column in (trial.c.site, trial_plan.c.site)
             for place in connection.scalars(sa.select(column).where(column.in_(list(places))))
         ]
-        return sorted({places[place] for place in tried})
+        told = connection.scalars(sa.select(release_entry.c.employer).where(release_entry.c.employer.in_(new)))
+        return sorted({*(places[place] for place in tried), *told})
     return []
 
 

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
-from ..errors import StoreUnreadable
+from ..errors import Conflict, StoreUnreadable
 from ..home import DATABASE_VARIABLE, data_home
 from .schema import HEAD
 
@@ -81,6 +81,8 @@ class Store:
         try:
             yield
         except sa.exc.DBAPIError as error:
+            if _is_conflict(error):
+                raise Conflict from error
             raise StoreUnreadable(self.where, _cause(error), _MEND) from error
 
     def close(self) -> None:
@@ -116,6 +118,18 @@ def open_store(url: str) -> Store:
 
 def _advice(store_of: sa.URL) -> str:
     return _MEND if store_of.drivername.startswith("sqlite") else f"Check that the server runs. {_URL_HELP}"
+
+
+_CONFLICTS = frozenset(
+    {"23505", "23503", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"}
+)
+"""How PostgreSQL and SQLite say that an id is there twice, or that what it belongs to is not there. Whoever asks can
+cause both; any other broken rule of a table is a fault of ours."""
+
+
+def _is_conflict(error: sa.exc.DBAPIError) -> bool:
+    said = (getattr(error.orig, name, None) for name in ("sqlstate", "sqlite_errorname"))
+    return not _CONFLICTS.isdisjoint(said)
 
 
 def _cause(error: sa.exc.DBAPIError) -> str:

@@ -28,6 +28,11 @@ def objects_since(connection: sa.Connection, candidate: str) -> str | None:
     return connection.scalar(sa.select(objection.c.since).where(objection.c.candidate_id == candidate))
 
 
+def who_object(connection: sa.Connection) -> frozenset[str]:
+    """Give the ids of all people who object."""
+    return frozenset(connection.scalars(sa.select(objection.c.candidate_id)))
+
+
 def refuse_objecting(connection: sa.Connection, candidate: str) -> None:
     """Raise PersonObjects when a person objects."""
     if objects_since(connection, candidate) is not None:

@@ -99,7 +99,12 @@ def add_invitation(connection: sa.Connection, secret: str, account_id: str, expi
 
 def use_invitation(connection: sa.Connection, secret: str, at: datetime) -> str | None:
     """Take an invitation and give its account's id; None when it is unknown, over, or was used."""
-    mine = invitation.c.digest == digest_of(secret)
+    return use_invitation_of_digest(connection, digest_of(secret), at)
+
+
+def use_invitation_of_digest(connection: sa.Connection, digest: str, at: datetime) -> str | None:
+    """Take an invitation of which only the digest is at hand."""
+    mine = invitation.c.digest == digest
     open_still = sa.update(invitation).where(mine, invitation.c.used_at.is_(None)).values(used_at=moment_text(at))
     used = connection.execute(open_still.where(invitation.c.expires_at > moment_text(at)))
     return None if used.rowcount != 1 else connection.scalar(sa.select(invitation.c.account_id).where(mine))

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..conditions import Condition, ConditionType, Need
+from ..errors import InvalidInput
 from ..levels import Level
 from ..workplaces import BLOCKS, Benefit, Employer, Job, Site, Task
 from .level_rows import level_rows, levels_by_owner
@@ -55,6 +56,26 @@ def add_employers(connection: sa.Connection, employers: Iterable[Employer]) -> N
     _insert(connection, task, [_task_row(j, position, t) for j, position, t in tasks])
     _insert(connection, job_level, [row for _, j in jobs for row in level_rows("job_id", j.id, j.levels)])
     _insert(connection, task_level, [row for _, _, t in tasks for row in level_rows("task_id", t.id, t.levels)])
+
+
+def refuse_ids_of_others(connection: sa.Connection, employers: Iterable[Employer]) -> None:
+    """Raise InvalidInput for a site, job or task whose id is that of one elsewhere: nothing is taken from there."""
+    listed = list(employers)
+    places = [(place.id, owner.id) for owner in listed for place in owner.sites]
+    jobs = [(one.id, place.id) for owner in listed for place in owner.sites for one in place.jobs]
+    tasks = [(t.id, j.id) for owner in listed for place in owner.sites for j in place.jobs for t in j.tasks]
+    for table, above, below in (
+        (site, site.c.employer_id, places), (job, job.c.site_id, jobs), (task, task.c.job_id, tasks)
+    ):  # fmt: skip
+        said = dict(below)
+        if len(said) < len(below):
+            raise InvalidInput(f"{table.name}_id", "one id stands for two things", "an id of its own for each")
+        ids = sorted(said)
+        for start in range(0, len(ids), _AT_ONCE):
+            part = ids[start : start + _AT_ONCE]
+            for row in connection.execute(sa.select(table.c.id, above.label("above")).where(table.c.id.in_(part))):
+                if said[row.id] != row.above:
+                    raise InvalidInput(f"{table.name}_id", "this id is that of one elsewhere", "an id of its own")
 
 
 def remove_employers(connection: sa.Connection, ids: Sequence[str]) -> None:
@@ -233,7 +254,7 @@ def _site_row(owner: Employer, place: Site) -> dict[str, Any]:
 
 
 def _job_row(place: Site, role: Job) -> dict[str, Any]:
-    names = ("id", "title", "confirmed", "hours_assumed", "isco", "onet_soc")
+    names = ("id", "title", "confirmed", "hours_assumed", "isco", "onet_soc", "esco")
     return {name: getattr(role, name) for name in names} | {
         "site_id": place.id,
         "conditions": _condition_values(role.conditions),
@@ -293,6 +314,7 @@ def _job(row: Any, tasks: tuple[Task, ...], levels: dict[str, tuple[Level, ...]]
         confirmed=row.confirmed,
         hours_assumed=row.hours_assumed,
         isco=row.isco,
+        esco=row.esco,
         onet_soc=row.onet_soc,
         conditions=_conditions(row.conditions),
         levels=levels,

@@ -20,18 +20,20 @@ import numpy as np
 
 from data.errors import ReferenceFault, WorkTrialError
 from data.model_files import read_arrays, write_arrays
-from features.trial_features import features_fingerprint
+from features.trial_features import features_fingerprint, trial_features
 
 from ..training_frame import TrainingFrame
 from .decisions import ShownDecisions
 from .model_folder import MANIFEST, MOST_BYTES, canonical_json
 from .outcomes import NoModel, TrialOutcomes
+from .refusals import RefusalPairs
 
 FORMAT = "trial-frame/1"
 RULE = "went-well/1"
 """The version of ``data.trials.went_well``; it is part of every frame."""
 
 FACTS, ROWS, SHOWN_FACTS, SHOWN_ROWS = "frame.json", "rows.npz", "shown.json", "shown.npz"
+REFUSAL_FACTS, REFUSAL_ROWS = "refusals.json", "refusals.npz"
 
 
 class FrameRefused(WorkTrialError):
@@ -62,6 +64,10 @@ def save_frame(folder: Path, frame: TrainingFrame) -> str:
         write_arrays(part / ROWS, {"rows": outcomes.rows, "went_well": outcomes.went_well, "day": outcomes.day})
         if frame.shown is not None:
             _write_shown(part, frame.shown)
+        if frame.refusals is not None:
+            pairs = frame.refusals
+            (part / REFUSAL_FACTS).write_bytes(canonical_json({"about": [list(one) for one in pairs.about]}))
+            write_arrays(part / REFUSAL_ROWS, {"chosen": pairs.chosen, "refused": pairs.refused})
         sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(part.iterdir())}
         manifest = canonical_json({"format": FORMAT, "files": sums})
         (part / MANIFEST).write_bytes(manifest)
@@ -88,9 +94,18 @@ def load_frame(folder: Path) -> TrainingFrame:
             tuple(facts["people"]), arrays["day"], facts["simulated"], tuple(facts["trials"]),
         )  # fmt: skip
         shown = _read_shown(folder, json.loads(content[SHOWN_FACTS])) if SHOWN_FACTS in content else None
+        refusals = _read_refusals(folder, json.loads(content[REFUSAL_FACTS])) if REFUSAL_FACTS in content else None
     except (ReferenceFault, KeyError, ValueError, NoModel) as error:
         raise FrameRefused(folder, "its parts do not belong together") from error
-    return TrainingFrame(outcomes, tuple(facts["origin"]), facts["left_out"], shown)
+    return TrainingFrame(outcomes, tuple(facts["origin"]), facts["left_out"], shown, refusals)
+
+
+def _read_refusals(folder: Path, facts: dict[str, Any]) -> RefusalPairs:
+    arrays, about = read_arrays(folder / REFUSAL_ROWS), tuple(tuple(one) for one in facts["about"])
+    width = len(trial_features())
+    if arrays["chosen"].shape != (len(about), width) or arrays["refused"].shape != (len(about), width):
+        raise ValueError("refusals: one row of all features for each side of a pair")
+    return RefusalPairs(arrays["chosen"], arrays["refused"], about)
 
 
 def _verified(folder: Path) -> dict[str, bytes]:
@@ -102,7 +117,8 @@ def _verified(folder: Path) -> dict[str, bytes]:
         sums = dict(listed["files"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FrameRefused(folder, "it has no readable list of files") from error
-    allowed = ({FACTS, ROWS}, {FACTS, ROWS, SHOWN_FACTS, SHOWN_ROWS})
+    shown, refusals = {SHOWN_FACTS, SHOWN_ROWS}, {REFUSAL_FACTS, REFUSAL_ROWS}
+    allowed = ({FACTS, ROWS}, {FACTS, ROWS, *shown}, {FACTS, ROWS, *shown, *refusals})
     if listed.get("format") != FORMAT or set(sums) not in allowed or there != {*sums, MANIFEST}:
         raise FrameRefused(folder, "files are missing or too many")
     content = {}

@@ -103,6 +103,7 @@ def load_model(folder: Path, key: bytes) -> tuple[TrialScorer, dict[str, Any]]:
         trials=data["trials"], went_well=data["went_well"], data_fingerprint=data["fingerprint"],
         simulated=data["simulated"], scale_of_experts=config["scale_of_experts"],
         log_loss_seen=parsed["metrics.json"]["log_loss_seen"], options=FitOptions(**config["options"]),
+        wants=config.get("wants", {}),
     )  # fmt: skip
     return scorer, parsed["metrics.json"]
 
@@ -150,6 +151,7 @@ def _contents(scorer: TrialScorer, metrics: Mapping[str, Any]) -> dict[str, obje
         "config.json": {
             "name": scorer.name, "format": FORMAT, "features": features_fingerprint(),
             "options": asdict(scorer.options), "scale_of_experts": scorer.scale_of_experts,
+            **({"wants": dict(scorer.wants)} if scorer.wants else {}),
         },
         "data.json": {
             "fingerprint": scorer.data_fingerprint, "trials": scorer.trials, "went_well": scorer.went_well,

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from features.trial_features import feature_index
 from .expert import expert_name, expert_tables
 from .fitting import HISTORY, FitOptions, Variances, fit_tables
 from .outcomes import NoModel, TrialOutcomes, enough_to_learn
+from .refusals import with_wants
 from .tables import UNITS_PER_LOG_ODDS, AdditiveTables, Points, bin_codes, most_bins, whole_units
 
 Floats = npt.NDArray[np.float64]
@@ -89,7 +90,10 @@ class Chances:
 
 @dataclass(frozen=True, eq=False)
 class TrialScorer:
-    """A scorer with its name, what it was learned from, and how unsure it is (None: experts')."""
+    """A scorer with its name, what it was learned from, and how unsure it is (None: experts').
+
+    ``wants``: how much refusals stretch the tables of what people want, by feature; in the order of lists only.
+    """
 
     name: str
     tables: AdditiveTables
@@ -101,6 +105,12 @@ class TrialScorer:
     scale_of_experts: float = 1.0
     log_loss_seen: float = float("nan")
     options: FitOptions = field(default_factory=FitOptions)
+    wants: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def order_tables(self) -> AdditiveTables:
+        """Give the tables by which lists are ordered: those of chances, as far as refusals did not stretch them."""
+        return with_wants(self.tables, self.wants) if self.wants else self.tables
 
     @cached_property
     def refusal(self) -> str:
@@ -115,6 +125,8 @@ class TrialScorer:
         """Hash all that decides what this scorer says: its name, tables, and how unsure it is."""
         digest = hashlib.sha256(json.dumps([self.name, self.tables.as_json()], sort_keys=True).encode())
         digest.update(repr((self.trials, self.went_well, self.simulated)).encode())
+        if self.wants:
+            digest.update(json.dumps(self.wants, sort_keys=True).encode())
         if self.posterior is not None:
             certain = self.posterior
             digest.update(repr((certain.employers, certain.groups, certain.variances)).encode())
@@ -150,8 +162,9 @@ class TrialScorer:
         return odds - reach, odds, odds + reach
 
 
+@cache
 def expert_scorer() -> TrialScorer:
-    """Give the scorer that nobody has learned: expert weights, labelled so."""
+    """Give the scorer that nobody has learned: expert weights, labelled so. The same one each time."""
     return TrialScorer(expert_name(), expert_tables())
 
 

@@ -34,6 +34,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.app import create_app
+from api.http.uploads import CSV, XLSX
 from data.candidates import Candidate
 from data.imports.solutions import read_seed_solutions
 from data.store import Store, add_solutions, replace_candidates, replace_region
@@ -49,13 +50,14 @@ ALWAYS = [
 ]  # fmt: skip
 KNOWN = {
     "candidate_id": "KS-001", "site_id": "saarikirjasto.paakirjasto", "rule": "fi.kela.earnings_cut",
-    "kind": "effect_brief", "code": "unknown_id",
+    "kind": "effect_brief", "code": "unknown_id", "model": "expert",
 }  # fmt: skip
 ACCEPTED_KEY = re.compile(r'"?[A-Za-z0-9._:+/=\-]{16,128}"?')
 NUMBERS = count(1)
 SLOW = {
     "suggestions_list_suggestions", "transfer_find_elsewhere", "transfer_find_here", "transfer_find_patterns",
-    "workshops_make", "postings_post",
+    "workshops_make", "postings_post", "tables_preview", "tables_faults", "tables_bring", "tables_export",
+    "tables_template", "postings_preview", "postings_post_file", "postings_preview_file",
 }  # fmt: skip
 """Routes that carve or read texts: each gets a tenth of the cases that others get."""
 
@@ -68,10 +70,21 @@ NEEDS_STATE = {
     "session_turn_codes_on", "accounts_add", "accounts_change", "accounts_assign", "accounts_unassign",
     "accounts_make_token", "accounts_end_token", "trials_draft", "trials_read", "trials_next_moves", "trials_move",
     "releases_disclosure", "releases_brief", "releases_why", "releases_let_know", "people_erase",
-    "postings_answer", "postings_take_back",
+    "postings_answer", "postings_take_back", "session_begin_with", "session_come_back_from", "accounts_link",
+    "accounts_unlink", "emergencies_open_for_a_time", "emergencies_end_it", "emergencies_acknowledge",
+    "tables_preview", "tables_faults", "tables_bring", "tables_undo",
+    "postings_post_file", "postings_preview_file",
+    "research_freeze", "research_show_frame", "research_train", "proposals_answer",
 }  # fmt: skip
-"""What no single request can do here: it needs an account, a trial, a list that was shown, or a state that was read.
+"""What no single request can do here: it needs an account, a trial, a list that was shown, a state that was read, or a
+table that nobody makes up by chance.
 They are asked with all of that in ``tests/api/access``."""
+
+
+@schemathesis.serializer(CSV, XLSX)
+def _as_it_is(_context: Any, value: Any) -> bytes:
+    """Send a made-up table as it is."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
 
 
 @dataclass

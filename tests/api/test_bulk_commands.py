@@ -9,8 +9,8 @@ import jsonschema
 import openpyxl
 import pytest
 
-from tests.api.test_commands import schema
 from tests.api.test_outcome_commands import worktrial
+from tests.commands import schema
 
 LIST = "tehtävä;tunnit;nimike;toimipaikka;työnantaja\nPöytien pyyhintä;2,5;Salityö;Sali;Oma Oy\n"
 

@@ -16,6 +16,7 @@ import pytest
 
 from api.bulk_imports import (
     ListOptions,
+    ListPlace,
     commit,
     export_candidates,
     export_outcomes,
@@ -33,10 +34,11 @@ from api.messages import LANGUAGES, Messages
 from data.accounts import COMMAND_LINE, Actor, Role
 from data.bulk_imports import PreviewOutdated, UndoRefused
 from data.candidates import Candidate
-from data.errors import FileUnreadable, RowsRefused, UnknownId
+from data.errors import FileUnreadable, InvalidInput, RowsRefused, UnknownId
 from data.exchange_tables import TableKind
 from data.imports.read_list import ReadList
 from data.levels import Level, Source
+from data.releasable_facts import ReleasableFact
 from data.store import (
     Store,
     add_employers,
@@ -47,12 +49,14 @@ from data.store import (
     employers_of,
     erase_candidate,
     open_store,
+    release,
     replace_candidates,
     replace_trials,
     restore,
 )
 from data.store.audit import entries_about, entries_after, verify_audit
 from data.store.bulk_imports import expire_undo
+from data.store.objections import set_objection
 from data.workplaces import Employer
 from tests.conftest import ROOT
 
@@ -242,6 +246,84 @@ def test_people_of_others_cannot_be_written_over(store: Store) -> None:
         commit(store, listed, seen.token, OTHER, AT, "i2", not_own={"K-1", "K-2"})
 
 
+def test_what_one_account_has_looked_at_no_other_account_stores(store: Store) -> None:
+    listed = read(TableKind.TASKS, WIPE)
+    token = preview(store, listed, COACH).token
+    colleague = replace(COACH, account="c" * 32)
+    with pytest.raises(PreviewOutdated):
+        commit(store, listed, token, colleague, AT, "i1")
+    commit(store, listed, token, COACH, AT, "i1")
+    assert imports(store, colleague, mine=True) == ()
+    with pytest.raises(UnknownId):
+        undo(store, "i1", colleague, AT, mine=True)
+
+
+def test_people_who_went_to_somebody_else_are_not_put_back(store: Store) -> None:
+    bring(store, TableKind.CANDIDATES, PEOPLE)
+    bring(store, TableKind.CANDIDATES, PEOPLE.replace("Aino", "Aune"), "i2")
+    before = state(store)
+    with pytest.raises(UndoRefused, match="caseload"):
+        undo(store, "i2", COACH, AT, not_own={"K-1"})
+    assert state(store) == before
+
+
+def test_who_has_objected_meanwhile_is_not_taken_away_with_the_objection(store: Store) -> None:
+    bring(store, TableKind.CANDIDATES, PEOPLE)
+    with store.write() as connection:
+        set_objection(connection, "K-1", AT, objects=True)
+    with pytest.raises(UndoRefused, match="in use") as refused:
+        undo(store, "i1", COACH, AT)
+    assert refused.value.changed == (("K-1", ""),)
+
+
+def test_an_employer_who_was_let_know_something_is_not_taken_away(store: Store) -> None:
+    bring(store, TableKind.TASKS, WIPE)
+    bring(store, TableKind.CANDIDATES, PEOPLE, "i2")
+    person = replace(COACH, role=Role.CANDIDATE)
+    with store.write() as connection:
+        release(connection, person, "K-1", "own-oma-oy", ReleasableFact("hours_cap"), AT, "1" * 32)
+    with pytest.raises(UndoRefused, match="in use"):
+        undo(store, "i1", COACH, AT)
+
+
+@pytest.mark.parametrize("column", ["site_id", "job_id", "task_id"])
+def test_a_list_takes_no_site_job_or_task_from_another_employer(store: Store, column: str) -> None:
+    bring(store, TableKind.TASKS, WIPE)
+    before = state(store)
+    with store.read() as connection:
+        place = employers_of(connection)[0].sites[0]
+    ids = {"site_id": place.id, "job_id": place.jobs[0].id, "task_id": place.jobs[0].tasks[0].id}
+    listed = read(TableKind.TASKS, f"tehtävä;työnantaja;{column}\nLakaisu;Muu Oy;{ids[column]}\n")
+    with pytest.raises(InvalidInput, match="elsewhere"):
+        preview(store, listed, COACH)
+    twice = read(TableKind.TASKS, "tehtävä;työnantaja;site_id\nLakaisu;Muu Oy;s1\nLakaisu;Kolmas Oy;s1\n")
+    with pytest.raises(InvalidInput, match="two things"):
+        preview(store, twice, COACH)
+    assert state(store) == before
+
+
+def test_a_list_of_one_site_changes_that_site_and_nothing_of_its_employer(store: Store) -> None:
+    bring(store, TableKind.TASKS, WIPE + "Lakaisu;1;Varasto;Kellari;Oma Oy;Laukaa\n")
+    with store.read() as connection:
+        kept = {place.id: place for place in employers_of(connection)[0].sites}
+    here = ListPlace("own-oma-oy", "own-oma-oy.sali", "Sali")
+    text = (
+        "tehtävä;tunnit;nimike;toimipaikka;työnantaja;toimiala;job_id\nKukkien kastelu;1;Salityö;sali;Aivan Muu;care;\n"
+    )
+    text += "Lakaisu;1;Varasto;Kellari;Oma Oy;;\nLakaisu;2;Varasto;;;;own-oma-oy.kellari.varasto\n"
+    listed = read(TableKind.TASKS, text, at=here)
+    seen = preview(store, listed, COACH)
+    assert [(one.row, one.code) for one in seen.faults] == [(3, "other_site"), (4, "other_site")]
+    assert (seen.rows_good, seen.rows_bad) == (1, 2)
+    commit(store, listed, seen.token, COACH, AT, "i2", keep_good=True)
+    with store.read() as connection:
+        (owner,) = employers_of(connection)
+    assert (owner.name, owner.sector) == ("Oma Oy", "")
+    now = {place.id: place for place in owner.sites}
+    assert now["own-oma-oy.kellari"] == kept["own-oma-oy.kellari"]
+    assert [task.text for job in now["own-oma-oy.sali"].jobs for task in job.tasks] == ["Kukkien kastelu"]
+
+
 def test_an_erased_person_leaves_the_undo_data_and_does_not_come_back(store: Store, tmp_path) -> None:  # type: ignore[no-untyped-def]
     bring(store, TableKind.CANDIDATES, PEOPLE.replace("Aino", "Canary-Aino"))
     bring(store, TableKind.CANDIDATES, PEOPLE, "i2")
@@ -356,6 +438,7 @@ def test_a_table_with_faults_comes_back_marked_and_can_be_mended_and_sent_again(
 
 def test_every_code_of_a_fault_is_said_in_three_languages() -> None:
     sources = ["data/table_cells.py", "data/review_cells.py", "data/store/bulk_imports.py"]
+    assert all(Messages(language).has("mend.other_site") for language in LANGUAGES)
     sources += [f"data/imports/{name}.py" for name in ("task_list", "candidate_list", "outcome_list", "outcome_check")]
     named = re.compile(r'(?:CellFault\(|RowFault\(\s*[\w.]+,\s*[^,]+,|fault\(\s*[^,()]+,)\s*"([a-z_]+)"')
     codes = {code for source in sources for code in named.findall((ROOT / source).read_text(encoding="utf-8"))}

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import highspy
@@ -13,14 +10,7 @@ import jsonschema
 import openpyxl
 import pytest
 
-from tests.conftest import ROOT
-
-
-def worktrial(home: Path, *arguments: str, seed: str = "0") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "WORKTRIAL_HOME": str(home), "PYTHONHASHSEED": seed, "COLUMNS": "100"}
-    environment.pop("WORKTRIAL_DATABASE_URL", None)
-    command = [sys.executable, "-m", "api.commands.main", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+from tests.commands import schema, worktrial
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +21,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert "Osatyö" in shown.stdout
     assert "Päätöksen tekee ihminen" in shown.stdout
     return folder
-
-
-def schema(name: str) -> dict[str, object]:
-    loaded: dict[str, object] = json.loads((ROOT / "docs" / "reference" / name).read_text(encoding="utf-8"))
-    return loaded
 
 
 def test_match_speaks_three_languages_and_json(home: Path) -> None:

@@ -29,7 +29,7 @@ from data.pathways import load_pathways
 from data.trial_document_facts import TrialArrangement, TrialDocumentFacts
 from matching.trial_documents import document_facts
 from matching.trial_terms import PlannedTrial
-from tests.api.test_commands import worktrial
+from tests.commands import worktrial
 from tests.conftest import ROOT
 
 EXAMPLE = ROOT / "docs" / "examples" / "planned-trial.yaml"

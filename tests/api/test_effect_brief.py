@@ -23,7 +23,6 @@ from data.accommodations import load_accommodations
 from data.accounts import Actor, Role
 from data.candidates import Ban, Candidate, Skill
 from data.dimensions import dimension_index
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.levels import Level, Source
 from data.moments import moment_text
 from data.releasable_facts import ProposalStage, Reader, ReleasableFact, load_releasable_facts
@@ -39,13 +38,14 @@ from matching.facts_to_release import in_own_words, offered_facts
 from matching.held_market import hold
 from matching.one_site import ask_about
 from matching.site_problem import SiteView
-from tests.api.test_commands import schema
+from tests.commands import schema
+from tests.demo_region import demo_employers, demo_people
 
 PAIRS = int(os.environ.get("WORKTRIAL_PAIRS", "500"))
 """Pairs of worlds; 10000 on demand."""
 
 AT = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
-PEOPLE = {person.id: person for person in read_candidates(DEMO_CANDIDATES)}
+PEOPLE = {person.id: person for person in demo_people(fictional=False)}
 TOLD = ("KS-001", "KS-004", "KS-010", "KS-022", "KS-040", "KS-052")
 OWN = (
     in_own_words("reach", "Tekstiviesti 040 000 0000"),
@@ -61,7 +61,7 @@ World = tuple[Candidate, SiteView, ProposedWork, tuple[str, ...]]
 @cache
 def worlds() -> Mapping[str, World]:
     """The best trial of a few people of the demo region, with one must-not more that closes tasks beside it."""
-    employers = {employer.id: employer for employer in read_region(DEMO_REGION)}
+    employers = {employer.id: employer for employer in demo_employers(fictional=False)}
     held, found = hold(build_market(employers.values())), {}
     for id_ in TOLD:
         person = PEOPLE[id_]

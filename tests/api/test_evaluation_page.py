@@ -40,7 +40,7 @@ from matching.evaluation.fairness import FEWEST_PEOPLE
 from matching.learning.frame_folder import save_frame
 from matching.learning.outcomes import TrialOutcomes
 from matching.training_frame import TrainingFrame
-from tests.api.test_commands import schema, worktrial
+from tests.commands import schema, worktrial
 from tests.conftest import ROOT
 
 

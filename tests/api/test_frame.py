@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from api.app import create_app
 from api.http.entity_tags import holds, tag_of
 from api.http.headers import ALWAYS, POLICY
+from api.http.languages import accepted_language
 from api.http.paging import read_cursor, write_cursor
-from api.http.problems import PROBLEMS, Problem, problem_of
+from api.http.problems import PROBLEMS, Problem, problem_of, problem_response
 from api.http.text_rules import MOST_DEPTH, accepted_json
+from api.messages import LANGUAGES
 from data.candidates import Candidate
 from data.errors import RowFault, RowsRefused, UnknownId, WorkTrialError
 from data.store import Store, open_store, replace_candidates
@@ -110,7 +112,7 @@ def test_every_answer_tells_the_browser_to_trust_nothing_else(
 
 def test_a_fault_of_ours_gives_a_number_and_nothing_else(client: TestClient) -> None:
     answer = client.get("/api/v1/notes/fault", params={"word": CANARY})
-    assert set(answer.json()) == {"type", "title", "status", "code", "detail", "instance", "incident"}
+    assert set(answer.json()) == {"type", "title", "status", "code", "detail", "way_out", "instance", "incident"}
     assert answer.json()["incident"] in answer.json()["detail"]
     assert client.get("/api/v1/notes/fault", params={"word": CANARY}).json()["incident"] != answer.json()["incident"]
 
@@ -286,6 +288,47 @@ def test_every_kind_of_problem_is_documented_and_no_other() -> None:
     written = (ROOT / "docs" / "reference" / "problems.md").read_text(encoding="utf-8")
     rows = [line for line in written.splitlines() if re.match(r"\| `[a-z_]+` \| \d", line)]
     assert rows == [f"| `{code}` | {kind.status} | {kind.title} | {kind.way_out} |" for code, kind in PROBLEMS.items()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", PROBLEMS)
+def test_every_kind_of_problem_says_what_it_is_and_what_to_do_in_the_language_asked_for(
+    code: str, language: str, client: TestClient
+) -> None:
+    kind, asked = (
+        PROBLEMS[code],
+        {"type": "http", "headers": [(b"accept-language", f"{language}-FI, en;q=0.4".encode())]},
+    )
+    answer = problem_response(Problem(code, headers={"Vary": "Accept"}), asked)
+    said = json.loads(bytes(answer.body))
+    assert (answer.headers["content-language"], answer.headers["vary"]) == (language, "Accept, Accept-Language")
+    assert said["detail"] == f"{said['title']}. {said['way_out']}"
+    page = client.get(f"/problems/{code}", headers={"Accept-Language": language})
+    assert (page.headers["content-language"], page.headers["vary"]) == (language, "Accept-Language")
+    assert (page.json()["title"], page.json()["way_out"]) == (said["title"], said["way_out"])
+    english = (kind.title, kind.way_out)
+    assert ((said["title"], said["way_out"]) == english) is (language == "en")
+    assert len(said["title"]) <= 100
+    assert len(said["way_out"]) <= 200
+    told = problem_response(Problem(code, "A sentence of the engine."), asked)
+    assert told.headers["content-language"] == ("en" if language == "en" else f"{language}, en")
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("", "en"), ("fi", "fi"), ("sv-FI,sv;q=0.9,en;q=0.8", "sv"), ("de", "en"), ("fi;q=0", "en"),
+        ("en;q=0.1, FI", "fi"),
+
+        ("*", "en"), ("fi;q=nan", "en"), ("fi;q=x", "en"), (",;,=;q", "en"), ("x," * 5000 + "fi", "en"),
+    ],
+)  # fmt: skip
+def test_a_problem_is_in_the_language_that_the_reader_likes_best(asked: str, language: str, client: TestClient) -> None:
+    assert (accepted_language(asked) or "en") == language
+    answer = client.get("/none", headers={"Accept-Language": asked[:4000]})
+    assert answer.headers["content-language"] == (accepted_language(asked[:4000]) or "en")
+    assert answer.headers["cache-control"] == "no-store"
+    assert "vary" not in client.get("/api/v1/candidates", headers={"Accept-Language": asked[:4000]}).headers
 
 
 def test_what_was_read_already_is_not_sent_again(client: TestClient) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.api.test_commands import worktrial
+from tests.commands import worktrial
 
 
 def candidates(home: Path) -> set[str]:

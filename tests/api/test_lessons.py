@@ -53,7 +53,7 @@ from data.workplaces import Employer, Job, Site, Task
 from features.trial_features import feature_index, features_fingerprint
 from matching import MatchConfig
 from matching.learning.lessons import NOTHING_LEARNED, EmployerHistory
-from tests.api.test_commands import schema
+from tests.commands import schema
 
 NOW = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
 CONFIG = MatchConfig(top=4)

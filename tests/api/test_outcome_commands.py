@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from api.commands.main import run
 from api.commands.outcomes import DEMO_TRIALS
-from tests.api.test_commands import schema
-from tests.api.test_commands import worktrial as in_a_process
-from tests.conftest import ROOT
+from tests.commands import schema, worktrial
 
 PAIR = ("--by", "Anna Aalto", "--and", "Bo Berg", "--reason", "Better at employers it has not seen")
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What a command left behind."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def worktrial(home: Path, *arguments: str) -> Ended:
-    """Run a command as typed, in this process: the same door, without a new start of Python for each."""
-    out, err, code = io.StringIO(), io.StringIO(), 0
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.setenv("WORKTRIAL_HOME", str(home))
-        patch.delenv("WORKTRIAL_DATABASE_URL", raising=False)
-        patch.chdir(ROOT)
-        patch.setattr("sys.argv", ["worktrial", *arguments])
-        try:
-            run()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-    return Ended(code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +39,7 @@ def test_the_same_store_gives_the_same_frame_and_the_same_model(home: Path, tmp_
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
     other = tmp_path / "home"
     shutil.copytree(home / "keys", other / "keys")
-    again = in_a_process(other, "train", "scorer", "--frame", str(tmp_path / "again"), "--out", "first", seed="7")
+    again = worktrial(other, "train", "scorer", "--frame", str(tmp_path / "again"), "--out", "first", seed="7")
     assert again.returncode == 0, again.stderr
     for path in (home / "models" / "first").iterdir():
         assert path.read_bytes() == (other / "models" / "first" / path.name).read_bytes(), path.name

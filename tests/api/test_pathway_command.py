@@ -17,7 +17,7 @@ from data.pathway_records import TermKind
 from data.situation import read_situations
 from matching.rotation_guard import Alarm, GuardFinding
 from matching.trial_terms import Breach, Severity
-from tests.api.test_commands import schema, worktrial
+from tests.commands import schema, worktrial
 from tests.conftest import ROOT, client_at_home
 
 DUTCH = """person: NL-1

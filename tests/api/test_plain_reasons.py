@@ -17,7 +17,6 @@ from api.messages import LANGUAGES, Messages
 from api.plain_reasons import why_not_as_json, why_this_as_json
 from api.shown_lists import show_list
 from data.candidates import Ban
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.store import Store, replace_candidates, replace_region
 from data.store.exposure import find_run
 from data.store.kept_contents import kept_for
@@ -28,11 +27,12 @@ from matching.effect_brief import proposed_work
 from matching.held_market import hold
 from matching.one_site import ask_about
 from matching.why_not import why_not
-from tests.api.test_commands import schema
+from tests.commands import schema
+from tests.demo_region import demo_employers, demo_people
 
-EMPLOYERS = {employer.id: employer for employer in read_region(DEMO_REGION)}
+EMPLOYERS = {employer.id: employer for employer in demo_employers(fictional=False)}
 HELD = hold(build_market(EMPLOYERS.values()))
-PEOPLE = {person.id: person for person in read_candidates(DEMO_CANDIDATES)}
+PEOPLE = {person.id: person for person in demo_people(fictional=False)}
 JARGON = re.compile(
     r"\b(score|rank|margin|dose|peak|log-odds|bundle|carv\w*|accommodation|capacity|level|blocker|"
     r"pisteet|taso|marginaali|poäng|nivå|kapacitet)\b",

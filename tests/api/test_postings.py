@@ -24,7 +24,7 @@ from data.employer_contacts import ContactKind, EmployerContact
 from data.errors import InvalidInput
 from data.postings import PostingState, TaskAnswer
 from data.store import Store, employers_of
-from tests.api.test_commands import schema
+from tests.commands import schema
 
 AT = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 EMPLOYER = Actor("e" * 32, Role.EMPLOYER, "", "Eeva Elo")

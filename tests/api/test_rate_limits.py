@@ -92,6 +92,20 @@ def test_logins_stop_when_nothing_can_be_counted_and_reading_goes_on(
     limits.spend(RouteClass.OTHER, "address", "a")
 
 
+def test_what_was_taken_stays_taken_when_old_counts_cannot_be_deleted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise StoreUnreadable("w", "database or disk is full", "Make room.")
+
+    monkeypatch.setattr("api.http.rate_limits.forget_requests", full)
+    moment = [NOW]
+    limits = RequestLimits(store, service_settings(limit_login=2), lambda: moment[0])
+    moment[0] = NOW + timedelta(minutes=5)
+    limits.spend(RouteClass.LOGIN, "address", "a")  # it could be counted, so it may be tried
+    assert _allowed(limits, RouteClass.LOGIN, "a", 5) == 1
+
+
 def test_an_account_is_counted_apart_from_its_address(store: Store) -> None:
     with TestClient(service(url_of(store), limit_export=2), base_url=PUBLIC) as client:
 
@@ -122,6 +136,7 @@ def _address(peer: str, forwarded: list[str], proxies: list[str]) -> str:
         ("10.0.0.1", ["nonsense"], ["10.0.0.0/8"], "10.0.0.1"),
         ("10.0.0.1", ["192.0.2.7, nonsense"], ["10.0.0.0/8"], "10.0.0.1"),
         ("10.0.0.1", [], ["10.0.0.0/8"], "10.0.0.1"),
+        ("::ffff:10.0.0.1", ["::ffff:192.0.2.7"], ["10.0.0.0/8"], "192.0.2.7"),  # IPv4 through an IPv6 socket
     ],
 )
 def test_an_address_is_taken_from_trusted_proxies_only(

@@ -11,7 +11,7 @@ import pytest
 
 from api.commands.reading import classify_file
 from data.dimensions import dimension_index
-from tests.api.test_commands import worktrial
+from tests.commands import worktrial
 
 TEXTS = 'id,text\n1,Lattioiden imurointi ja moppaus\n2,\n3,"Laatikot, yli 25 kg"\n-4,Answer phones\n'
 

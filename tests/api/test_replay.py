@@ -38,7 +38,7 @@ from data.store.exposure import count_shown, shown_rows
 from data.workplaces import Employer
 from features.trial_features import features_fingerprint, trial_features
 from matching import Caution, MatchConfig
-from tests.api.test_commands import schema, worktrial
+from tests.commands import schema, worktrial
 from tests.conftest import client_at_home
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from api.messages import LANGUAGES
-from tests.api.test_commands import schema, worktrial
+from tests.commands import schema, worktrial
 from tests.conftest import ROOT
 
 PLAN = ROOT / "docs" / "examples" / "planned-trial.yaml"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from api.app import create_app
 from api.environment import SETTING_NAMES, SettingsRefused, follow_settings_file, refuse_unknown_names, variable_of
@@ -130,6 +131,15 @@ def test_a_server_that_may_lose_what_it_acknowledged_is_refused(
     refuse_unsafe_store(local_settings(), store)
 
 
+def test_the_server_itself_is_asked_whether_it_may_lose_what_it_acknowledged(store: Store) -> None:
+    if store.engine.dialect.name != "postgresql":
+        return
+    unsafe = sa.create_engine(store.engine.url, connect_args={"options": "-c synchronous_commit=off"})
+    with pytest.raises(SettingsRefused, match="synchronous_commit = off"):
+        refuse_unsafe_store(service_settings(), Store(unsafe, "postgresql"))
+    unsafe.dispose()
+
+
 def test_a_misspelt_variable_is_refused_with_what_was_meant() -> None:
     with pytest.raises(SettingsRefused, match="WORKTRIAL_HOME"):
         refuse_unknown_names({"WORKTRIAL_HOM": "/x"})
@@ -228,3 +238,57 @@ def test_the_unit_does_not_start_again_what_refuses_its_settings() -> None:
     assert f"RestartPreventExitStatus={SettingsRefused.exit_code}\n" in unit
     settings = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
     assert set(re.findall(r"exit code (\d+)", settings)) == {str(SettingsRefused.exit_code)}
+
+
+@pytest.fixture
+def provider_secret(tmp_path: Path) -> Path:
+    path = tmp_path / "client-secret"
+    path.write_text("of the provider\n")
+    path.chmod(0o600)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"oidc_client_id": ""}, "by halves: oidc_client_id missing"), ({"oidc_issuer": ""}, "oidc_issuer missing"),
+        ({"oidc_client_secret_file": None}, "oidc_client_secret_file missing"),
+        ({"oidc_issuer": "http://id.example.fi"}, "no https address"),
+        ({"oidc_issuer": "https://id.example.fi/?tenant=1"}, "no https address"),
+        ({"oidc_issuer": "https://user@id.example.fi"}, "no https address"),
+        ({"oidc_client_secret_file": Path("/nowhere/at/all")}, "cannot be read"),
+        ({"public_url": "", "allowed_hosts": ("localhost",)}, "set public_url"),
+        ({"mode": "local"}, "local mode has no accounts"),
+        ({"oidc_issuer": "", "oidc_client_id": "", "oidc_client_secret_file": None,
+          "oidc_second_factor_amr": ("mfa",)}, "without a provider"),
+    ],
+)  # fmt: skip
+def test_half_a_provider_is_refused(provider_secret: Path, changed: dict[str, Any], word: str) -> None:
+    whole = {
+        "oidc_issuer": "https://id.example.fi", "oidc_client_id": "worktrial",
+        "oidc_client_secret_file": provider_secret,
+    }  # fmt: skip
+    refuse_unsafe(service_settings(**whole), "sqlite://", {})
+    with pytest.raises(SettingsRefused) as refused:
+        refuse_unsafe(service_settings(**{**whole, **changed}), "sqlite://", {})
+    assert word in str(refused.value)
+    with pytest.raises(SettingsRefused):
+        create_app("sqlite://", service_settings(**{**whole, **changed}))
+
+
+def test_the_providers_secret_must_not_be_open_to_others(provider_secret: Path) -> None:
+    whole = {
+        "oidc_issuer": "https://id.example.fi", "oidc_client_id": "worktrial",
+        "oidc_client_secret_file": provider_secret,
+    }  # fmt: skip
+    provider_secret.chmod(0o644)
+    assert any("chmod 600" in reason for reason in _refused(whole))
+    provider_secret.chmod(0o600)
+    provider_secret.write_text("\n")
+    assert any("holds no secret" in reason for reason in _refused(whole))
+
+
+def _refused(changed: dict[str, Any]) -> tuple[str, ...]:
+    with pytest.raises(SettingsRefused) as refused:
+        refuse_unsafe(service_settings(**changed), "sqlite://", {})
+    return refused.value.reasons

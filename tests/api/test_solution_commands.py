@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.api.test_commands import schema, worktrial
+from tests.commands import schema, worktrial
 
 TEXT = """Pirjo Virtanen, 52-vuotias, työskenteli Jyväskylässä koulukeittiössä: seisominen 5, jaksaa 2.
 Työpisteelle hankittiin seisomatuki. Työ onnistui hyvin."""

@@ -14,7 +14,7 @@ from api.solution_json import analysis_as_json
 from data.imports.solutions import read_seed_solutions
 from data.store import add_solutions, open_store
 from matching.solutions import analyse
-from tests.api.test_commands import schema
+from tests.commands import schema
 from tests.conftest import client_at_home
 
 

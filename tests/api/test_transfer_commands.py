@@ -20,7 +20,7 @@ from data.imports.solutions import SEED_SOLUTIONS, read_solutions
 from data.store import Store, add_solutions, open_store, replace_candidates, replace_region
 from data.workplaces import Employer
 from matching import MatchConfig
-from tests.api.test_commands import schema, worktrial
+from tests.commands import schema, worktrial
 from tests.conftest import ROOT, client_at_home
 
 PERSON, SITE = "KS-005", "harjunrinne.lehtola"

@@ -22,7 +22,7 @@ from data.store import Store, add_employers, release, replace_candidates
 from data.store.audit import note
 from data.trial_lifecycle import Move
 from data.workplaces import Employer
-from tests.api.test_commands import schema
+from tests.commands import schema
 
 AT = datetime(2026, 11, 28, 21, 30, tzinfo=UTC)
 COACH = Actor("account-zq1", Role.COACH, "t1", "Zqvirpi Zqvalmentaja")

@@ -28,7 +28,7 @@ from data.levels import Level, Source
 from data.store import Store, add_employers, employers_of, replace_candidates
 from data.workplaces import Employer, Task
 from data.workshop_tables import table_forms
-from tests.api.test_commands import schema, worktrial
+from tests.commands import schema, worktrial
 from tests.conftest import client_at_home
 
 DAY = date(2026, 11, 27)

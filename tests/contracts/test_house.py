@@ -13,7 +13,7 @@ import api
 import data
 import features
 import matching
-from api.messages import LANGUAGES, LOCALE, catalogue
+from api.messages import LANGUAGES, LOCALE, catalogue, easy_catalogue
 from tests.conftest import ROOT
 
 PACKAGES = (data, features, matching, api)
@@ -53,6 +53,13 @@ def test_every_message_is_there_with_the_same_places_to_fill(language: str) -> N
 
     assert {key: places(text) for key, text in mine.items()} == {key: places(text) for key, text in english.items()}
     assert all(text.strip() for text in mine.values())
+
+
+def test_easy_finnish_says_what_finnish_says() -> None:
+    easy, finnish = easy_catalogue(), catalogue("fi")
+    changed = {key for key, text in easy.items() if text != finnish.get(key)}
+    assert easy.keys() == finnish.keys()
+    assert len(changed) > 40
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

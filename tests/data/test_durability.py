@@ -26,10 +26,10 @@ import sqlalchemy as sa
 
 from data.candidates import Candidate
 from data.errors import StoreUnreadable
-from data.imports.region import DEMO_CANDIDATES, read_candidates
 from data.store import Store, open_store, replace_candidates
 from data.store.engine import set_up_sqlite
 from data.store.schema import candidate
+from tests.demo_region import demo_people
 
 CYCLES = int(os.environ.get("WORKTRIAL_DURABILITY_CYCLES", "25"))
 SEED = 1
@@ -38,7 +38,7 @@ FORK = multiprocessing.get_context("fork")
 
 @cache
 def person() -> Candidate:
-    return read_candidates(DEMO_CANDIDATES, fictional=True)[0]
+    return demo_people()[0]
 
 
 def store_pair(store: Store, number: int) -> None:

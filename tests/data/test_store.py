@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
+from api.http.problems import PROBLEMS, problem_of
 from data.candidates import Candidate
-from data.errors import StoreUnreadable, UnknownId
+from data.errors import Conflict, StoreUnreadable, UnknownId
 from data.store import (
     Store,
     add_employers,
@@ -23,6 +24,7 @@ from data.store import (
     replace_candidates,
     replace_region,
 )
+from data.store.account_tables import candidate_tenant, tenant
 from data.store.engine import wal_is_safe
 from data.store.migrate import downgrade, migration_config, upgrade
 from data.store.schema import HEAD, metadata
@@ -113,6 +115,23 @@ def test_migrations_make_the_tables_that_the_code_uses(store: Store) -> None:
         assert compare_metadata(context, metadata) == []
 
 
+def test_what_stands_against_what_is_stored_is_a_conflict_and_no_fault_of_the_store(store: Store) -> None:
+    row = {"id": "t1", "name": "Valmennus", "created_at": "2026-11-28"}
+    with store.write() as connection:
+        connection.execute(sa.insert(tenant), row)
+    for again in (row, row | {"id": "t2"}):
+        with pytest.raises(Conflict) as refused, store.write() as connection:
+            connection.execute(sa.insert(tenant), again)
+        assert "Valmennus" not in str(refused.value)
+    with pytest.raises(Conflict), store.write() as connection:
+        connection.execute(sa.insert(candidate_tenant), {"candidate_id": "nobody", "tenant_id": "t1"})
+    with pytest.raises(StoreUnreadable), store.write() as connection:
+        connection.execute(sa.insert(tenant), row | {"id": "t3", "name": None})
+    with store.read() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(tenant)) == 1
+    assert (problem_of(Conflict()).code, PROBLEMS["conflict"].status) == ("conflict", 409)
+
+
 def test_writes_are_durable_and_foreign_keys_hold(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
     with store.read() as connection:
@@ -120,7 +139,7 @@ def test_writes_are_durable_and_foreign_keys_hold(tmp_path: Path) -> None:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
     assert journal == ("wal" if wal_is_safe(sqlite3.sqlite_version_info) else "delete")
-    with pytest.raises(StoreUnreadable, match=r"(?i)foreign key"), store.write() as connection:
+    with pytest.raises(Conflict), store.write() as connection:
         connection.execute(
             sa.text("INSERT INTO ban VALUES (:who, 'saf_height', 0, 'medical')"), {"who": "nobody-secret"}
         )

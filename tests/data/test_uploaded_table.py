@@ -6,6 +6,7 @@ import io
 import resource
 import struct
 import time
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from data.errors import FileUnreadable
 from data.imports import uploaded_table
 from data.imports.uploaded_table import MOST_BYTES, MOST_CELLS, MOST_ENTRIES, MOST_UNPACKED, sheets_of_bytes
+from data.spreadsheet_text import guarded, unguarded
 
 MEGABYTE = 1024
 
@@ -202,6 +204,56 @@ def test_numbers_stay_numbers_and_texts_come_back_without_their_mark() -> None:
     assert sheets_of_bytes(book, "x")[0].cells[1:] == [["=1+1", "-5"], ["'tis", "2.5"], ["plain", "3"]]
     text = "tehtävä;tunnit\n'=1+1;-5\n''tis;2,5\n"
     assert sheets_of_bytes(text.encode("cp1252"), "x")[0].cells[1:] == [["=1+1", "-5"], ["'tis", "2,5"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Tehtävä (nimi, kuvaus, paikka);tunnit\nHyllytys;2,5\n", "Tehtävä (nimi, kuvaus, paikka)", "2,5"),
+        ('Lista 2026\ntehtävä,tunnit\nHyllytys,"2,5"\nLajittelu,3\n', "Lista 2026", "3"),
+        ("tehtävä;tunnit\rHyllytys;2,5\r", "tehtävä", "2,5"),
+        ("tehtävä\ttunnit\r\nHyllytys, lajittelu; muuta\t2,5\r\n", "tehtävä", "2,5"),
+        ('"Tehtävä\n(mitä)";tunnit\nHyllytys;2,5\n', "Tehtävä\n(mitä)", "2,5"),
+        ("te\u0308hta\u0308va\u0308;tunnit\nx;1\n", "tëhtävä", "1"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_csv_is_read_however_it_was_saved(text: str, first: str, last: str, encoding: str) -> None:
+    if encoding == "cp1252":
+        text = unicodedata.normalize("NFC", text)
+    cells = sheets_of_bytes(text.encode(encoding), "x")[0].cells
+    assert (cells[0][0], cells[-1][-1]) == (first, last)
+
+
+def test_no_text_file_holds_a_zero_sign_in_any_encoding() -> None:
+    for content in (b"a\x00;b\n1;2\n", "a\x00;b\n1;2\n".encode("utf-16")):
+        with pytest.raises(FileUnreadable, match="not a text file"):
+            sheets_of_bytes(content, "x")
+
+
+def test_few_spreadsheets_are_parsed_at_once_and_another_one_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploaded_table, "MOST_WAITED_SECONDS", 0.05)
+    for _ in range(uploaded_table.MOST_PARSED_AT_ONCE):
+        assert uploaded_table._parsing.acquire(blocking=False)
+    try:
+        with pytest.raises(FileUnreadable, match="just now"):
+            sheets_of_bytes(PLAIN, "x")
+    finally:
+        for _ in range(uploaded_table.MOST_PARSED_AT_ONCE):
+            uploaded_table._parsing.release()
+    with pytest.raises(FileUnreadable):
+        sheets_of_bytes(PLAIN[:40], "x")
+    assert sheets_of_bytes(PLAIN, "x")[0].cells[1] == ["Pöytien pyyhintä", "2.5"]
+
+
+@given(
+    st.sampled_from(["", " ", "\u00a0", "\u200b", "\ufeff"]), st.sampled_from(list("=+-@\t\r'")), st.text(max_size=5)
+)
+def test_a_formula_behind_blanks_is_guarded_too_and_comes_back(before: str, sign: str, rest: str) -> None:
+    text = before + sign + rest
+    assert guarded(text).startswith("'") or (before and sign == "'")
+    assert unguarded(guarded(text)) == text
+    assert guarded(unguarded(guarded(text))) == guarded(text), "sent out again, it is guarded again"
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:

@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 
 from data.dimensions import HOURS_DIMENSION, dimension_index
-from data.imports.region import DEMO_REGION, read_region
 from data.levels import Level, Source, level_of_share, share_of_shift
 from data.workplaces import Employer, Job, Site, Task
-from features.market import build_market
 from matching.carving.gates import DOSE
+from tests.demo_region import demo_market
 
 BANNED = "saf_height"
 LOOKALIKES = ("banned", "too_few_hours", "no_guidance", "lacks_a_kind")
@@ -46,7 +45,7 @@ class PlantedMarket:
 
 @cache
 def pool() -> tuple[PoolTask, ...]:
-    market = build_market(read_region(DEMO_REGION, fictional=True))
+    market = demo_market()
     names = list(dimension_index())
     found = []
     for row, (task, job) in enumerate(zip(market.tasks, market.jobs, strict=True)):

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.candidates import Candidate
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.pathways import load_pathways
 from features.market import Market, build_market
 from matching import MatchConfig, match
@@ -20,13 +19,14 @@ from matching.carving.days import could_hold, most_hours, spans_of_hours, spread
 from matching.search import best_sites, best_under_a_rule
 from matching.trial_limits import TrialLimits, day_rule, person_within, trial_limits, week_breaches
 from matching.trial_terms import held_terms
+from tests.demo_region import demo_employers, demo_people
 from tests.matching.direct_formulation import best_worth
 from tests.matching.random_markets import random_market
 from tests.matching.random_problems import WEEK, random_problem, with_choices, with_days
 
 FOUR_TO_EIGHT = DayRule(4, 8, 5)
-MARKET: Market = build_market(read_region(DEMO_REGION, fictional=True)[::3])
-PEOPLE = read_candidates(DEMO_CANDIDATES, fictional=True)
+MARKET: Market = build_market(demo_employers()[::3])
+PEOPLE = demo_people()
 PATHWAYS = [
     (pathway.id, day)
     for country in load_pathways().countries.values()

@@ -10,7 +10,6 @@ import pytest
 
 from data.candidates import Ban, Candidate
 from data.errors import InvalidInput
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.releasable_facts import ArrangedBy, load_releasable_facts
 from data.released_proposals import ProposedWork
 from features.market import build_market
@@ -23,10 +22,11 @@ from matching.facts_to_release import in_own_words, offered_facts
 from matching.held_market import hold
 from matching.one_site import SiteQuestion, ask_about
 from matching.smallest_measures import LOADS
+from tests.demo_region import demo_employers, demo_people
 
-EMPLOYERS = {employer.id: employer for employer in read_region(DEMO_REGION)}
+EMPLOYERS = {employer.id: employer for employer in demo_employers(fictional=False)}
 HELD = hold(build_market(EMPLOYERS.values()))
-PEOPLE = {person.id: person for person in read_candidates(DEMO_CANDIDATES)}
+PEOPLE = {person.id: person for person in demo_people(fictional=False)}
 BY = load_releasable_facts().arranged_by
 
 Case = tuple[Candidate, SiteQuestion, ProposedWork, tuple[str, ...]]

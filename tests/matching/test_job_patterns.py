@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 
 from data.errors import InvalidInput
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.workplaces import Employer, Job, Site
 from features.market import build_market
 from matching import MatchConfig
 from matching.held_market import MarketInMemory, hold
 from matching.transfer import CarvedJob, Patterns, carved_jobs, job_patterns
 from matching.transfer.patterns import LEAST_EMPLOYERS, LEAST_SITES, activity_shares, distances, overlap
+from tests.demo_region import demo_market, demo_people
 from tests.matching.planted_markets import task_with
 
-HELD = hold(build_market(read_region(DEMO_REGION, fictional=True)))
-PEOPLE = read_candidates(DEMO_CANDIDATES)[::8]
+HELD = hold(demo_market())
+PEOPLE = demo_people(fictional=False)[::8]
 
 
 @cache

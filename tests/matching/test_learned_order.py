@@ -15,7 +15,6 @@ from api.match_json import match_as_json
 from api.messages import LANGUAGES, Messages
 from data.candidates import Ban, Candidate
 from data.dimensions import dimension_index
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.levels import Level
 from data.reference_files import read_reference
 from data.workplaces import Employer
@@ -24,16 +23,16 @@ from features.trial_features import trial_features
 from matching import MatchConfig, MatchList, match
 from matching.held_market import hold
 from matching.learned_worth import KIND, hour_features
-from matching.learning.scorer import TrialScorer, expert_scorer, learn
+from matching.learning.scorer import TrialScorer, expert_scorer
 from matching.learning.tables import UNITS_PER_LOG_ODDS, AdditiveTables
 from matching.meeting import meet
-from matching.simulation import SimulationOptions, simulate_trials
+from tests.demo_region import demo_employers, demo_people, learned_scorer
 
-EMPLOYERS = read_region(DEMO_REGION, fictional=True)[::5]
-PEOPLE = read_candidates(DEMO_CANDIDATES, fictional=True)
+EMPLOYERS = demo_employers()[::5]
+PEOPLE = demo_people()
 SOME = hold(build_market(EMPLOYERS))
 ALL_SITES = MatchConfig(top=100)
-LEARNED = learn(simulate_trials(SimulationOptions(trials=600, employers=40, months=8, list_length=8), 5).outcomes)
+LEARNED = learned_scorer()
 laws = settings(max_examples=12, deadline=None)
 people = st.sampled_from(PEOPLE)
 

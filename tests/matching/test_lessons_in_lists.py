@@ -14,7 +14,6 @@ from api.match_json import match_as_json
 from api.messages import Messages
 from data.accommodations import load_accommodations
 from data.candidates import Candidate
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.levels import PER_STEP
 from data.record_json import record_from, record_text
 from features.market import build_market
@@ -24,16 +23,16 @@ from matching.carving.columns import Asked, MarketColumns, Measures
 from matching.held_market import hold
 from matching.learning.accommodation_effects import LearnedEffect
 from matching.learning.lessons import NOTHING_LEARNED, EmployerHistory, Lessons, ReviewedSteps
-from matching.learning.scorer import TrialScorer, expert_scorer, learn
+from matching.learning.scorer import TrialScorer, expert_scorer
 from matching.search import BestSites, Solve, best_sites
-from matching.simulation import SimulationOptions, simulate_trials
+from tests.demo_region import demo_employers, demo_people, learned_scorer
 
-EMPLOYERS = read_region(DEMO_REGION, fictional=True)
-PEOPLE = read_candidates(DEMO_CANDIDATES, fictional=True)
+EMPLOYERS = demo_employers()
+PEOPLE = demo_people()
 SOME = hold(build_market(EMPLOYERS[::4]))
 ALL_SITES = MatchConfig(top=100)
 CATALOGUE = load_accommodations()
-LEARNED = learn(simulate_trials(SimulationOptions(trials=600, employers=40, months=8, list_length=8), 5).outcomes)
+LEARNED = learned_scorer()
 people = st.sampled_from(PEOPLE)
 
 

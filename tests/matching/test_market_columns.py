@@ -7,7 +7,6 @@ import pytest
 
 from data.accommodations import load_accommodations
 from data.candidates import Candidate
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.levels import PER_STEP
 from features.accommodation_scope import applies_to, usable_at, value_cost
 from features.hour_value import hour_value
@@ -20,10 +19,11 @@ from matching.check import unmet_conditions
 from matching.held_market import hold
 from matching.meeting import Meeting, meet
 from matching.scoring import site_contributions
+from tests.demo_region import demo_employers, demo_people
 
-MARKET = build_market(read_region(DEMO_REGION)[::4])
+MARKET = build_market(demo_employers(fictional=False)[::4])
 HELD = hold(MARKET)
-PEOPLE = read_candidates(DEMO_CANDIDATES)[::7]
+PEOPLE = demo_people(fictional=False)[::7]
 CATALOGUE = load_accommodations()
 
 
@@ -102,7 +102,7 @@ def test_levels_in_bytes_are_the_planned_levels() -> None:
 def test_any_change_of_a_site_changes_its_digest_and_no_other() -> None:
     from dataclasses import replace
 
-    employers = read_region(DEMO_REGION)[::4]
+    employers = demo_employers(fictional=False)[::4]
     site = employers[0].sites[0]
     job = site.jobs[0]
     changed = [

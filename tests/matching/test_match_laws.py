@@ -15,16 +15,16 @@ from api.messages import Messages
 from data.accommodations import load_accommodations
 from data.candidates import Ban, Candidate
 from data.dimensions import dimension_index
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.levels import Level, Source
 from features.market import Market, build_market
 from matching import MatchConfig, MatchList, Stages, match
 from matching.carving import CarveProblem, CarveSolution, carve
 from matching.carving.columns import Asked, MarketColumns, Measures
 from matching.search import BestSites, Solve, best_sites
+from tests.demo_region import demo_employers, demo_people
 
-EMPLOYERS = read_region(DEMO_REGION, fictional=True)[::4]
-PEOPLE = read_candidates(DEMO_CANDIDATES, fictional=True)
+EMPLOYERS = demo_employers()[::4]
+PEOPLE = demo_people()
 SOME: Market = build_market(EMPLOYERS)
 ALL_SITES = MatchConfig(top=100)
 laws = settings(max_examples=20, deadline=None)

@@ -8,15 +8,15 @@ import pytest
 
 from data.candidates import Ban, Candidate
 from data.errors import UnknownId
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from features.market import build_market
 from matching import MatchConfig, match
 from matching.carving import Blocker, CarveProblem, carve, donor_jobs, recheck
 from matching.held_market import hold
 from matching.one_site import SiteQuestion, ask_about, just_outside
+from tests.demo_region import demo_employers, demo_market, demo_people
 
-HELD = hold(build_market(read_region(DEMO_REGION)))
-PEOPLE = read_candidates(DEMO_CANDIDATES)
+HELD = hold(demo_market(fictional=False))
+PEOPLE = demo_people(fictional=False)
 
 
 def _score(asked: SiteQuestion) -> float | None:
@@ -109,7 +109,7 @@ def test_what_stays_with_a_job_counts_its_core_tasks_too() -> None:
 
 
 def test_a_task_that_could_be_done_more_frees_only_what_is_done_today() -> None:
-    employers = read_region(DEMO_REGION)
+    employers = demo_employers(fictional=False)
     person = PEOPLE[0]
     site = match(person, HELD, MatchConfig(top=1)).suggestions[0].reach.place.site
     jobs = tuple(

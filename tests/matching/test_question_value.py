@@ -9,7 +9,6 @@ import pytest
 
 from data.candidates import Candidate
 from data.dimensions import dimension_index
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.levels import Level, Source
 from data.reference_files import read_reference
 from data.workplaces import Employer, Task
@@ -18,9 +17,10 @@ from matching import MatchConfig, match
 from matching.held_market import MarketInMemory, hold
 from matching.meeting import meet
 from matching.question_value import OpenQuestion, ask_most_telling
+from tests.demo_region import demo_employers, demo_people
 
-EMPLOYERS = read_region(DEMO_REGION, fictional=True)[::6]
-PEOPLE = read_candidates(DEMO_CANDIDATES, fictional=True)
+EMPLOYERS = demo_employers()[::6]
+PEOPLE = demo_people()
 TOP = 3
 CONFIG = MatchConfig(top=TOP)
 RULES = read_reference("weights.yaml")["questions"]

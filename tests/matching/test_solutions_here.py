@@ -9,16 +9,16 @@ import pytest
 
 from data.accommodations import load_accommodations
 from data.errors import UnknownId
-from data.imports.region import DEMO_REGION, read_region
 from data.imports.solutions import SEED_SOLUTIONS, read_solutions
 from data.solutions import Change, ChangeKind, Gap, Solution, Went
 from data.workplaces import Employer, Job, Site
 from features.market import build_market
 from matching.held_market import MarketInMemory, hold
 from matching.transfer import SolutionsHere, solutions_here
+from tests.demo_region import demo_market
 from tests.matching.planted_markets import task_with
 
-HELD = hold(build_market(read_region(DEMO_REGION, fictional=True)))
+HELD = hold(demo_market())
 SEEDS = tuple(case for path in sorted(SEED_SOLUTIONS.glob("*.yaml")) for case in read_solutions(path))
 SITE = "aallonpesu.seppala"
 

@@ -13,7 +13,6 @@ from data.accommodations import load_accommodations
 from data.candidates import Candidate
 from data.dimensions import dimension_index
 from data.errors import InvalidInput, UnknownId
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.imports.solutions import SEED_SOLUTIONS, read_solutions
 from data.levels import Level, Source
 from data.solutions import Gap, Solution
@@ -27,11 +26,12 @@ from matching.one_site import ask_about
 from matching.transfer import Elsewhere, TransferJob, job_at_site, job_from_answer, job_from_json, job_from_solution
 from matching.transfer import transfer as transferred
 from matching.transfer.elsewhere import Carried, carry
+from tests.demo_region import demo_market, demo_people
 from tests.matching.direct_formulation import best_worth
 from tests.matching.planted_markets import PlantedMarket, planted_market
 
-HELD = hold(build_market(read_region(DEMO_REGION, fictional=True)))
-PEOPLE = read_candidates(DEMO_CANDIDATES)
+HELD = hold(demo_market())
+PEOPLE = demo_people(fictional=False)
 EVERYTHING = MatchConfig(top=500)
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from data.candidates import Candidate
-from data.imports.region import DEMO_CANDIDATES, DEMO_REGION, read_candidates, read_region
 from data.reference_files import read_reference
 from features.market import build_market
 from features.travel import travel_minutes
@@ -20,9 +19,10 @@ from matching.held_market import hold
 from matching.meeting import meet
 from matching.site_problem import site_problem
 from matching.two_sites import best_pairs, joint_problem
+from tests.demo_region import demo_employers, demo_people
 
-HELD = hold(build_market(read_region(DEMO_REGION)[::9]))
-PEOPLE = read_candidates(DEMO_CANDIDATES)
+HELD = hold(build_market(demo_employers(fictional=False)[::9]))
+PEOPLE = demo_people(fictional=False)
 RULES = read_reference("weights.yaml")["second_site"]
 
 

@@ -13,8 +13,10 @@
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
   // What changed is said to those who listen.
-  document.addEventListener("htmx:afterSwap", function (event) {
-    var said = event.detail.target.querySelector("[data-say]");
+  document.addEventListener("htmx:load", function (event) {
+    var fresh = event.detail.elt;
+    if (fresh === document.body) { return; }
+    var said = fresh.matches("[data-say]") ? fresh : fresh.querySelector("[data-say]");
     if (said) { document.getElementById("said").textContent = said.dataset.say; }
   });
   // Faults come first.

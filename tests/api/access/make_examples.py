@@ -29,8 +29,44 @@ BY_HAND = {
         "state": "withdrawn",
         "stale_on": "2027-02-26",
     },
-    "session_begin": {"role": "coach", "logged_in": True, "must_set_up_codes": False},
-    "session_accept": {"role": "coach", "logged_in": True, "must_set_up_codes": True},
+    "session_begin": {"role": "coach", "logged_in": True, "must_set_up_codes": False, "must_show_code": False},
+    "session_accept": {"role": "coach", "logged_in": True, "must_set_up_codes": True, "must_show_code": False},
+    "session_begin_with": {"address": "https://id.example.fi/authorize?response_type=code&scope=openid&state=Zr0..."},
+    "session_come_back_from": {"role": "coach", "logged_in": True, "must_set_up_codes": False, "must_show_code": True},
+    "tables_bring": {
+        "import": "4f0c2a7be1d94a3388d1c6e25a90b7f3",
+        "new": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "gone": 0,
+        "good": 1,
+        "bad": 0,
+        "undo_until": "2026-12-28T09:00:00.000+00:00",
+        "undone_at": None,
+    },
+    "tables_undo": {
+        "import": "4f0c2a7be1d94a3388d1c6e25a90b7f3",
+        "new": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "gone": 0,
+        "good": 1,
+        "bad": 0,
+        "undo_until": "2026-12-28T09:00:00.000+00:00",
+        "undone_at": "2026-11-28T09:00:00.000+00:00",
+    },
+    "research_freeze": {"frame": "frame-6e40934e93301b2c", "sha256": "5b1d0e" + "0" * 58},
+    "research_train": {"model": "research-6e40934e93301b2c-0"},
+    "research_show_frame": {
+        "format": "research-frame/1",
+        "name": "frame-6e40934e93301b2c",
+        "simulated": False,
+        "sha256": "5b1d0e" + "0" * 58,
+        "columns": [],
+        "counts": {"people": 145},
+        "employers": 40,
+        "lists_logged": True,
+    },
     "trials_move": {"trial": "4f0c2a7be1d94a3388d1c6e25a90b7f3", "state": "proposed", "seen": 3},
     "releases_let_know": {"number": 1, "expires": "2027-11-28T00:00:00.000+00:00"},
 }
@@ -69,7 +105,12 @@ def main() -> None:
                     found[operations[method, path]["operationId"]] = _cut(answer.json())
     found["people_download"] = _of_person(found["people_download"])
     found |= BY_HAND
-    kept["operations"] = {name: found[name] for name in sorted(found) if len(json.dumps(found[name])) < MOST_CHARACTERS}
+    found["emergencies_profile_in_emergency"] = found["people_profile"]  # the same shapes, of another's person
+    found["emergencies_trials_in_emergency"] = found["trials_list_trials"]
+    found = {name: one for name, one in found.items() if len(json.dumps(one)) < MOST_CHARACTERS}
+    there = {operation["operationId"] for operation in operations.values()}
+    earlier = {name: one for name, one in kept["operations"].items() if name in there}  # of what is too long today
+    kept["operations"] = dict(sorted((earlier | found).items()))
     FILE.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pyotp
 import pytest
 import sqlalchemy as sa
+from starlette.datastructures import Headers
 
+from api.access.authentication import COOKIE, Authentication, session_value
 from api.access.errors import InvitationRefused, LoginRefused
 from api.access.login import (
     SessionLimits,
@@ -22,7 +24,7 @@ from api.access.login import (
 from api.access.passwords import HASHING, hash_password
 from api.access.sealing import SealBroken, seal, unseal
 from data.accounts import COMMAND_LINE, Account, Role
-from data.errors import InvalidInput
+from data.errors import InvalidInput, StoreUnreadable
 from data.store import Store, add_tenant, verify_audit
 from data.store.account_tables import account as account_table
 from data.store.account_tables import api_token, invitation, session
@@ -35,7 +37,7 @@ from data.store.accounts import (
     handled_sites,
     set_password,
 )
-from data.store.sessions import live_session
+from data.store.sessions import live_session, open_session
 
 KEY = b"a key of the service, only for tests"
 AT = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
@@ -235,3 +237,29 @@ def test_every_step_is_in_the_audit(filled: Store) -> None:
     with filled.read() as connection:
         assert verify_audit(connection) == 2
         assert get_account(connection, COACH.id).second_factor
+
+
+@pytest.mark.parametrize("beside", ['sso={"a":"b"}', "a b=c", "=", "x=\x01", 'y="'])
+def test_a_cookie_of_somebody_else_beside_ours_logs_nobody_out(beside: str) -> None:
+    for line in (f"{beside}; {COOKIE}=ours", f"{COOKIE}=ours; {beside}"):
+        assert session_value(Headers({"cookie": line})) == "ours"
+    assert session_value(Headers({"cookie": beside})) == ""
+
+
+def test_reading_goes_on_when_the_use_of_a_session_cannot_be_noted(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreUnreadable("w", "database or disk is full", "Make room.")
+
+    with filled.write() as connection:
+        open_session(
+            connection, "s", COACH.id, datetime.now(UTC) - timedelta(minutes=5), timedelta(hours=1), second_factor=True
+        )
+    asked = Authentication(
+        lambda *_: None, lambda _: None, None, SessionLimits(timedelta(hours=12), timedelta(hours=1))
+    )  # type: ignore[arg-type]
+    monkeypatch.setattr("api.access.authentication.note_use", full)
+    found = asked.find(filled, "s", "")
+    assert found is not None
+    assert found.id == COACH.id

@@ -11,6 +11,7 @@ import pytest
 from api.access.login import invite
 from api.commands.carving import Wanted
 from api.commands.sites import find_pairs, look_at_site
+from api.messages import Messages
 from data.accounts import COMMAND_LINE, Account, Role
 from data.candidates import Candidate
 from data.levels import Source
@@ -259,3 +260,54 @@ def test_no_organisation_can_invite_itself_as_an_employer_into_the_trials_of_ano
         assert ask(world, "spy", "GET", path).status_code == 404
     assert ask(world, "spy", "GET", "/api/v1/trials").json() == {"trials": []}
     assert b"VEVENT" not in ask(world, "spy", "GET", "/api/v1/trials.ics").content
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_refused_move_names_its_rule_for_programs_and_for_people(world: World, language: str) -> None:
+    path = f"/api/v1/trials/{TRIALS['mine']}"
+    asked = {"move": "start", "seen": ask(world, "coach", "GET", path).json()["version"]}
+    before = ask(world, "coach", "GET", path).json()
+    refused = ask(world, "coach", "POST", f"{path}/moves", json=asked, params={"lang": language})
+    said = refused.json()
+    assert (refused.status_code, said["code"], said["move"], said["rule"]) == (
+        409, "move_refused", "start", "move_allowed",
+    )  # fmt: skip
+    messages = Messages(language)
+    assert messages.text("trial.rule.move_allowed") in said["detail"]
+    assert said["title"] == messages.text("problem.move_refused.title")
+    assert refused.headers["content-language"] == language
+    liked = ask(world, "coach", "POST", f"{path}/moves", json=asked, headers={"Accept-Language": language})
+    assert liked.json()["detail"] == said["detail"]
+    assert ask(world, "coach", "GET", path).json() == before
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_reasons_can_be_read_before_one_is_given(world: World, language: str) -> None:
+    offered = {
+        role: ask(world, role, "GET", "/api/v1/trials/reasons", params={"lang": language}).json()["moves"]
+        for role in ("coach", "employer", "candidate")
+    }
+    assert {one["by"] for one in offered["employer"]} == {"employer"}
+    assert {one["by"] for one in offered["candidate"]} == {"candidate"}
+    assert all(one in offered["coach"] for role in ("employer", "candidate") for one in offered[role])
+    declining = next(one for one in offered["employer"] if one["move"] == "decline")["reasons"]
+    texts = Messages(language)
+    assert {"id": "employer_situation", "text": texts.text("trial.reason.employer_situation")} in declining
+    assert "health" not in {one["id"] for one in declining}
+
+
+def test_an_administrator_is_not_told_whose_a_login_is_and_is_seen_trying(world: World) -> None:
+    def invited(login: str) -> Any:
+        return ask(world, "admin", "POST", "/api/v1/accounts", json={"role": "coach", "login": login, "name": "N N"})
+
+    own, foreign = invited("colleague@example.fi"), invited("foreign@example.fi")
+    number = {answer.headers["x-request-id"] for answer in (own, foreign)}
+    bodies = {one.text.replace(id_, "") for one in (own, foreign) for id_ in number if id_ in one.text}
+    assert (own.status_code, foreign.status_code, len(bodies)) == (422, 422, 1), "one answer, whoever has it"
+    assert "organisation" not in own.text
+    listed = ask(world, "admin", "GET", "/api/v1/accounts").text
+    assert "foreign@example.fi" not in listed
+    entries = ask(world, "admin", "GET", "/api/v1/audit").json()["entries"]
+    assert [one["action"] for one in entries].count("account.refused") == 2
+    assert "example.fi" not in repr(entries)
+    assert invited("nobody-yet@example.fi").status_code == 201

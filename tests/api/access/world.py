@@ -19,11 +19,16 @@ from api.app import create_app
 from api.settings import Settings
 from data.accounts import Account, Role
 from data.candidates import Candidate, Skill
+from data.emergency_access import EmergencyAccess, EmergencyKind
 from data.levels import Level, Source
-from data.store import Store, add_plan, add_tenant, admit, replace_candidates, replace_region
-from data.store.accounts import add_account, handle_sites, put_in_caseload
+from data.moments import moment_text
+from data.permissions import load_permissions
+from data.releasable_facts import ReleasableFact
+from data.store import Store, add_plan, add_tenant, admit, release, replace_candidates, replace_region, withdraw
+from data.store.accounts import add_account, disable_account, handle_sites, put_in_caseload
+from data.store.emergency_access import end_emergency, open_emergency
 from data.store.schema import metadata
-from data.store.sessions import open_session
+from data.store.sessions import ApiToken, add_token, close_session, open_session, revoke_token
 from data.trial_document_facts import HalfDay
 from data.trial_lifecycle import Asked, Channel, Heard, Move, Origin, RaisedFlag, TrialPlan, TrialTerms
 from data.trials import TriedTask
@@ -37,7 +42,21 @@ CANARY = "kanarialintu"
 MINE, COLLEAGUES, FOREIGN, ABSENT = "KS-001", "KS-002", "KS-003", "KS-999"
 """In the caseload; with the same organisation but another coach; with another organisation; not there at all."""
 
+OPENED, OPENED_ONCE = "KS-004", "KS-005"
+"""A colleague's, whose profile the coach has opened in an emergency: it is still open; it was ended."""
+
 ANONYMOUS = "anonymous"
+OUTSIDERS = {
+    ANONYMOUS: {},
+    "expired_session": {"cookie": f"{COOKIE}=session-that-expired"},
+    "idle_session": {"cookie": f"{COOKIE}=session-that-was-idle"},
+    "ended_session": {"cookie": f"{COOKIE}=session-that-was-ended"},
+    "locked_account": {"cookie": f"{COOKIE}=session-of-locked"},
+    "expired_token": {"authorization": "Bearer token-that-expired"},
+    "revoked_token": {"authorization": "Bearer token-that-was-revoked"},
+}
+"""Who stands outside: nobody, and the coach (or one who coaches the same person) by what does not hold any longer."""
+
 ACCOUNTS: Mapping[str, Account] = {
     "candidate": Account("a-candidate", Role.CANDIDATE, "t1", "candidate@example.fi", "Own Account", MINE),
     "coach": Account("a-coach", Role.COACH, "t1", "coach@example.fi", "Anna Aalto"),
@@ -48,14 +67,22 @@ ACCOUNTS: Mapping[str, Account] = {
 OTHERS = (
     Account("b-coach", Role.COACH, "t1", "colleague@example.fi", "Bo Berg"),
     Account("f-coach", Role.COACH, "t2", "foreign@example.fi", "Frida Fors"),
+    Account("l-coach", Role.COACH, "t1", "locked@example.fi", "Lauri Lukko"),
     Account("f-admin", Role.ADMIN, "t2", "foreign-admin@example.fi", "Filip Fors"),
 )
 MEASURE = "sit_stand_stool"
-ROLES = (ANONYMOUS, *ACCOUNTS)
+NAME_RELEASED = ReleasableFact("name", text=f"{CANARY} Kalle")
+PEOPLE_THERE = (MINE, COLLEAGUES, FOREIGN, OPENED, OPENED_ONCE)
+ROLES = (*OUTSIDERS, *ACCOUNTS)
 TRIALS = {
-    name: letter * 32 for name, letter in (("mine", "a"), ("not_shown", "b"), ("colleagues", "c"), ("foreign", "d"))
-}
-"""Agreed with the employer of the world; proposed to the candidate only; of the others, at another site."""
+    name: letter * 32
+    for name, letter in (
+        ("mine", "a"), ("not_shown", "b"), ("colleagues", "c"), ("foreign", "d"), ("withdrawn", "f"),
+        ("emergency_open", "1"),
+    )
+}  # fmt: skip
+"""Agreed with the employer of the world; proposed to the candidate only; of the others, at another site; of a
+colleague's person with the employer of the world, to whom the name was released and taken back; in an emergency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +95,7 @@ class World:
 
     def ask(self, role: str, method: str, path: str, **more: object) -> object:
         """Send a request as a role does."""
-        headers = {} if role == ANONYMOUS else {"cookie": f"{COOKIE}=session-of-{role}"}
+        headers = dict(OUTSIDERS.get(role, {"cookie": f"{COOKIE}=session-of-{role}"}))
         if method in WRITES:
             headers |= {"Idempotency-Key": secrets.token_hex(16), "If-Match": "*", "Sec-Fetch-Site": "same-origin"}
         return self.client.request(method, path, headers=headers | dict(more.pop("headers", {})), **more)  # type: ignore[arg-type]
@@ -95,10 +122,10 @@ def fill(store: Store, employers: tuple[Employer, ...], people: tuple[Candidate,
     site = employers[0].sites[0].id
     with store.write() as connection:
         replace_region(connection, "keski_suomi", employers)
-        replace_candidates(connection, [with_canaries(by_id[id_]) for id_ in (MINE, COLLEAGUES, FOREIGN)])
+        replace_candidates(connection, [with_canaries(by_id[id_]) for id_ in PEOPLE_THERE])
         add_tenant(connection, "t1", "Valmennus", at)
         add_tenant(connection, "t2", "Toinen valmennus", at)
-        admit(connection, [MINE, COLLEAGUES], "t1")
+        admit(connection, [MINE, COLLEAGUES, OPENED, OPENED_ONCE], "t1")
         admit(connection, [FOREIGN], "t2")
         for one in (*ACCOUNTS.values(), *OTHERS):
             add_account(connection, one, at)
@@ -107,13 +134,49 @@ def fill(store: Store, employers: tuple[Employer, ...], people: tuple[Candidate,
         put_in_caseload(connection, MINE, "a-coach", at)
         put_in_caseload(connection, COLLEAGUES, "b-coach", at)
         put_in_caseload(connection, FOREIGN, "f-coach", at)
+        for id_ in (OPENED, OPENED_ONCE):
+            put_in_caseload(connection, id_, "b-coach", at)
+        put_in_caseload(connection, MINE, "l-coach", at)
+        no_longer(connection, at)
+        open_in_emergency(connection, at)
         handle_sites(connection, "a-employer", [site], date(2099, 12, 31))
     for name, person, coach, place in (
         ("mine", MINE, ACCOUNTS["coach"], employers[0]), ("not_shown", MINE, ACCOUNTS["coach"], employers[0]),
         ("colleagues", COLLEAGUES, OTHERS[0], employers[1]), ("foreign", FOREIGN, OTHERS[1], employers[1]),
+        ("withdrawn", COLLEAGUES, OTHERS[0], employers[0]), ("emergency_open", OPENED, OTHERS[0], employers[1]),
     ):  # fmt: skip
         plan_trial(store, TRIALS[name], person, coach, place, at, accepted=name != "not_shown")
+    with store.write() as connection:
+        release(connection, OTHERS[0].actor, COLLEAGUES, employers[0].id, NAME_RELEASED, at, "1" * 32)
+        withdraw(connection, OTHERS[0].actor, COLLEAGUES, at, "2" * 32)
     return site
+
+
+def no_longer(connection: sa.Connection, at: datetime) -> None:
+    """Leave behind what let people in once: sessions and tokens that are over, and an account that was locked."""
+    coach, long_ago = ACCOUNTS["coach"].id, at - timedelta(hours=13)
+    open_session(connection, "session-that-was-ended", coach, at, timedelta(hours=12), second_factor=True)
+    close_session(connection, "session-that-was-ended")
+    disable_account(connection, "l-coach", disabled=True)
+    open_session(connection, "session-of-locked", "l-coach", at, timedelta(hours=12), second_factor=True)
+    open_session(
+        connection, "session-that-was-idle", coach, at - timedelta(hours=2), timedelta(hours=12), second_factor=True
+    )
+    open_session(connection, "session-that-expired", coach, long_ago, timedelta(hours=12), second_factor=True)
+    every = tuple(load_permissions().actions)
+    for name, ends in (("expired", at - timedelta(days=1)), ("was-revoked", at + timedelta(days=1))):
+        times = moment_text(at - timedelta(days=9)), moment_text(ends)
+        add_token(connection, f"token-that-{name}", ApiToken(f"token-{name}", coach, name, every, *times, None))
+    revoke_token(connection, coach, "token-was-revoked", at)
+
+
+def open_in_emergency(connection: sa.Connection, at: datetime) -> None:
+    """Let the coach open two profiles of a colleague's people, and end one of the two."""
+    for person, id_ in ((OPENED, "open"), (OPENED_ONCE, "ended")):
+        times = moment_text(at), moment_text(at + timedelta(hours=4))
+        kind, reason = EmergencyKind.COACH_AWAY, f"{CANARY}: the own coach is away"
+        open_emergency(connection, EmergencyAccess(id_, person, "a-coach", "Anna Aalto", kind, reason, *times))
+    end_emergency(connection, OPENED_ONCE, "a-coach", at)
 
 
 def plan_trial(

@@ -1,0 +1,144 @@
+"""A trial as the candidate reads it: what it is, what it needs told, and the yes or no that is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Request, Response
+
+from data.accounts import Role
+from data.releasable_facts import ReleasableFact
+from data.releases import standing_releases
+from data.store import Store, get_plan, releases_of
+from data.store.change_receipts import Receipt
+from data.trial_lifecycle import Asked, Move, MoveRefused, TrialPlan
+from matching.trial_lifecycle import OpenMove
+
+from ..access.errors import NotYours
+from ..access.policy import asker, needs
+from ..disclosure_words import disclosure_as_json
+from ..fact_wording import measure_text
+from ..http.named import RandomId
+from ..messages import Messages
+from ..trial_briefs import disclosure_of, work_of
+from ..trial_plans import move_trial, what_next
+from ..trial_words import reasons_as_json, refusal_text
+from .forms import Form, OnceByForm, SentForm
+from .frame import show
+from .language import messages_of
+from .notices import Notice, go_to
+from .own import HIDDEN, today
+from .pictures import week_of
+
+router = APIRouter(include_in_schema=False)
+
+YES = (Move.CANDIDATE_ACCEPTS, Move.SIGN)
+NO = (Move.DECLINE, Move.REFUSE_CHANGE, Move.PAUSE, Move.WITHDRAW)
+"""What a candidate can do with a trial: first what says yes, then what says no and asks why."""
+
+_VERSION_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMove:
+    """One thing that a candidate can do now, and the reasons that can be given with it."""
+
+    move: str
+    text: str
+    reasons: tuple[tuple[str, str], ...]
+    says_yes: bool
+
+
+def mine_to_answer(store: Store, plan: TrialPlan, on: date) -> tuple[OpenMove, ...]:
+    """List the moves that wait for the candidate's yes, as things stand."""
+    return tuple(
+        one for one in what_next(store, plan.id, on)
+        if one.move in YES and Role.CANDIDATE in one.who and not one.missing
+    )  # fmt: skip
+
+
+@router.get("/me/trials/{trial_id}", dependencies=[needs("trial.read", "trial_id")])
+def trial(request: Request, trial_id: RandomId) -> Response:
+    """Show a candidate one trial: the work, what it needs told, and what they can decide now."""
+    return _trial(request, trial_id)
+
+
+@router.post("/me/trials/{trial_id}", dependencies=[needs("trial.move", "trial_id")])
+def decide(request: Request, trial_id: RandomId, form: Form, once: OnceByForm) -> Response:
+    """Say yes or no in one's own name; what a rule stands in the way of is said, and nothing is changed."""
+    who, now = asker(request), datetime.now(UTC)
+    asked, seen = _asked(form), form.one("seen")
+    if who.actor.role is not Role.CANDIDATE:
+        raise NotYours
+
+    def change(connection: sa.Connection) -> Receipt:
+        move_trial(connection, trial_id, int(seen), asked, who.actor, now)
+        return go_to(f"/me/trials/{trial_id}", f"own_{asked.move.value}")
+
+    if not (seen.isdecimal() and len(seen) < _VERSION_DIGITS):
+        return _trial(request, trial_id, Notice("fault", "own.trial.changed"), 422)
+    try:
+        return once(change)
+    except MoveRefused as refused:
+        said = {"why": refusal_text(refused, messages_of(request))}
+        return _trial(request, trial_id, Notice("fault", "own.trial.refused", said), 409)
+
+
+def _asked(form: SentForm) -> Asked:
+    """Read what a candidate decides; anything that is not theirs is refused by the table of moves."""
+    move = Move(form.one("move")) if form.one("move") in set(Move) else Move.WITHDRAW
+    answer = {"yes": True, "no": False}.get(form.one("answer"))
+    return Asked(move, reason=form.one("reason")[:60], note=form.one("note")[:2000], answer=answer)
+
+
+def _trial(request: Request, trial_id: str, notice: Notice | None = None, status: int = 200) -> Response:
+    store: Store = request.app.state.store
+    messages, who = messages_of(request), asker(request)
+    with store.read() as connection:
+        plan = get_plan(connection, trial_id)
+        if plan.state in HIDDEN or who.actor.role is not Role.CANDIDATE:
+            raise NotYours
+        work = work_of(connection, plan, plan.agreed or plan.terms)
+        releases = standing_releases(releases_of(connection, plan.candidate), datetime.now(UTC))
+    terms = plan.agreed or plan.terms
+    told = {one.entry.fact.key for one in releases
+            if one.shown and one.entry.fact and one.entry.employer == plan.employer}  # fmt: skip
+    return show(
+        request, "own_trial.html.jinja", status=status, notice=notice, plan=plan, terms=terms, work=work,
+        week=week_of(work.week), state=messages.text(f"trial.state.{plan.state.value}"),
+        measures=[measure_text(id_, messages) for id_ in terms.measures],
+        moves=_moves(store, plan, messages), disclosure=_disclosure(request, plan, messages), told=told,
+        may_learn=plan.released, ends_open=plan.state.value not in _OVER,
+    )  # fmt: skip
+
+
+_OVER = {"declined", "withdrawn", "expired"}
+
+
+def _moves(store: Store, plan: TrialPlan, messages: Messages) -> list[OwnMove]:
+    open_now = [one for one in what_next(store, plan.id, today()) if Role.CANDIDATE in one.who and not one.missing]
+    found = []
+    for move in (*YES, *NO):
+        if any(one.move is move for one in open_now):
+            reasons = tuple((one["id"], one["text"]) for one in reasons_as_json(move, Role.CANDIDATE, messages))
+            found.append(OwnMove(move.value, messages.text(f"own.move.{move.value}"), reasons, move in YES))
+    return found
+
+
+def _disclosure(request: Request, plan: TrialPlan, messages: Messages) -> Mapping[str, Any] | None:
+    """Work out what the trial needs told, while that is still to be decided; None where it cannot be told."""
+    if plan.state.value in _OVER or plan.trial is not None:
+        return None
+    needed, work = disclosure_of(request.app.state.store, plan.id)
+    return disclosure_as_json(needed, work, messages)
+
+
+def fact_of(form: SentForm) -> ReleasableFact:
+    """Read the fact that a form releases, as the plan gave it; the store refuses what is not of the list."""
+    hours = form.one("hours") or "0"
+    plain = float(hours) if hours.replace(".", "", 1).isdigit() and len(hours) < 8 else 0.0
+    return ReleasableFact(form.one("kind"), form.one("about"), form.one("text"), plain, tuple(form.all("task")))

@@ -1,0 +1,196 @@
+"""A candidate's own pages: what is known, what is suggested and why, yes and no, what is told and to whom, all data."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from api.messages import LANGUAGES, Messages
+from data.accounts import Account, Role
+from data.candidates import Candidate
+from data.dimensions import load_dimensions
+from data.levels import Source
+from data.store import admit, get_candidate, get_plan, replace_candidates
+from data.store.accounts import add_account, put_in_caseload
+from data.store.sessions import open_session
+from data.trial_lifecycle import TrialState
+from data.workplaces import Employer
+from tests.api.access.world import ACCOUNTS, TRIALS, plan_trial
+
+from .conftest import Open, Served, violations
+
+PAGES = ("/me", "/me/suggestions", "/me/profile", "/me/profile/env_noise", "/me/shared", "/me/seen", "/me/data",
+         f"/me/trials/{TRIALS['not_shown']}")  # fmt: skip
+MINE, OPEN_TRIAL = "KS-020", "9" * 32
+
+
+@pytest.fixture(scope="module")
+def newcomer(served: Served, people: tuple[Candidate, ...], employers: tuple[Employer, ...]) -> str:
+    """Another candidate with a trial that waits for their yes, so that what they change disturbs nobody else."""
+    person = next(one for one in people if one.id == MINE)
+    account, at = (
+        Account("m-candidate", Role.CANDIDATE, "t1", "m@example.fi", "Maija Mallikas", MINE),
+        datetime.now(UTC),
+    )
+    with served.store.write() as connection:
+        replace_candidates(connection, [replace(person, name="Maija Mallikas")])
+        admit(connection, [MINE], "t1")
+        add_account(connection, account, at)
+        open_session(connection, "session-of-newcomer", account.id, at, timedelta(hours=12), second_factor=True)
+        put_in_caseload(connection, MINE, "a-coach", at)
+    plan_trial(served.store, OPEN_TRIAL, MINE, ACCOUNTS["coach"], employers[3], at, accepted=False)
+    return "newcomer"
+
+
+@pytest.mark.parametrize("lang", [*LANGUAGES, "fi-easy"])
+@pytest.mark.parametrize("path", PAGES)
+def test_own_pages_are_accessible_in_every_language(open_page: Open, path: str, lang: str) -> None:
+    page = open_page(f"{path}?lang={lang}", "candidate", lang=lang[:2])
+    assert page.locator("h1").count() == 1
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_own_pages_fit_a_phone_in_the_dark(open_page: Open, path: str) -> None:
+    page = open_page(path, "candidate", width=320, dark=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("role", ["coach", "employer", "researcher", "admin"])
+def test_nobody_else_reads_them(open_page: Open, path: str, role: str) -> None:
+    page = open_page("/about", role)
+    answer = page.goto(page.url.replace("/about", path))
+    assert answer is not None
+    assert answer.status in (403, 404)
+
+
+def test_no_score_and_no_rank_of_the_person_stands_on_what_is_suggested(open_page: Open) -> None:
+    page = open_page("/me/suggestions", "candidate", lang="en")
+    text = page.locator("main").inner_text()
+    assert page.locator("article.card").count() > 1
+    assert not re.search(r"\bscore\b|\bpoints\b|log-odds|rank", text, re.IGNORECASE)
+    for sentence in ("You decide whether", "Interested in one of them"):
+        assert sentence in text
+
+
+def test_a_wish_changes_the_profile_and_is_taken_back(open_page: Open, served: Served, newcomer: str) -> None:
+    page = open_page("/me/suggestions", newcomer, lang="en", script=False)
+    page.locator("article.card").first.get_by_text("Do you want this kind of work?").click()
+    form = page.locator("article.card form.wish").first
+    kind = form.locator("input[name=kind]").input_value()
+    form.get_by_role("button", name="I do not want this").click()
+    expect(page.get_by_role("status").first).to_contain_text("Your wish is kept")
+    with served.store.read() as connection:
+        assert get_candidate(connection, MINE).wishes[kind] == -2
+
+
+def test_what_somebody_says_of_themself_stands_beside_what_others_said(
+    open_page: Open, served: Served, newcomer: str
+) -> None:
+    dimension = next(one for one in load_dimensions() if one.id == "env_noise")
+    page = open_page("/me/profile/env_noise", newcomer, lang="fi", script=False)
+    page.get_by_text(dimension.anchors["fi"][2]).click()
+    page.get_by_role("button", name="Tallenna").click()
+    assert page.url.endswith("/me/profile?done=corrected")
+    with served.store.read() as connection:
+        levels = get_candidate(connection, MINE).capacity["env_noise"]
+    assert [level.value for level in levels if level.source is Source.CANDIDATE] == [2.0]
+
+
+def test_what_was_typed_stays_where_a_number_is_none(open_page: Open, newcomer: str) -> None:
+    page = open_page("/me/profile", newcomer, lang="fi", script=False)
+    page.get_by_label("Tunteja viikossa enintään").fill("kaksitoista")
+    page.get_by_role("button", name="Tallenna").click()
+    assert page.get_by_label("Tunteja viikossa enintään").input_value() == "kaksitoista"
+    assert "2,5" in page.get_by_role("alert").inner_text()
+    page.get_by_label("Tunteja viikossa enintään").fill("17,5")
+    page.get_by_role("button", name="Tallenna").click()
+    assert page.get_by_label("Tunteja viikossa enintään").input_value() == "17,5"
+
+
+def test_one_thing_is_told_taken_back_and_the_trial_is_said_yes_to_by_keyboard_alone(
+    open_page: Open, served: Served, newcomer: str
+) -> None:
+    page = open_page("/me", newcomer, lang="en")
+    _reach_content(page)
+    page.locator("article.card a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/me/trials/{OPEN_TRIAL}")
+    tellable = page.get_by_role("button", name="This may be told")
+    assert tellable.count() > 0
+    tellable.first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("may now know")
+    page.goto(f"{served.address}/me/shared")
+    assert page.locator("article.card").count() == 1
+    assert violations(page) == []
+    page.get_by_role("button", name="Take everything back").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Taken back")
+    assert page.locator("article.card").count() == 0
+    page.goto(f"{served.address}/me/trials/{OPEN_TRIAL}")
+    page.get_by_role("button", name="Yes, I want to try").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("You said yes")
+    with served.store.read() as connection:
+        plan = get_plan(connection, OPEN_TRIAL)
+    assert plan.state is TrialState.CANDIDATE_ACCEPTED
+    assert plan.steps[-1].name == "Maija Mallikas"
+
+
+def test_a_trial_is_left_with_a_reason_and_not_without(open_page: Open, served: Served, newcomer: str) -> None:
+    page = open_page(f"/me/trials/{OPEN_TRIAL}", newcomer, lang="en", script=False)
+    page.get_by_text("I want to stop").first.click()
+    page.get_by_label(Messages("en").text("trial.reason.way_to_work")).last.check()
+    page.get_by_role("button", name="I want to stop").last.click()
+    with served.store.read() as connection:
+        assert get_plan(connection, OPEN_TRIAL).state is TrialState.WITHDRAWN
+    page.goto(f"{served.address}/me/seen")
+    assert page.locator("tbody tr").count() > 3
+
+
+def test_all_data_is_downloaded_matching_is_objected_to_and_everything_is_erased(
+    open_page: Open, served: Served, newcomer: str
+) -> None:
+    page = open_page("/me/data", newcomer, lang="en")
+    with page.expect_download() as begun:
+        page.get_by_role("link", name="Download all my data").click()
+    whole = json.loads(Path(begun.value.path()).read_text(encoding="utf-8"))
+    assert whole["tables"]["candidate"][0]["id"] == MINE
+    page.get_by_role("button", name="I do not want the program").click()
+    expect(page.get_by_text("In force since")).to_be_visible()
+    page.goto(f"{served.address}/me/suggestions")
+    assert page.locator("article.card").count() == 0
+    page.goto(f"{served.address}/me/data")
+    page.get_by_role("button", name="Erase all my data").click()
+    assert "Nothing was erased" in page.get_by_role("alert").inner_text()
+    page.get_by_label("I know that it cannot be undone").check()
+    page.get_by_role("button", name="Erase all my data").click()
+    page.wait_for_url("**/login?done=erased")
+    page.goto(f"{served.address}/me")
+    assert "/login" in page.url
+
+
+@pytest.mark.parametrize("path", ["/people/KS-001/releases", "/people/KS-001/seen-by"])
+def test_a_coach_reads_the_same_of_a_person(open_page: Open, path: str) -> None:
+    page = open_page(path, "coach", lang="sv")
+    assert violations(page) == []
+
+
+def _reach_content(page: Page) -> None:
+    """Walk with the tabulator until something is reached that can be seen to have the focus."""
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none"
+        if page.evaluate("document.activeElement.closest('main') !== null"):
+            return
+    raise AssertionError("the content is not reached by keyboard")
