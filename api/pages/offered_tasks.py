@@ -26,11 +26,10 @@ from ..access.login import random_id
 from ..access.policy import asker, needs
 from ..fault_sheet import what_to_mend
 from ..http.named import RandomId, SiteId
-from ..messages import Messages
 from ..postings import LONGEST_PASTE, PostingPlace, offer, read_posted_table, read_text
 from .forms import FieldFault, Form, OnceByForm, SentForm, read_fields
 from .frame import show
-from .language import language_of
+from .language import messages_of
 from .notices import go_to
 from .task_reading import answers_in, opened_in, reading_of, without_answers
 
@@ -170,7 +169,7 @@ def _read(
 def _read_table(
     request: Request, content: bytes, where: PostingPlace, id_: str, language: str
 ) -> Posting | tuple[tuple[FieldFault, ...], tuple[tuple[int, str], ...]]:
-    messages = Messages(language_of(request))
+    messages = messages_of(request)
     try:
         table = task_table(sheets_of_bytes(content, "file")[0].cells, "file")
     except (FileUnreadable, InvalidInput, IndexError):
@@ -217,7 +216,7 @@ def _show_reading(
         posting=posting,
         draft=posting.state is PostingState.DRAFT,
         over=posting.state is PostingState.WITHDRAWN,
-        reading=reading_of(posting, Messages(language_of(request)), form, opened),
+        reading=reading_of(posting, messages_of(request), form, opened),
         faults=faults,
         by_field={one.name: one for one in faults},
     )

@@ -9,7 +9,7 @@ from .forms import FieldFault
 from .frame import show
 from .language import language_of
 from .notices import Notice
-from .pattern_samples import ANCHORS_OF, sample_bullets, sample_card
+from .pattern_samples import ANCHORS_OF, sample_bullets, sample_card, sample_loads, sample_pieces
 from .pictures import at_level
 
 router = APIRouter(include_in_schema=False)
@@ -31,5 +31,7 @@ def patterns(request: Request) -> Response:
         bullets=sample_bullets(),
         cards=[sample_card(messages, long=False), sample_card(messages, long=True)],
         anchors=ANCHORS_OF,
+        loads=sample_loads(messages),
+        pieces=sample_pieces(),
         at=at_level,
     )

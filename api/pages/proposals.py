@@ -29,14 +29,13 @@ from ..access.errors import NotNow, NotYours
 from ..access.policy import allowed_relation, asker, needs
 from ..effect_brief import BriefForm, show_brief
 from ..http.named import RandomId
-from ..messages import Messages
 from ..pathway_wording import day_text
 from ..trial_briefs import released_proposal
 from ..trial_plans import move_trial
 from ..trial_words import TOLD_TO_EMPLOYERS, plan_as_json
 from .forms import FieldFault, Form, OnceByForm, SentForm, read_fields
 from .frame import show
-from .language import language_of
+from .language import messages_of
 from .notices import go_to
 from .proposal_view import (
     decisions,
@@ -73,7 +72,7 @@ def proposals(request: Request) -> Response:
     """Show the proposals that the reader may see, those that wait for an answer first."""
     who, today = asker(request), datetime.now(UTC).date()
     store: Store = request.app.state.store
-    messages = Messages(language_of(request))
+    messages = messages_of(request)
     found = proposal_lines(store, who, today, messages)
     employer = who.actor.role is Role.EMPLOYER
     return show(
@@ -96,7 +95,7 @@ def proposal(request: Request, trial_id: RandomId) -> Response:
 @router.post("/proposals/{trial_id}", dependencies=[needs("trial.move", "trial_id")])
 def decide(request: Request, trial_id: RandomId, once: OnceByForm, form: Form) -> Response:
     """Make the employer's decision in the reader's own name; what was typed stays when it is refused."""
-    who, now, messages = asker(request).actor, datetime.now(UTC), Messages(language_of(request))
+    who, now, messages = asker(request).actor, datetime.now(UTC), messages_of(request)
     if who.role is not Role.EMPLOYER:
         raise NotYours
     asked = _asked(form)
@@ -158,7 +157,7 @@ def _review(form: SentForm) -> TrialReview | tuple[FieldFault, ...]:
 def _show(
     request: Request, trial_id: str, form: SentForm | None = None, faults: tuple[FieldFault, ...] = ()
 ) -> Response:
-    who, now, messages = asker(request), datetime.now(UTC), Messages(language_of(request))
+    who, now, messages = asker(request), datetime.now(UTC), messages_of(request)
     allowed_relation(who, "brief.read")
     store: Store = request.app.state.store
     with store.read() as connection:

@@ -21,10 +21,9 @@ from matching.freed_time import freed_time
 from ..access.policy import allowed_relation, asker, needs
 from ..http.named import SiteId
 from ..http.paging import Cursor, cut_page, read_cursor
-from ..messages import Messages
 from ..pathway_wording import day_text
 from .frame import show
-from .language import language_of
+from .language import messages_of
 from .offered_tasks import workplace
 from .proposal_view import proposals_waiting
 
@@ -81,7 +80,7 @@ def workplaces(
         waiting=proposals_waiting(store, who, today) if who.actor.role is Role.EMPLOYER else [],
         drafts=[one for one in listed if one.posting.state is PostingState.DRAFT],
         stale=[one for one in listed if one.stale],
-        day=partial(day_text, messages=Messages(language_of(request))),
+        day=partial(day_text, messages=messages_of(request)),
         site_names={one.id: one.name for one in page.things},
     )
 
@@ -103,7 +102,7 @@ def workplace_page(request: Request, site_id: SiteId, hours: Hours = USUAL_HOURS
         others=[_line(one, today) for one in found if one.state in (PostingState.DRAFT, PostingState.EXPIRED)],
         hours=hours,
         free=freed_time(owner, site_id, hours),
-        day=partial(day_text, messages=Messages(language_of(request))),
+        day=partial(day_text, messages=messages_of(request)),
     )
 
 
