@@ -49,6 +49,14 @@ HOSTILE = (
 )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def carving_is_compiled(served: Served) -> None:
+    """The first part-job of a fresh installation compiles the search; no page is kept waiting for that here."""
+    with served.store.read() as connection:
+        owner = employers_of(connection, sites=[served.site])[0]
+    freed_time(owner, served.site, 10.0)
+
+
 def offers(served: Served, site: str) -> list[Posting]:
     with served.store.read() as connection:
         return [one for one in postings_of(connection) if one.site == site]
