@@ -50,7 +50,8 @@ SOME, ALL_EVERY, PAIRS_FOR_ALL = 10, 50, 500
 
 OWN_ACCOUNT = {
     ("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/second-factor"),
-    ("POST", "/api/v1/sites/{site_id}/postings"),
+    ("POST", "/api/v1/sites/{site_id}/postings"), ("POST", "/api/v1/sites/{site_id}/postings/preview"),
+    ("POST", "/api/v1/sites/{site_id}/postings/file"), ("POST", "/api/v1/sites/{site_id}/postings/file/preview"),
 }  # fmt: skip
 DIMENSIONS = [dimension.id for dimension in load_dimensions()]
 ACTIVITIES = sorted(vocabulary("activities"))
