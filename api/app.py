@@ -32,9 +32,21 @@ from .http.rate_limits import RequestLimits
 from .kept_patterns import KeptPatterns
 from .lists_shown_before import ListsShownBefore
 from .logs import shape_events
-from .pages import carving_table, own_data, own_start, own_suggestions, own_trial, patterns, sharing, site_page
+from .pages import (
+    carving_table,
+    offered_tasks,
+    own_data,
+    own_start,
+    own_suggestions,
+    own_trial,
+    patterns,
+    sharing,
+    site_page,
+    workplaces,
+)
 from .pages import entry as entry_pages
 from .pages import people as people_pages
+from .pages import proposals as proposal_pages
 from .pages.problem_page import problem_page, wants_page
 from .routes import (
     accounts,
@@ -99,6 +111,9 @@ PAGES = (
     people_pages.router,
     site_page.router,
     carving_table.router,
+    workplaces.router,
+    offered_tasks.router,
+    proposal_pages.router,
     own_start.router,
     own_suggestions.router,
     own_trial.router,

@@ -19,9 +19,9 @@ class Entry:
 
 
 MENU: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.COACH: (("/people", "people"),),
-    Role.OPERATOR: (("/people", "people"),),
-    Role.EMPLOYER: (),
+    Role.COACH: (("/people", "people"), ("/workplaces", "workplaces")),
+    Role.OPERATOR: (("/people", "people"), ("/workplaces", "workplaces")),
+    Role.EMPLOYER: (("/workplaces", "workplaces"), ("/proposals", "proposals")),
     Role.CANDIDATE: (
         ("/me", "own_start"),
         ("/me/suggestions", "own_suggestions"),

@@ -10,6 +10,7 @@ from ..messages import Messages
 from .carving_table import SIGNS, WIDTH, BlockRow, Side
 from .pictures import Bullet, fit_of, week_of
 from .suggestion_card import CardFlag, SuggestionCard
+from .task_reading import Choice, LoadLine, Piece
 from .whole_comparison import ComparedGroup, ComparedRow
 
 ANCHORS_OF = load_dimensions()[dimension_index()["env_noise"]]
@@ -94,3 +95,25 @@ def sample_sides(messages: Messages, sums: tuple[str, ...]) -> tuple[Side, ...]:
         Side(messages.text("page.table.kept"), False, False, broken, told, (), (_LONG,), ()),
         Side(messages.text("page.table.yours"), False, True, (), told, (), (), ()),
     )
+
+
+def sample_loads(messages: Messages) -> tuple[LoadLine, ...]:
+    """Give one question about a load of every kind: said, high, in doubt, one of the others with very long words."""
+    anchors = ANCHORS_OF.anchors.get(messages.language, ANCHORS_OF.anchors["en"])
+    spoken = messages.language if messages.language in ANCHORS_OF.anchors else "en"
+    choices = tuple(Choice(str(step), str(step), anchor) for step, anchor in enumerate(anchors))
+    name = messages.dimension("env_noise")
+    return tuple(
+        LoadLine(f"load.{why}", name, "4", anchors[4], spoken, words, why, choices, chosen)
+        for why, words, chosen in (
+            ("said", "85 dB", "4"),
+            ("high", "kone", "4"),
+            ("doubt", "kone", ""),
+            ("rest", _LONG, ""),
+        )
+    )
+
+
+def sample_pieces() -> tuple[Piece, ...]:
+    """Give a made-up text with marked words."""
+    return Piece("Tavaran ", False), Piece("purku", True), Piece(", laatikot max ", False), Piece("15 kg", True)

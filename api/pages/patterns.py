@@ -10,7 +10,16 @@ from .forms import FieldFault
 from .frame import show
 from .language import language_of
 from .notices import Notice
-from .pattern_samples import ANCHORS_OF, sample_blocks, sample_bullets, sample_card, sample_group, sample_sides
+from .pattern_samples import (
+    ANCHORS_OF,
+    sample_blocks,
+    sample_bullets,
+    sample_card,
+    sample_group,
+    sample_loads,
+    sample_pieces,
+    sample_sides,
+)
 from .pictures import at_level
 
 router = APIRouter(include_in_schema=False)
@@ -32,6 +41,8 @@ def patterns(request: Request) -> Response:
         bullets=sample_bullets(),
         cards=[sample_card(messages, long=False), sample_card(messages, long=True)],
         anchors=ANCHORS_OF,
+        loads=sample_loads(messages),
+        pieces=sample_pieces(),
         at=at_level,
         groups=sample_group(messages),
         blocks=sample_blocks(messages),
