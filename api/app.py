@@ -34,19 +34,25 @@ from .lists_shown_before import ListsShownBefore
 from .logs import shape_events
 from .pages import (
     carving_table,
+    interview,
     offered_tasks,
     own_data,
     own_start,
     own_suggestions,
     own_trial,
     patterns,
+    profile_page,
     sharing,
     site_page,
+    trial_compare,
+    trial_page,
+    trial_terms_page,
     workplaces,
 )
 from .pages import entry as entry_pages
 from .pages import people as people_pages
 from .pages import proposals as proposal_pages
+from .pages import suggestions as suggestion_pages
 from .pages.problem_page import problem_page, wants_page
 from .routes import (
     accounts,
@@ -114,6 +120,12 @@ PAGES = (
     workplaces.router,
     offered_tasks.router,
     proposal_pages.router,
+    suggestion_pages.router,
+    interview.router,
+    profile_page.router,
+    trial_compare.router,
+    trial_page.router,
+    trial_terms_page.router,
     own_start.router,
     own_suggestions.router,
     own_trial.router,
