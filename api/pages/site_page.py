@@ -36,10 +36,10 @@ from ..workspace import ask_market, candidate_to_match
 from .forms import FieldFault, Form, SentForm
 from .frame import show
 from .language import language_of
-from .people import footer_text
 from .pictures import at_level
 from .site_links import page_address, table_address
 from .suggestion_card import suggestion_card
+from .suggestions import footer_text
 from .what_if import (
     STEPS,
     WhatIf,
