@@ -32,8 +32,22 @@ from .http.rate_limits import RequestLimits
 from .kept_patterns import KeptPatterns
 from .lists_shown_before import ListsShownBefore
 from .logs import shape_events
+from .pages import accounts as account_pages
+from .pages import (
+    caseloads,
+    corrections,
+    organisation,
+    own_data,
+    own_start,
+    own_suggestions,
+    own_trial,
+    patterns,
+    research_models,
+    research_tables,
+    rules,
+    sharing,
+)
 from .pages import entry as entry_pages
-from .pages import own_data, own_start, own_suggestions, own_trial, patterns, sharing
 from .pages import people as people_pages
 from .pages.problem_page import problem_page, wants_page
 from .routes import (
@@ -102,6 +116,13 @@ PAGES = (
     own_trial.router,
     own_data.router,
     sharing.router,
+    account_pages.router,
+    caseloads.router,
+    organisation.router,
+    rules.router,
+    research_models.router,
+    research_tables.router,
+    corrections.router,
     patterns.router,
 )
 
