@@ -32,16 +32,23 @@ from .http.rate_limits import RequestLimits
 from .kept_patterns import KeptPatterns
 from .lists_shown_before import ListsShownBefore
 from .logs import shape_events
+from .pages import accounts as account_pages
 from .pages import (
     carving_table,
+    caseloads,
+    corrections,
     interview,
     offered_tasks,
+    organisation,
     own_data,
     own_start,
     own_suggestions,
     own_trial,
     patterns,
     profile_page,
+    research_models,
+    research_tables,
+    rules,
     sharing,
     site_page,
     trial_compare,
@@ -131,6 +138,13 @@ PAGES = (
     own_trial.router,
     own_data.router,
     sharing.router,
+    account_pages.router,
+    caseloads.router,
+    organisation.router,
+    rules.router,
+    research_models.router,
+    research_tables.router,
+    corrections.router,
     patterns.router,
 )
 
