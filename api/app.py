@@ -32,21 +32,33 @@ from .http.rate_limits import RequestLimits
 from .kept_patterns import KeptPatterns
 from .lists_shown_before import ListsShownBefore
 from .logs import shape_events
-from .pages import entry as entry_pages
+from .pages import accounts as account_pages
 from .pages import (
+    carving_table,
+    caseloads,
+    corrections,
     interview,
+    offered_tasks,
+    organisation,
     own_data,
     own_start,
     own_suggestions,
     own_trial,
     patterns,
     profile_page,
+    research_models,
+    research_tables,
+    rules,
     sharing,
+    site_page,
     trial_compare,
     trial_page,
     trial_terms_page,
+    workplaces,
 )
+from .pages import entry as entry_pages
 from .pages import people as people_pages
+from .pages import proposals as proposal_pages
 from .pages import suggestions as suggestion_pages
 from .pages.problem_page import problem_page, wants_page
 from .routes import (
@@ -110,6 +122,11 @@ ROUTERS = (
 PAGES = (
     entry_pages.router,
     people_pages.router,
+    site_page.router,
+    carving_table.router,
+    workplaces.router,
+    offered_tasks.router,
+    proposal_pages.router,
     suggestion_pages.router,
     interview.router,
     profile_page.router,
@@ -121,6 +138,13 @@ PAGES = (
     own_trial.router,
     own_data.router,
     sharing.router,
+    account_pages.router,
+    caseloads.router,
+    organisation.router,
+    rules.router,
+    research_models.router,
+    research_tables.router,
+    corrections.router,
     patterns.router,
 )
 

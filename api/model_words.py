@@ -129,7 +129,7 @@ def effect_lines(effects: Sequence[LearnedEffect], made_up: bool, messages: Mess
 
 def largest_changes(before: Mapping[str, Any], after: Mapping[str, Any], messages: Messages, most: int) -> list[str]:
     """Name the features whose tables differ most between two models (log-odds, greatest change of a term)."""
-    from features.trial_features import feature, trial_features
+    from features.trial_features import trial_features
 
     found = []
     for spec in trial_features():
@@ -138,10 +138,16 @@ def largest_changes(before: Mapping[str, Any], after: Mapping[str, Any], message
         found.append((abs(other[change] - one[change]) / before["units_per_log_odds"], spec.name))
     lines = []
     for size, name in sorted(found, key=lambda pair: (-pair[0], pair[1]))[:most]:
-        group = name.partition("_")[2]
-        label = messages.text(feature(name).message_key, **_group_of(name, group, messages))
+        label = feature_text(name, messages)
         lines.append("  " + messages.text("model.change", feature=label, size=messages.number(size, 2)))
     return lines
+
+
+def feature_text(name: str, messages: Messages) -> str:
+    """Name a feature that a scorer reads."""
+    from features.trial_features import feature
+
+    return messages.text(feature(name).message_key, **_group_of(name, name.partition("_")[2], messages))
 
 
 def _group_of(name: str, group: str, messages: Messages) -> dict[str, str]:

@@ -25,7 +25,8 @@ COOKIE = "__Host-worktrial"
 WITHOUT_LOGIN = frozenset({
     ("POST", "/api/v1/session"), ("POST", "/api/v1/invitations/accept"),
     ("POST", "/api/v1/session/provider"), ("GET", CALLBACK),
-    ("GET", "/"), ("GET", "/login"), ("POST", "/login"), ("GET", "/welcome"), ("POST", "/welcome"),
+    ("GET", "/"), ("GET", "/login"), ("POST", "/login"), ("POST", "/login/provider"),
+    ("GET", "/welcome"), ("POST", "/welcome"),
     ("GET", "/about"), ("GET", "/accessibility"), ("GET", "/patterns"),
 })  # fmt: skip
 """What can be asked without being logged in."""

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from data.accommodations import load_accommodations
-from data.dimensions import load_dimensions
 from data.errors import WorkTrialError
-from data.home import data_home, load_model_path
-from data.model_files import model_path
+from data.home import data_home
 from data.store import Store, count_rows, count_trials, open_store, regions, store_url
 from data.store.exposure import count_shown
 from data.store.schema import HEAD
-from matching.config import model_name, reference_fingerprint
-from matching.learning.expert import expert_name
 
-from ..access.provider_settings import is_installed
 from ..environment import SettingsRefused
 from ..model_json import in_force_as_json
 from ..model_registry import model_in_force
+from ..service_state import identity_provider_facts, reference_facts
 from ..settings import Settings, load_settings, settings_with_origin
 from ..start_checks import refuse_unsafe, refuse_unsafe_store
 
@@ -34,13 +28,7 @@ def examine(environment: Mapping[str, str]) -> dict[str, Any]:
         "database": _without_password(url),
         "schema": HEAD,
         "sqlite_linked": sqlite3.sqlite_version,
-        "reference": {
-            "dimensions": len(load_dimensions()),
-            "accommodations": len(load_accommodations()),
-            "fingerprint": reference_fingerprint()[:16],
-            "model": model_name(expert_name()),
-            "load_model": _load_model(environment),
-        },
+        "reference": reference_facts(environment),
         "problems": [],
     }
     settings = _settings(findings, url, environment)
@@ -64,7 +52,7 @@ def _settings(findings: dict[str, Any], url: str, environment: Mapping[str, str]
     try:
         settings = load_settings(environment)
         findings["settings_of_the_service"] = settings_with_origin(settings, environment)
-        findings["identity_provider"] = _identity_provider(settings)
+        findings["identity_provider"] = identity_provider_facts(settings)
         refuse_unsafe(settings, url, environment)
     except SettingsRefused as error:
         findings["problems"] += error.reasons
@@ -72,30 +60,10 @@ def _settings(findings: dict[str, Any], url: str, environment: Mapping[str, str]
     return settings
 
 
-def _identity_provider(settings: Settings) -> dict[str, Any]:
-    """Say whether people may log in with a provider. Nothing outside is asked: that happens when somebody logs in."""
-    if not settings.by_provider:
-        return {"issuer": "none", "extra_installed": is_installed()}
-    believed = [*settings.oidc_second_factor_acr, *settings.oidc_second_factor_amr]
-    return {
-        "issuer": settings.oidc_issuer or "not set",
-        "extra_installed": is_installed(),
-        "second_factor": ", ".join(believed) or "one-time codes of the service, whatever the provider says",
-    }
-
-
 def _without_password(url: str) -> str:
     """Show a database URL without who and with which word, also where they stand in its query."""
     place = url.split("@")[-1]
     return place.split("?")[0]
-
-
-def _load_model(environment: Mapping[str, str]) -> str:
-    """Name the task-load model in force: one's own or the shipped one, with its fingerprint."""
-    own = load_model_path(environment)
-    path = own if own.exists() else model_path("task_loads")
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    return f"{'own' if own.exists() else 'shipped'} {digest}"
 
 
 def _trial_scorer(store: Store, problems: list[str]) -> dict[str, Any]:

@@ -497,6 +497,9 @@ def evaluate(
         Path | None, typer.Option(help="With --frame: a CSV file of groups (age_band, sex ...), to compare them only.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the page: HTML, Markdown, JSON and plots.")] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep it in the data folder, where the service's researchers read it.")
+    ] = False,
     lang: LangOption = Language.FI,
     as_json: JsonOption = False,
 ) -> None:
@@ -505,8 +508,8 @@ def evaluate(
         raise InvalidInput("evaluate", "it is not clear on which data", "one of --simulated SEED and --frame FOLDER")
     if groups is not None and frame is None:
         raise InvalidInput("--groups", "it is about people of a frame, and none is given", "--frame FOLDER with it")
-    if out is None and not as_json:
-        raise InvalidInput("evaluate", "nowhere to write to", "--out FOLDER, or --json")
+    if out is None and not as_json and not keep:
+        raise InvalidInput("evaluate", "nowhere to write to", "--out FOLDER, --keep, or --json")
     from ..evaluation import as_json as page_as_json
     from ..messages import Messages
     from . import evaluation as door
@@ -518,6 +521,10 @@ def evaluate(
         found, page = door.evaluate_simulated(simulated or 0, trials, messages)
     if out is not None:
         door.write(page, found, out, messages)
+    if keep:
+        from ..kept_evaluations import evaluations_folder, name_of
+
+        door.write(page, found, evaluations_folder() / name_of(page.fingerprint, page.seed), messages)
     if as_json:
         print_json(page_as_json(page))
 

@@ -18,16 +18,20 @@ from data.permissions import load_permissions
 from data.store.accounts import get_account
 
 from ..access.errors import InvitationRefused, LoginRefused, NotAllowed
-from ..access.login import accept_invitation, begin_second_factor, confirm_codes, pending_second_factor
+from ..access.login import accept_invitation, begin_second_factor, pending_second_factor
 from ..access.policy import asker, needs
-from ..access.session_cookies import end_session, keep_session, log_in_from
+from ..access.session_cookies import confirm_or_show_code, end_session, keep_session, log_in_from, waits_for_code
 from ..http.problems import Problem
+from ..routes.identities import REFUSED, begun_with_provider, keep_begun
 from .forms import FieldFault, Form, read_fields
 from .frame import show
 from .navigation import home_of
 from .notices import Notice
 
 router = APIRouter(include_in_schema=False)
+
+CODE_REFUSED = "code_refused"
+"""In the address of the login page: a wrong code ended the session that had come by the provider."""
 
 Next = Annotated[str, Query(alias="next", max_length=300)]
 
@@ -52,7 +56,8 @@ def login_page(request: Request, back_to: Next = "") -> Response:
     """Ask who somebody is."""
     if getattr(request.state, "asker", None) is not None:
         return RedirectResponse(_own_address(back_to) or "/", 303)
-    return show(request, "login.html.jinja", back_to=_own_address(back_to), login="", faults=(), refused="")
+    refused = next((one for one in (REFUSED, CODE_REFUSED) if request.query_params.get(one)), "")
+    return _login(request, 401 if refused else 200, back_to=_own_address(back_to), refused=refused)
 
 
 @router.post("/login")
@@ -76,6 +81,18 @@ def login(request: Request, form: Form) -> Response:
     return response
 
 
+@router.post("/login/provider")
+def log_in_with_provider(request: Request, form: Form) -> Response:
+    """Lead on to the identity provider; with an invitation the identity is linked to its account.
+
+    A page between, as a browser lets no form lead to another address than ours (form-action).
+    """
+    address, browser = begun_with_provider(request, form.one("invitation")[:300])
+    response = show(request, "to_provider.html.jinja", address=address, provider=urlsplit(address).hostname or "")
+    keep_begun(response, browser)
+    return response
+
+
 @router.post("/logout", dependencies=[needs("session.own")])
 def logout(request: Request) -> Response:
     """End the session and show the login."""
@@ -87,7 +104,7 @@ def logout(request: Request) -> Response:
 @router.get("/welcome")
 def welcome(request: Request) -> Response:
     """Ask for the password of a new account; the invitation is typed or pasted, so that it stands in no address."""
-    return show(request, "welcome.html.jinja", faults=(), refused="", said="")
+    return _welcome(request)
 
 
 @router.post("/welcome")
@@ -96,15 +113,13 @@ def accept(request: Request, form: Form) -> Response:
     state = request.app.state
     invitation, password = form.one("invitation"), form.fields.get("password", ("",))[0]
     if password != form.fields.get("again", ("",))[0]:
-        return show(request, "welcome.html.jinja", status=422, faults=(), refused="fault.passwords_differ", said="")
+        return _welcome(request, 422, "fault.passwords_differ")
     try:
         opened = accept_invitation(state.store, invitation, password, datetime.now(UTC), state.session_limits)
     except InvitationRefused:
-        return show(request, "welcome.html.jinja", status=410, faults=(), refused="fault.invitation", said="")
+        return _welcome(request, 410, "fault.invitation")
     except WorkTrialError as error:
-        return show(
-            request, "welcome.html.jinja", status=422, faults=(), refused="fault.password", said=str(error)
-        )  # fmt: skip
+        return _welcome(request, 422, "fault.password", str(error))
     if not opened.secret:
         return RedirectResponse("/login?done=password_set", 303)
     response = RedirectResponse("/account/codes" if opened.must_set_up_codes else "/", 303)
@@ -140,13 +155,16 @@ def begin_codes(request: Request) -> Response:
 
 @router.post("/account/codes", dependencies=[needs("session.own")])
 def confirm(request: Request, form: Form) -> Response:
-    """Turn one-time codes on with a first one from the app."""
-    state, mine = request.app.state, _with_account(request)
+    """Turn one-time codes on with a first one from the app; or show one after logging in with a provider."""
+    _with_account(request)
+    waits = waits_for_code(request)
     try:
-        confirm_codes(state.store, mine, request.state.session, form.one("code"), state.key, datetime.now(UTC))
+        confirm_or_show_code(request, form.one("code"))
     except LoginRefused:
+        if waits:
+            return RedirectResponse(f"/login?{CODE_REFUSED}=1", 303)
         return _codes(request, Notice("fault", "fault.code"), 422)
-    return RedirectResponse("/account?done=codes_on", 303)
+    return RedirectResponse("/" if waits else "/account?done=codes_on", 303)
 
 
 @router.get("/about")
@@ -163,6 +181,8 @@ def accessibility(request: Request) -> Response:
 
 def _codes(request: Request, notice: Notice | None = None, status: int = 200) -> Response:
     state = request.app.state
+    if waits_for_code(request):
+        return show(request, "show_code.html.jinja", status=status, notice=notice)
     address = pending_second_factor(state.store, _with_account(request), state.key)
     square = "" if not address else Markup(segno.make(address, error="m").svg_inline(scale=5, border=4))  # noqa: S704 - drawn by segno from our own text
     secret = parse_qs(urlsplit(address).query).get("secret", [""])[0]
@@ -184,9 +204,23 @@ def _login_again(
     request: Request, form: Form, back_to: str, faults: tuple[FieldFault, ...], refused: str
 ) -> Response:  # fmt: skip
     status = {"": 422, "login_refused": 401}.get(refused, 429)
+    return _login(request, status, back_to=back_to, login=form.one("login"), faults=faults, refused=refused)
+
+
+def _login(
+    request: Request, status: int, *, back_to: str, login: str = "", faults: tuple[FieldFault, ...] = (),
+    refused: str = "",
+) -> Response:  # fmt: skip
     return show(
-        request, "login.html.jinja", status=status, back_to=back_to, login=form.one("login"), faults=faults,
-        refused=refused,
+        request, "login.html.jinja", status=status, back_to=back_to, login=login, faults=faults, refused=refused,
+        provider=request.app.state.provider is not None,
+    )  # fmt: skip
+
+
+def _welcome(request: Request, status: int = 200, refused: str = "", said: str = "") -> Response:
+    provider = request.app.state.provider is not None
+    return show(
+        request, "welcome.html.jinja", status=status, faults=(), refused=refused, said=said, provider=provider
     )  # fmt: skip
 
 

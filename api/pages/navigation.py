@@ -19,9 +19,18 @@ class Entry:
 
 
 MENU: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.COACH: (("/people", "people"),),
-    Role.OPERATOR: (("/people", "people"),),
-    Role.EMPLOYER: (),
+    Role.COACH: (("/people", "people"), ("/workplaces", "workplaces")),
+    Role.OPERATOR: (
+        ("/people", "people"),
+        ("/workplaces", "workplaces"),
+        ("/research/models", "models"),
+        ("/research/evaluations", "evaluations"),
+        ("/research/corrections", "corrections"),
+        ("/rules", "rules"),
+        ("/admin/organisation", "organisation"),
+        ("/admin/service", "service"),
+    ),
+    Role.EMPLOYER: (("/workplaces", "workplaces"), ("/proposals", "proposals")),
     Role.CANDIDATE: (
         ("/me", "own_start"),
         ("/me/suggestions", "own_suggestions"),
@@ -30,8 +39,25 @@ MENU: dict[Role, tuple[tuple[str, str], ...]] = {
         ("/me/seen", "own_seen"),
         ("/me/data", "own_data"),
     ),
-    Role.RESEARCHER: (),
-    Role.ADMIN: (),
+    Role.RESEARCHER: (
+        ("/research/models", "models"),
+        ("/research/evaluations", "evaluations"),
+        ("/research/tables", "research_tables"),
+        ("/research/frames", "frames"),
+        ("/research/solutions", "solutions"),
+        ("/research/corrections", "corrections"),
+        ("/rules", "rules"),
+    ),
+    Role.ADMIN: (
+        ("/admin/accounts", "accounts"),
+        ("/admin/people", "caseloads"),
+        ("/admin/emergencies", "emergencies"),
+        ("/admin/organisation", "organisation"),
+        ("/admin/audit", "audit"),
+        ("/rules", "rules"),
+        ("/permissions", "permissions"),
+        ("/admin/service", "service"),
+    ),
 }
 """Menus in the order of work; the first entry is where a role starts."""
 

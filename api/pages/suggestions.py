@@ -47,6 +47,7 @@ from .list_choices import ListChoices, choices_of, sectors_of
 from .list_files import FORMS, list_file
 from .notices import Notice, go_to
 from .pictures import at_level
+from .site_links import card_links
 from .suggestion_card import suggestion_card
 
 router = APIRouter(include_in_schema=False)
@@ -88,6 +89,10 @@ def suggestions(request: Request, candidate_id: CandidateId, choices: Choices) -
         run=shown.number,
         person=found.person.name or found.person.id,
         cards=[suggestion_card(one, found.person, messages) for one in lines],
+        links={
+            one.rank: card_links(candidate_id, one.reach.place.site.id, found.config.caution, messages)
+            for one in lines
+        },
         new=set() if before is None else {one.rank for one in lines if one.reach.place.site.id not in before},
         hidden=len(found.suggestions) - len(lines),
         search=search,

@@ -14,7 +14,7 @@ from data.audit import AuditEvent
 from data.errors import InvalidInput
 from data.moments import moment_text
 from data.permissions import load_permissions
-from data.store import note
+from data.store import Store, note
 from data.store.accounts import (
     accounts_of,
     add_account,
@@ -106,7 +106,11 @@ def list_accounts(request: Request) -> dict[str, Any]:
 )
 def add(request: Request, asked: NewAccount) -> dict[str, Any]:
     """Make an account and give its invitation, which is shown this once and kept nowhere."""
-    who, now, store = asker(request), datetime.now(UTC), request.app.state.store
+    return added(request.app.state.store, asker(request), asked, datetime.now(UTC))
+
+
+def added(store: Store, who: Principal, asked: NewAccount, now: datetime) -> dict[str, Any]:
+    """Make an account; gives its id and the value of its invitation. InvalidInput says what does not go together."""
     try:
         with store.write() as connection:
             return _added(connection, who, asked, now)
@@ -137,10 +141,14 @@ def _added(connection: sa.Connection, who: Principal, asked: NewAccount, now: da
 )
 def change(request: Request, account_id: RandomId, asked: AccountChange) -> dict[str, Any]:
     """Change an account; a shut one has no session and no token from now on."""
-    who, now = asker(request), datetime.now(UTC)
+    return changed(request.app.state.store, asker(request), account_id, asked, datetime.now(UTC))
+
+
+def changed(store: Store, who: Principal, account_id: str, asked: AccountChange, now: datetime) -> dict[str, Any]:
+    """Change an account of somebody else; gives its id, and the value of a new invitation where one was asked for."""
     if account_id == who.actor.account:
         raise InvalidInput("account", "one's own account is changed by somebody else", "another administrator")
-    with request.app.state.store.write() as connection:
+    with store.write() as connection:
         one = get_account(connection, account_id)
         answer: dict[str, Any] = {"account": one.id}
         if asked.change in {"shut", "open"}:
@@ -163,12 +171,25 @@ def assign(request: Request, candidate_id: CandidateId, account_id: RandomId, on
     who, now = asker(request), datetime.now(UTC)
 
     def change(connection: sa.Connection) -> Receipt:
-        _require_same_tenant(who, connection, account_id)
-        put_in_caseload(connection, candidate_id, account_id, now)
-        note(connection, AuditEvent("caseload.given", who.actor, now, candidate_id, f"account:{account_id}"))
+        give_coach(connection, who, candidate_id, account_id, now)
         return DONE
 
     return once(change)
+
+
+def give_coach(connection: sa.Connection, who: Principal, candidate: str, account_id: str, now: datetime) -> None:
+    """Put a person into a coach's caseload; InvalidInput for an account that is no coach of the organisation."""
+    _require_same_tenant(who, connection, account_id)
+    put_in_caseload(connection, candidate, account_id, now)
+    note(connection, AuditEvent("caseload.given", who.actor, now, candidate, f"account:{account_id}"))
+
+
+def take_coach(connection: sa.Connection, who: Principal, candidate: str, account_id: str, now: datetime) -> None:
+    """Take a person out of a coach's caseload; NotYours when they are not in it."""
+    _require_same_tenant(who, connection, account_id)
+    if not take_from_caseload(connection, candidate, account_id):
+        raise NotYours
+    note(connection, AuditEvent("caseload.taken", who.actor, now, candidate, f"account:{account_id}"))
 
 
 @router.delete(
@@ -180,10 +201,7 @@ def unassign(request: Request, candidate_id: CandidateId, account_id: RandomId, 
     who, now = asker(request), datetime.now(UTC)
 
     def change(connection: sa.Connection) -> Receipt:
-        _require_same_tenant(who, connection, account_id)
-        if not take_from_caseload(connection, candidate_id, account_id):
-            raise NotYours
-        note(connection, AuditEvent("caseload.taken", who.actor, now, candidate_id, f"account:{account_id}"))
+        take_coach(connection, who, candidate_id, account_id, now)
         return DONE
 
     return once(change)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.accounts import Role
+from data.accounts import Actor, Role
 from data.audit import AuditEvent
 from data.emergency_access import EmergencyAccess, EmergencyKind
 from data.errors import InvalidInput
@@ -118,13 +118,18 @@ def trials_in_emergency(request: Request, candidate_id: CandidateId, lang: Lang 
 def acknowledge(request: Request, candidate_id: CandidateId, access_id: RandomId, once: Once) -> Response:
     """Take note of it in one's own name; it then waits for nobody. Nobody takes note of their own."""
     who, now = asker(request).actor, datetime.now(UTC)
-    if not who.named:
-        raise InvalidInput("name", "nobody is named here", "an account: who takes note does so in their own name")
 
     def change(connection: sa.Connection) -> Receipt:
-        if not acknowledge_emergency(connection, access_id, candidate_id, who, now):
-            raise NotYours
-        note(connection, AuditEvent("emergency.acknowledged", who, now, candidate_id, f"emergency:{access_id}"))
+        take_note(connection, candidate_id, access_id, who, now)
         return DONE
 
     return once(change)
+
+
+def take_note(connection: sa.Connection, candidate: str, access: str, who: Actor, now: datetime) -> None:
+    """Note that somebody has seen it; InvalidInput for nobody by name, NotYours for one's own or one already seen."""
+    if not who.named:
+        raise InvalidInput("name", "nobody is named here", "an account: who takes note does so in their own name")
+    if not acknowledge_emergency(connection, access, candidate, who, now):
+        raise NotYours
+    note(connection, AuditEvent("emergency.acknowledged", who, now, candidate, f"emergency:{access}"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.audit import AuditEvent
@@ -16,7 +17,7 @@ from data.store.change_receipts import Receipt
 from data.store.identities import SUBJECT_CHARACTERS, link_identity, unlink_identity
 from data.store.sessions import close_sessions_of
 
-from ..access.errors import NotYours, ProviderNotSet
+from ..access.errors import LoginRefused, NotYours, ProviderNotSet
 from ..access.policy import asker, needs
 from ..access.principal import Principal
 from ..access.provider_settings import CALLBACK
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from ..access.identity_provider import IdentityProvider
 
 router = APIRouter()
+
+REFUSED = "provider_refused"
+"""In the address of the login page: the provider's answer let nobody in."""
 
 
 class ProviderLogin(BaseModel):
@@ -52,16 +56,29 @@ class Subject(BaseModel):
 )  # fmt: skip
 def begin_with(request: Request, response: Response, asked: ProviderLogin) -> dict[str, Any]:
     """Give the provider's address that the browser goes to; only this browser can come back from there."""
-    from ..access.provider_login import BEGUN, COMES_BACK_WITHIN, begin_with_provider
+    address, browser = begun_with_provider(request, asked.invitation)
+    keep_begun(response, browser)
+    return {"address": address}
+
+
+def begun_with_provider(request: Request, invitation: str) -> tuple[str, str]:
+    """Begin a login; gives the provider's address, and what the browser that began it keeps (``keep_begun``)."""
+    from ..access.provider_login import begin_with_provider
 
     provider = _provider(request)
-    begun = begin_with_provider(request.app.state.store, provider, asked.invitation, datetime.now(UTC))
+    begun = begin_with_provider(request.app.state.store, provider, invitation, datetime.now(UTC))
+    return begun.address, begun.browser
+
+
+def keep_begun(response: Response, browser: str) -> None:
+    """Let the browser keep that it began a login."""
+    from ..access.provider_login import BEGUN, COMES_BACK_WITHIN
+
     seconds = int(COMES_BACK_WITHIN.total_seconds())
-    response.set_cookie(BEGUN, begun.browser, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax")
-    return {"address": begun.address}
+    response.set_cookie(BEGUN, browser, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax")
 
 
-@router.get(CALLBACK, summary="Come back from the identity provider", tags=["session"])
+@router.get(CALLBACK, summary="Come back from the identity provider", tags=["session"], response_model=None)
 def come_back_from(
     request: Request,
     response: Response,
@@ -69,16 +86,24 @@ def come_back_from(
     code: Annotated[str, Query(max_length=2000)] = "",
     iss: Annotated[str | None, Query(max_length=300)] = None,
     error: Annotated[str, Query(max_length=200)] = "",
-) -> dict[str, Any]:
-    """Open a session for whom the provider means; 401 does not say what was wrong."""
+) -> dict[str, Any] | Response:
+    """Open a session for whom the provider means; 401 does not say what was wrong. A browser is led on to a page."""
     from ..access.provider_login import BEGUN, Answer, come_back
 
     app = request.app.state
     provider, browser = _provider(request), request.cookies.get(BEGUN, "")
-    answer = Answer(state, code, error, iss)
-    opened = come_back(app.store, provider, answer, browser, datetime.now(UTC), app.session_limits)
+    answer, shown = Answer(state, code, error, iss), "text/html" in request.headers.get("accept", "")
+    try:
+        opened = come_back(app.store, provider, answer, browser, datetime.now(UTC), app.session_limits)
+    except LoginRefused:
+        if shown:
+            return RedirectResponse(f"/login?{REFUSED}=1", 303)
+        raise
+    if shown:
+        response = RedirectResponse("/account/codes" if opened.must_set_up_codes or opened.must_show_code else "/", 303)
     response.delete_cookie(BEGUN, path="/", secure=True, httponly=True, samesite="lax")
-    return session_opened(request, response, opened)
+    told = session_opened(request, response, opened)
+    return response if shown else told
 
 
 @router.put(

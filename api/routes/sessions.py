@@ -12,10 +12,10 @@ from data.permissions import load_permissions
 from data.store.accounts import get_account
 
 from ..access.errors import NotAllowed
-from ..access.login import LoggedIn, accept_invitation, begin_second_factor, confirm_codes, show_code
+from ..access.login import LoggedIn, accept_invitation, begin_second_factor
 from ..access.policy import asker, needs
 from ..access.principal import Principal
-from ..access.session_cookies import end_session, keep_session, log_in_from
+from ..access.session_cookies import confirm_or_show_code, end_session, keep_session, log_in_from
 from ..http.changes import NOT_REPEATED
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
@@ -102,13 +102,8 @@ def begin_codes(request: Request) -> dict[str, Any]:
 )
 def turn_codes_on(request: Request, asked: Code) -> None:
     """Turn one-time codes on with a first one from the app; or show one after logging in with a provider."""
-    state, who = request.app.state, _session_of(request)
-    with state.store.read() as connection:
-        account = get_account(connection, who.actor.account)
-    turn_on = show_code if who.enrolling and account.second_factor else confirm_codes
-    if turn_on is show_code:
-        state.limits.spend_login(request.state.client.address, account.login, known=False)
-    turn_on(state.store, account, request.state.session, asked.code, state.key, datetime.now(UTC))
+    _session_of(request)
+    confirm_or_show_code(request, asked.code)
 
 
 @router.post(

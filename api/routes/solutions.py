@@ -11,7 +11,7 @@ from data.errors import EmptyStore
 from data.solutions import Solution
 from data.store import Store, all_solutions
 from features.gap_question import read_question, with_loads
-from matching.solutions import analyse, index_solutions, nearest_solutions
+from matching.solutions import SolutionAnalysis, analyse, index_solutions, nearest_solutions
 
 from ..access.policy import needs
 from ..http.changes import READS_ONLY
@@ -56,7 +56,12 @@ def find(
 )
 def count_all(request: Request) -> dict[str, Any]:
     """Give the same answer as ``worktrial solutions analyse --json``."""
-    return analysis_as_json(analyse(_cases(request)))
+    return analysis_as_json(analysed(request))
+
+
+def analysed(request: Request) -> SolutionAnalysis:
+    """Count all earlier solutions together; EmptyStore when there are none."""
+    return analyse(_cases(request))
 
 
 def _cases(request: Request) -> tuple[Solution, ...]:

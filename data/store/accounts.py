@@ -194,6 +194,21 @@ def coaches_of(connection: sa.Connection, candidate: str) -> tuple[Account, ...]
     return tuple(account_of(row) for row in connection.execute(query))
 
 
+def coaches_by_person(
+    connection: sa.Connection, people: frozenset[str] | None
+) -> dict[str, tuple[str, ...]]:  # fmt: skip
+    """Give the names of the coaches of people (None: of everybody who is with an organisation), by id of the person."""
+    with_one = sa.select(candidate_tenant.c.candidate_id).order_by(candidate_tenant.c.candidate_id)
+    found: dict[str, tuple[str, ...]] = {
+        id_: () for id_ in connection.scalars(with_one) if people is None or id_ in people
+    }
+    query = sa.select(caseload.c.candidate_id, account.c.name).join(account, account.c.id == caseload.c.account_id)
+    for row in connection.execute(query.order_by(account.c.name)):
+        if row.candidate_id in found:
+            found[row.candidate_id] = (*found[row.candidate_id], row.name)
+    return dict(sorted(found.items()))
+
+
 def handle_sites(connection: sa.Connection, employer_account: str, sites: Sequence[str], until: date) -> None:
     """Let an employer's account handle sites until a day; what it handled before and is not named stays as it was."""
     if get_account(connection, employer_account).role is not Role.EMPLOYER:
@@ -210,6 +225,22 @@ def handled_sites(connection: sa.Connection, employer_account: str, on: date) ->
     """Give the sites that an account handles on a day."""
     query = sa.select(site_handler.c.site_id).where(site_handler.c.account_id == employer_account)
     return frozenset(connection.scalars(query.where(site_handler.c.until >= on)))
+
+
+def sites_and_days(connection: sa.Connection, employer_account: str) -> dict[str, date]:
+    """Give the sites that an account handles or handled, each with its last day."""
+    query = sa.select(site_handler.c.site_id, site_handler.c.until).where(site_handler.c.account_id == employer_account)
+    return {row.site_id: row.until for row in connection.execute(query.order_by(site_handler.c.site_id))}
+
+
+def caseload_sizes(connection: sa.Connection, tenant_id: str | None = None) -> dict[str, int]:
+    """Count the people of each coach of an organisation (None: of all) who has any."""
+    query = sa.select(caseload.c.account_id, sa.func.count().label("people")).join(
+        account, account.c.id == caseload.c.account_id
+    )
+    if tenant_id is not None:
+        query = query.where(account.c.tenant_id == tenant_id)
+    return {row.account_id: row.people for row in connection.execute(query.group_by(caseload.c.account_id))}
 
 
 def account_of(row: Any) -> Account:

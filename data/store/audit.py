@@ -52,6 +52,18 @@ def entries_after(
     return tuple(_entry(row) for row in connection.execute(query))
 
 
+def entries_before(
+    connection: sa.Connection, number: int | None = None, most: int = 100, tenant: str | None = None
+) -> tuple[AuditEntry, ...]:
+    """Give entries before a number (None: from the last), the latest first, of an organisation (None: of all)."""
+    query = sa.select(audit_entry).order_by(audit_entry.c.number.desc()).limit(most)
+    if number is not None:
+        query = query.where(audit_entry.c.number < number)
+    if tenant is not None:
+        query = query.where(audit_entry.c.tenant == tenant)
+    return tuple(_entry(row) for row in connection.execute(query))
+
+
 def last_link(connection: sa.Connection) -> tuple[int, str]:
     """Give number and link of the last entry (0 and empty before the first).
 

@@ -35,7 +35,10 @@ class Given:
 
 @dataclass
 class Provider:
-    """What the provider does. ``token`` may make another statement of the claims, ``answers`` other bytes at a path."""
+    """What the provider does. ``token`` may make another statement of the claims, ``answers`` other bytes at a path.
+
+    ``subject``: who logs in at its page, without being asked.
+    """
 
     issuer: str
     keys: list[dict[str, Any]] = field(default_factory=lambda: [KEY.as_dict(private=False)])
@@ -45,6 +48,7 @@ class Provider:
     answers: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
     codes: dict[str, Given] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    subject: str = "s-1"
 
     def log_in(self, address: str, subject: str) -> dict[str, str]:
         """Do what the page of the provider does: give the browser what it carries back."""
@@ -103,6 +107,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(200, provider.described())
         elif path == "/keys":
             self._json(200, {"keys": provider.keys})
+        elif path == "/authorize":
+            back = parse_qs(urlsplit(self.path).query)["redirect_uri"][0]
+            carried = urlencode(provider.log_in(self.path, provider.subject))
+            self._send(303, {"Location": f"{back}?{carried}"}, b"")
         else:
             self._json(404, {})
 
