@@ -4,7 +4,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Compiled once at set-up, so that the first command starts as fast as the hundredth.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test check unit fix bench bench-service bench-loads bench-scorer campaign-api campaign-durability campaign-lifecycle campaign-pathways pathway-coverage notebooks clean
+.PHONY: setup demo test check unit fix screenshots bench bench-service bench-loads bench-scorer campaign-api campaign-durability campaign-lifecycle campaign-pathways pathway-coverage notebooks clean
 
 setup: .venv/.ready
 
@@ -89,6 +89,10 @@ bench-scorer: setup
 # Executes the notebooks from top to bottom and keeps their outputs; a few minutes.
 notebooks: setup
 	.venv/bin/python notebooks/execute.py
+
+# The pictures of pages in the README, taken by Debian's Chromium; about two minutes.
+screenshots: setup
+	.venv/bin/python -m tests.pages.make_screenshots
 
 clean:
 	rm -rf .venv build

@@ -34,21 +34,32 @@ from .lists_shown_before import ListsShownBefore
 from .logs import shape_events
 from .pages import accounts as account_pages
 from .pages import (
+    carving_table,
     caseloads,
     corrections,
+    interview,
+    offered_tasks,
     organisation,
     own_data,
     own_start,
     own_suggestions,
     own_trial,
     patterns,
+    profile_page,
     research_models,
     research_tables,
     rules,
     sharing,
+    site_page,
+    trial_compare,
+    trial_page,
+    trial_terms_page,
+    workplaces,
 )
 from .pages import entry as entry_pages
 from .pages import people as people_pages
+from .pages import proposals as proposal_pages
+from .pages import suggestions as suggestion_pages
 from .pages.problem_page import problem_page, wants_page
 from .routes import (
     accounts,
@@ -111,6 +122,17 @@ ROUTERS = (
 PAGES = (
     entry_pages.router,
     people_pages.router,
+    site_page.router,
+    carving_table.router,
+    workplaces.router,
+    offered_tasks.router,
+    proposal_pages.router,
+    suggestion_pages.router,
+    interview.router,
+    profile_page.router,
+    trial_compare.router,
+    trial_page.router,
+    trial_terms_page.router,
     own_start.router,
     own_suggestions.router,
     own_trial.router,

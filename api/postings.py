@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from data.accounts import Actor
 from data.employer_contacts import EmployerContact
 from data.errors import InvalidInput
@@ -19,7 +21,16 @@ from data.moments import moment_text
 from data.postings import IN_MARKET, MOST_TASKS, PostedTask, Posting, PostingState, TaskAnswer
 from data.store import Store
 from data.store.employer_contacts import contacts_due
-from data.store.postings import SOON, add_posting, confirm_posting, renew_posting, stale_soon, withdraw_posting
+from data.store.postings import (
+    SOON,
+    add_posting,
+    confirm_posting,
+    get_posting,
+    propose_posting,
+    renew_posting,
+    stale_soon,
+    withdraw_posting,
+)
 from features.posting_reading import health_in_note, proposed_from_rows, proposed_from_text
 
 from .messages import Messages
@@ -89,6 +100,15 @@ def confirm(store: Store, id_: str, answers: Sequence[TaskAnswer], actor: Actor,
         if not answers:
             return renew_posting(connection, id_, actor, at)
         return confirm_posting(connection, id_, answers, actor, at)
+
+
+def offer(connection: sa.Connection, id_: str, answers: Sequence[TaskAnswer], actor: Actor, at: datetime) -> Posting:
+    """Offer a posting as the employer says it is; tasks of a draft that no answer names are left out of it."""
+    before = get_posting(connection, id_)
+    if before.state is PostingState.DRAFT:
+        named = {answer.task for answer in answers}
+        propose_posting(connection, id_, [one for one in before.tasks if one.task.id in named], actor, at)
+    return confirm_posting(connection, id_, answers, actor, at)
 
 
 def withdraw(store: Store, id_: str, actor: Actor, at: datetime) -> Posting:

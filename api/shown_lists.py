@@ -34,6 +34,10 @@ from .messages import Messages
 from .situations import situation_in_store
 from .versions import code_version, rules_version
 
+OF_ONE_SITE = ("site", "accepted", "table")
+"""Parts of a question that a list of all workplaces does not have. A look at one workplace is logged as a what-if: it
+has no order that anybody could learn from, and a trial is drafted from the list that led there."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShownList:
@@ -177,7 +181,7 @@ def _log(
         code=code_version(),
         features=features_fingerprint(),
         question=question,
-        what_if=bool(question["set"] or question["without"]),
+        what_if=any(question.get(name) for name in ("set", "without", *OF_ONE_SITE)),
         fictional=person.fictional,
         market=inputs.market,
         profile=content_name(profile),
@@ -226,8 +230,9 @@ def answer_bytes(written: dict[str, Any]) -> bytes:
 
 
 def question_as_json(question: Question, language: str) -> dict[str, Any]:
-    """Write down what was asked."""
+    """Write down what was asked; what only a look at one workplace has, only there."""
     config = question.config
+    parts = {"site": question.site, "accepted": list(question.accepted), "table": list(question.table)}
     return {
         "top": config.top,
         "caution": config.caution.value,
@@ -240,6 +245,7 @@ def question_as_json(question: Question, language: str) -> dict[str, Any]:
         "on": question.on.isoformat() if question.pathway else None,
         "situation": None if question.situation is None else json.loads(record_text(question.situation)),
         "language": language,
+        **{name: said for name, said in parts.items() if said},
     }
 
 
@@ -252,5 +258,8 @@ def question_of(run: ShownRun) -> tuple[Question, str]:
     told = asked["situation"]
     if told is not None:
         told = Situation(**told | {"events": {name: date.fromisoformat(day) for name, day in told["events"].items()}})
-    named = Question(run.candidate, config, asked["near"], *changes, asked["pathway"], on, asked["questions"], told)
+    named = Question(
+        run.candidate, config, asked["near"], *changes, asked["pathway"], on, asked["questions"], told,
+        asked.get("site", ""), tuple(asked.get("accepted", ())), tuple(asked.get("table", ())),
+    )  # fmt: skip
     return named, asked["language"]

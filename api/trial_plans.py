@@ -53,9 +53,20 @@ def draft_from_list(
 ) -> TrialPlan:
     """Make a draft of a line of a list that was shown, with all of its flags; where it comes from can be replayed.
 
-    ``connection`` is a writing one. ``id_``: 128 random bits as hex. ``candidate``: whose list it must be (empty:
-    anybody's). UnknownId when there is no such list or line; InvalidInput for a what-if (nobody decides on one) and
-    for a list whose answer is not kept any more.
+    ``connection`` is a writing one. ``id_``: 128 random bits as hex. For the rest see ``line_as_plan``.
+    """
+    plan = begin(line_as_plan(connection, run_number, rank, actor.tenant, id_, candidate), actor, at)
+    add_plan(connection, plan, actor)
+    return plan
+
+
+def line_as_plan(
+    connection: sa.Connection, run_number: int, rank: int, tenant: str, id_: str, candidate: str = ""
+) -> TrialPlan:
+    """Give a line of a list that was shown as the trial that it would be; nothing is stored.
+
+    ``candidate``: whose list it must be (empty: anybody's). UnknownId when there is no such list or line; InvalidInput
+    for a what-if (nobody decides on one) and for a list whose answer is not kept any more.
     """
     run = find_run(connection, str(run_number))
     if run.number != run_number or (candidate and run.candidate != candidate):
@@ -69,9 +80,9 @@ def draft_from_list(
     shown = None if answer is None else _line(json.loads(answer), rank, line.id)
     if shown is None:
         raise InvalidInput(f"list {run_number}", "what it showed is not kept", "a list that `worktrial replay` knows")
-    draft = TrialPlan(
+    return TrialPlan(
         id=id_,
-        tenant=actor.tenant,
+        tenant=tenant,
         candidate=run.candidate,
         employer=line.employer,
         site=line.site,
@@ -81,9 +92,6 @@ def draft_from_list(
         group=shown["employer"]["sector"] or "",
         fictional=run.fictional,
     )
-    plan = begin(draft, actor, at)
-    add_plan(connection, plan, actor)
-    return plan
 
 
 def move_trial(

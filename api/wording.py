@@ -48,16 +48,14 @@ def prospect_text(name: str, messages: Messages) -> str:
 
 
 def question_text(question: OpenQuestion, messages: Messages) -> str:
-    """Put a question into words: that of the dimension itself where there is one in the language."""
+    """Put a question into words: for what a person can do, that of the dimension itself."""
     match question.kind:
         case "condition":
             return messages.text("question.condition", what=messages.condition(question.about))
         case "facility":
             return messages.text("question.facility", what=messages.word("facilities", question.about))
-    at = dimension_index()[question.about]
-    own = load_dimensions()[at].question.get(messages.language)
-    if question.kind == "capacity" and own:
-        return own
+        case "capacity":
+            return load_dimensions()[dimension_index()[question.about]].question[messages.language]
     return messages.text(f"question.{question.kind}", what=messages.dimension(question.about))
 
 

@@ -40,7 +40,7 @@ class OnetLink:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One of the 60 dimensions, with names in three languages and anchors for the steps 0-5."""
+    """One of the 60 dimensions, with names, a question and anchors for the steps 0-5 in three languages."""
 
     id: str
     group: str
@@ -56,23 +56,31 @@ class Dimension:
     note: str
 
 
+_LANGUAGES = ("fi", "sv", "en")
+
+
 @cache
 def load_dimensions() -> tuple[Dimension, ...]:
-    """Read the dimensions in their fixed order; ReferenceFault when the file contradicts itself."""
-    found = tuple(_dimension(entry) for entry in read_reference("dimensions.yaml")["dimensions"])
+    """Read the dimensions in their fixed order; ReferenceFault when the file contradicts itself or lacks a language."""
+    found = tuple(dimension_of(entry) for entry in read_reference("dimensions.yaml")["dimensions"])
     if len({dimension.id for dimension in found}) != len(found):
         raise ReferenceFault("dimensions.yaml", "ids", "an id stands twice")
     return found
 
 
-def _dimension(entry: dict[str, object]) -> Dimension:
-    facts = dict(entry)
-    onet = facts.pop("onet")
-    anchors = facts.pop("anchors")
+def dimension_of(entry: dict[str, object]) -> Dimension:
+    """Read one entry of the file; ReferenceFault where a step, a question or a language is missing."""
+    facts, where = dict(entry), str(entry["id"])
+    onet, anchors, question = facts.pop("onet"), facts.pop("anchors"), facts["question"]
     assert isinstance(onet, dict)  # noqa: S101 - narrows the type of a file that tests check
     assert isinstance(anchors, dict)  # noqa: S101 - as above
-    if any(len(steps) != 6 for steps in anchors.values()):
-        raise ReferenceFault("dimensions.yaml", str(facts["id"]), "needs anchors for the six steps 0-5")
+    assert isinstance(question, dict)  # noqa: S101 - as above
+    for language in _LANGUAGES:
+        steps = anchors.get(language, ())
+        if len(steps) != 6 or not all(step.strip() for step in steps):
+            raise ReferenceFault("dimensions.yaml", where, f"needs anchors for the six steps 0-5 in {language}")
+        if not question.get(language, "").strip():
+            raise ReferenceFault("dimensions.yaml", where, f"needs a question in {language}")
     return Dimension(
         direction=Direction(str(facts.pop("direction"))),
         combine=Combine(str(facts.pop("combine"))),
@@ -102,3 +110,14 @@ def most_weekly_hours(level: float) -> float:
     (25.5, 19.5)
     """
     return _MOST_HOURS[int(level)]
+
+
+def level_of_weekly_hours(hours: float) -> float:
+    """Tell the lowest step of ``org_hours`` that so many weekly hours ask: the way back from ``most_weekly_hours``.
+
+    >>> level_of_weekly_hours(25.5), level_of_weekly_hours(20.0), level_of_weekly_hours(0.0)
+    (3.0, 3.0, 0.0)
+    """
+    if hours <= 0:
+        return 0.0
+    return float(next((step for step, most in enumerate(_MOST_HOURS) if hours <= most), len(_MOST_HOURS) - 1))

@@ -77,11 +77,15 @@ class ProposedCondition:
 
 @dataclass(frozen=True, slots=True)
 class PostedTask:
-    """One task of a posting: as it stands in the market, and what was read from its words by dimension."""
+    """One task of a posting: as it stands in the market, and what was read from its words by dimension.
+
+    ``hours_known``: the words, or the employer since, say its weekly hours; otherwise they are assumed.
+    """
 
     task: Task
     loads: Mapping[str, ProposedLoad] = field(default_factory=dict)
     conditions: tuple[ProposedCondition, ...] = ()
+    hours_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,7 @@ def _answered(posted: PostedTask, answer: TaskAnswer, on: date) -> PostedTask:
         conditions=posted.task.conditions if answer.conditions is None else answer.conditions,
         levels={dimension: several for dimension, several in levels.items() if several},
     )
-    return replace(posted, task=task)
+    return replace(posted, task=task, hours_known=posted.hours_known or answer.hours is not None)
 
 
 def _read(level: Level) -> bool:

@@ -54,6 +54,7 @@ class Move(StrEnum):
     ADAPT = "adapt"
     REFUSE_CHANGE = "refuse_change"
     START = "start"
+    ASK_CHANGE = "ask_change"
     REVIEW = "review"
     PAUSE = "pause"
     RESUME = "resume"

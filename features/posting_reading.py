@@ -23,11 +23,13 @@ from .workplace_reading import conditions_of, sure_enough, task_of_row
 
 _BULLET = re.compile(r"^\s*(?:[-–—•*·▪●o]\s+|\(?\d{1,2}[.)]\s+|[a-h]\)\s+)")
 _HOURS = re.compile(
-    r"[\s,;:(–-]*(?:n\.?|noin|ca|about)?\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:h|t|tunt?i?\w{0,3}|timm?\w{0,4}|hours?|hrs?)\b\.?"
-    r"(?:\s*(?:/|per\s|i\s|a\s)?\s*(?:vk\w{0,3}|vi+k+\w{0,5}|v|vecka\w{0,2}|we+ks?))?\s*\)?\s*[.;,]?\s*$",
+    r"[\s,;:(–-]*(?:(?<![^\W\d_])(?:n\.?|noin|ca\.?|about))?\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:h|t|tunt?i?\w{0,3}|timm?\w{0,4}|hours?|hrs?)\b\.?"
+    r"(?:\s*(?:/|per\s|i\s|a\s)?\s*(?:vk\w{0,3}|vi+k+\w{0,5}|v|veck\w{0,4}|we+ks?))?\s*\)?\s*[.;,]?\s*$",
     re.IGNORECASE,
 )
-"""Hours at the end of a line, also as people mistype them: "4 tuntia viikosa", "3 tun/vk", "2 timar i veckan"."""
+"""Hours at the end of a line, also as people mistype them: "4 tuntia viikosa", "3 tun/vk", "2 timar i veckan".
+
+"n." stands for "noin" only as a word of its own: "pyyhkiminen 5 h" keeps its last letter."""
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{3}[.!?;])\s+(?=[^\W\d_a-zåäö])|;\s+")
 _LEAST_LETTERS = 4
 _EVIDENCE = re.compile(r".*?: (?P<words>.*) \[\d+-\d+\]", re.DOTALL)
@@ -86,7 +88,8 @@ def proposed_from_rows(rows: Sequence[TaskRow], job_id: str, language: str = "au
             dimension: ProposedLoad(level, _words(level), sure_enough(level))
             for dimension, level in reading.levels.items()
         }
-        found.append(PostedTask(task, loads, _conditions(row.text, reading.language)))
+        conditions = _conditions(row.text, reading.language)
+        found.append(PostedTask(task, loads, conditions, hours_known=row.hours is not None))
     return tuple(found)
 
 

@@ -23,7 +23,7 @@ from .carving.diagnosis import smallest_changes
 from .carving.market_search import bound_sites
 from .carving.part_job import carve
 from .carving.problem import Blocker, CarveProblem, CarveTask
-from .check import Checked, Rows, task_reasons, unmet_conditions
+from .check import Capacity, Checked, Rows, task_reasons, unmet_conditions
 from .config import MatchConfig
 from .held_market import HeldMarket
 from .learning.scorer import TrialScorer
@@ -48,17 +48,23 @@ class ClosedTask:
 class SiteQuestion:
     """One site for one person: its carving problem, the tasks that are closed, and what speaks against the site.
 
-    ``everything``: all tasks of the site, closed ones too; they decide what stays with each job.
+    ``whole``: the problem with all tasks of the site, closed ones too (an hour of those is worth nothing here).
     ``against`` is the reason for which a match list leaves the site out (``site.travel`` ...), empty for none.
     """
 
     view: SiteView
     problem: CarveProblem
-    everything: tuple[CarveTask, ...]
+    whole: CarveProblem
     closed: tuple[ClosedTask, ...]
     against: str
     minutes: float | None
     term: float
+    capacity: Capacity
+
+    @property
+    def everything(self) -> tuple[CarveTask, ...]:
+        """Give all tasks of the site, closed ones too; they decide what stays with each job."""
+        return self.whole.tasks
 
 
 def ask_about(
@@ -83,12 +89,25 @@ def ask_about(
     return SiteQuestion(
         view,
         site_problem(person, meeting.capacity, view, config.day),
-        site_problem(person, meeting.capacity, replace(view, open=np.ones_like(view.open))).tasks,
+        site_problem(person, meeting.capacity, replace(view, open=np.ones_like(view.open)), config.day),
         tuple(_closed(meeting, number, view)),
         against,
         retrieved.minutes_to(number),
         float(meeting.asked.extra[number]),
+        meeting.capacity,
     )
+
+
+def stages_at(site: str) -> Stages:
+    """Give the stages of a match list of one workplace alone, whatever leaves it out of a list of all.
+
+    What such a list suggests is what a list of all workplaces suggests there: the same part-job, score and reasons.
+    """
+
+    def retrieve(person: Candidate, index: MarketIndex, _region: str) -> Retrieved:
+        return retrieve_only(person, index, site_number(index, site))[0]
+
+    return Stages(retrieve=retrieve)
 
 
 @dataclass(frozen=True, slots=True)

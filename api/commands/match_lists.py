@@ -20,7 +20,7 @@ from matching import MatchConfig, MatchList, Suggestion, match
 from matching.held_market import HeldMarket
 from matching.learning.scorer import TrialScorer
 from matching.meeting import meet
-from matching.one_site import NearSite, just_outside, site_number
+from matching.one_site import NearSite, just_outside, site_number, stages_at
 from matching.question_value import OpenQuestion, ask_most_telling
 from matching.solutions import NearSolution, index_solutions, nearest_solutions
 from matching.trial_limits import TrialLimits, WeekBreach, day_rule, person_within, trial_limits, week_breaches
@@ -46,6 +46,8 @@ class Question:
     """Whose list, how, and what is to be tried on the way.
 
     ``situation``: what is known of the person's way onto the pathway; it changes nothing of the list itself.
+    ``site``: this workplace alone, looked at closely; ``accepted``: measures that the person has declined, tried all
+    the same; ``table``: what was chosen in the carving table there, kept so that it is known what was shown.
     """
 
     candidate: str
@@ -57,6 +59,9 @@ class Question:
     on: date = date.max
     questions: int = 0
     situation: Situation | None = None
+    site: str = ""
+    accepted: tuple[str, ...] = ()
+    table: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +108,20 @@ class Listed:
 
 def list_matches(inputs: ListInputs, question: Question, progress: Callable[[str], None]) -> Listed:
     """Match one person over a market. To show the list to somebody, ask ``api.shown_lists``: it is logged there."""
-    person = changed_person(inputs.person(question.candidate), question.changes, question.without)
+    person = changed_person(
+        inputs.person(question.candidate), question.changes, question.without, question.accepted
+    )  # fmt: skip
     person, terms = _within(person, question)
     config = question.config if terms is None else replace(question.config, day=day_rule(terms.limits))
     progress("read")
     scorer, lessons = inputs.scorer(), inputs.lessons(person)
     histories = partial(inputs.histories, person)
+    stages = stages_at(question.site) if question.site else None
 
     def answer(market: HeldMarket) -> Listed:
         found = match(
-            person, market, config, progress=progress, scorer=scorer, lessons=lessons, histories=histories
+            person, market, config, progress=progress, stages=stages, scorer=scorer, lessons=lessons,
+            histories=histories,
         )  # fmt: skip
         near, questions = None, None
         if question.questions:
@@ -121,7 +130,11 @@ def list_matches(inputs: ListInputs, question: Question, progress: Callable[[str
             listed = [suggestion.reach.place.site.id for suggestion in found.suggestions]
             catalogue = lessons.in_force(load_accommodations())
             near = just_outside(person, market, config, listed, question.near, scorer, catalogue)
-        changed = (*question.changes, *(f"without {id_}" for id_ in question.without))
+        changed = (
+            *question.changes,
+            *(f"without {id_}" for id_ in question.without),
+            *(f"with {id_}" for id_ in question.accepted),
+        )
         return Listed(found, changed, near, terms, questions=questions)
 
     listed = inputs.ask(question.config.region, answer)

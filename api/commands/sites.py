@@ -26,20 +26,22 @@ from .carving import Answered, Wanted, answer_as_json, answered, bundle_choices,
 from .progress import console, print_solution
 
 
-def changed_person(person: Candidate, changes: Sequence[str], without: Sequence[str]) -> Candidate:
-    """Give the person as they would be: other hours, other levels, measures they would do without.
+def changed_person(
+    person: Candidate, changes: Sequence[str], without: Sequence[str], accepted: Sequence[str] = ()
+) -> Candidate:
+    """Give the person as they would be: other hours, other levels, measures they would do without, or not decline.
 
     Raises InvalidInput for a change that cannot be read or a measure that the catalogue does not have.
     """
     known = {measure.id for measure in load_accommodations()}
-    if strange := [id_ for id_ in without if id_ not in known]:
+    if strange := [id_ for id_ in (*without, *accepted) if id_ not in known]:
         raise InvalidInput("--without", f"unknown id '{strange[0][:60]}'", "ids of the catalogue of accommodations")
     hours, levels = read_changes(changes, (person.hours_min, person.hours_max))
     capacity = {dimension: some for dimension, some in person.capacity.items() if dimension not in levels}
     for dimension, level in levels.items():
         if level is not None:
             capacity[dimension] = (Level(level, level, level, Source.PROFESSIONAL),)
-    declined = person.declined_accommodations | frozenset(without)
+    declined = (person.declined_accommodations | frozenset(without)) - frozenset(accepted)
     return replace(person, hours_min=hours[0], hours_max=hours[1], capacity=capacity, declined_accommodations=declined)
 
 
@@ -48,10 +50,15 @@ def look_at_site(
 ) -> tuple[SiteQuestion, Answered]:
     """Look at one site for one person; UnknownId, EmptyStore and InvalidInput say what is wrong."""
     person = changed_person(candidate_to_match(store, candidate), wanted.changes, wanted.without)
-    scorer, catalogue = scorer_in_force(store), catalogue_for(store, fictional=person.fictional)
-    asked = ask_market(store, "", lambda market: ask_about(person, market, site, config, scorer, catalogue))
+    asked = ask_about_site(store, person, site, config)
     problem = bundle_choices(asked.problem, wanted, f"the tasks of {site[:60]}", asked.everything)
     return replace(asked, problem=problem), answered(problem, wanted, asked.everything)
+
+
+def ask_about_site(store: Store, person: Candidate, site: str, config: MatchConfig) -> SiteQuestion:
+    """Look at one site of the market as it is now for one person, scored as in a match list."""
+    scorer, catalogue = scorer_in_force(store), catalogue_for(store, fictional=person.fictional)
+    return ask_market(store, "", lambda market: ask_about(person, market, site, config, scorer, catalogue))
 
 
 def site_as_json(asked: SiteQuestion, answer: Answered, wanted: Wanted) -> dict[str, Any]:
@@ -83,10 +90,11 @@ def print_site(asked: SiteQuestion, answer: Answered, messages: Messages) -> Non
         out.print()
         out.print(messages.text("site.closed"), style="bold")
     for closed in asked.closed:
-        out.print(f"  {closed.task.text}: {_why(closed, messages)}", markup=False)
+        out.print(f"  {closed.task.text}: {why_closed(closed, messages)}", markup=False)
 
 
-def _why(closed: ClosedTask, messages: Messages) -> str:
+def why_closed(closed: ClosedTask, messages: Messages) -> str:
+    """Say why a task is not open to the person, and about what."""
     name = messages.dimension if closed.rule == "task.ban" else messages.condition
     about = ", ".join(name(one) for one in closed.about)
     return messages.text(f"left.{closed.rule}") + (f" ({about})" if about else "")

@@ -31,9 +31,22 @@ OWN_LANGUAGE = {"fi": "Suomi", "sv": "Svenska", "en": "English", EASY: "Selkosuo
 """Each language by its own name: whoever looks for theirs may not read the one that is shown."""
 
 HTMX = json.dumps(
-    {"includeIndicatorStyles": False, "allowEval": False, "selfRequestsOnly": True, "historyCacheSize": 0}
+    {
+        "includeIndicatorStyles": False,
+        "allowEval": False,
+        "selfRequestsOnly": True,
+        "historyCacheSize": 0,
+        "responseHandling": [
+            {"code": "204", "swap": False},
+            {"code": "[23]..|422", "swap": True},
+            {"code": "[45]..", "swap": False, "error": True},
+        ],
+    }
 )
-"""What htmx may do: no inline style, no code from text, no other origin, and no page kept in the browser."""
+"""What htmx may do: no inline style, no code from text, no other origin, and no page kept in the browser.
+
+A form with faults (422) is shown again in its place.
+"""
 
 
 def show(

@@ -19,9 +19,10 @@ class Entry:
 
 
 MENU: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.COACH: (("/people", "people"),),
+    Role.COACH: (("/people", "people"), ("/workplaces", "workplaces")),
     Role.OPERATOR: (
         ("/people", "people"),
+        ("/workplaces", "workplaces"),
         ("/research/models", "models"),
         ("/research/evaluations", "evaluations"),
         ("/research/corrections", "corrections"),
@@ -29,7 +30,7 @@ MENU: dict[Role, tuple[tuple[str, str], ...]] = {
         ("/admin/organisation", "organisation"),
         ("/admin/service", "service"),
     ),
-    Role.EMPLOYER: (),
+    Role.EMPLOYER: (("/workplaces", "workplaces"), ("/proposals", "proposals")),
     Role.CANDIDATE: (
         ("/me", "own_start"),
         ("/me/suggestions", "own_suggestions"),

@@ -116,7 +116,7 @@ def level(request: Request, dimension: DimensionId) -> Response:
     said = next((one for one in person.capacity.get(dimension, ()) if one.source is Source.CANDIDATE), None)
     counts = most_direct(person.capacity.get(dimension, ()))
     return show(
-        request, "own_level.html.jinja", about=about, anchors=_anchors(about, messages.language),
+        request, "own_level.html.jinja", about=about, anchors=about.anchors[messages.language],
         value=None if said is None else said.value,
         others=[_known(about, one, person, messages) for one in person.capacity.get(dimension, ()) if one is not said],
         counts=None if counts is None else _known(about, counts, person, messages),
@@ -185,22 +185,17 @@ def _known(about: Dimension, level: Level, person: Candidate, messages: Messages
     ban = next((ban for ban in person.bans if ban.dimension == about.id), None)
     limit = "" if ban is None else messages.text(
         "own.limit.own" if ban.ground == PERSONAL else "own.limit.medical",
-        said=_anchors(about, messages.language)[int(ban.highest_level)],
+        said=about.anchors[messages.language][int(ban.highest_level)],
     )  # fmt: skip
     return KnownLevel(
         about.id,
         about.short[messages.language],
-        _anchors(about, messages.language)[round(level.value)],
+        about.anchors[messages.language][round(level.value)],
         messages.text(f"own.source.{level.source.value}"),
         "" if level.stated_on is None else day_text(level.stated_on, messages),
         round(level.value),
         limit,
     )
-
-
-def _anchors(about: Dimension, language: str) -> tuple[str, ...]:
-    """Give the words of the six steps; English where there are none in the language yet."""
-    return about.anchors.get(language) or about.anchors["en"]
 
 
 def _dimension(id_: str) -> Dimension:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
 from data.accounts import Role
+from data.errors import InvalidInput
 from data.releasable_facts import ReleasableFact
 from data.releases import standing_releases
 from data.store import Store, get_plan, releases_of
@@ -40,6 +41,7 @@ YES = (Move.CANDIDATE_ACCEPTS, Move.SIGN)
 NO = (Move.DECLINE, Move.REFUSE_CHANGE, Move.PAUSE, Move.WITHDRAW)
 """What a candidate can do with a trial: first what says yes, then what says no and asks why."""
 
+NOT_RECKONED: Mapping[str, Any] = {"needed": [], "protecting": [], "reckoned": False}
 _VERSION_DIGITS = 9
 
 
@@ -130,11 +132,14 @@ def _moves(store: Store, plan: TrialPlan, messages: Messages) -> list[OwnMove]:
 
 
 def _disclosure(request: Request, plan: TrialPlan, messages: Messages) -> Mapping[str, Any] | None:
-    """Work out what the trial needs told, while that is still to be decided; None where it cannot be told."""
+    """Work out what the trial needs told, while that is still to be decided; None once it is over or under way."""
     if plan.state.value in _OVER or plan.trial is not None:
         return None
-    needed, work = disclosure_of(request.app.state.store, plan.id)
-    return disclosure_as_json(needed, work, messages)
+    try:
+        needed, work = disclosure_of(request.app.state.store, plan.id)
+    except InvalidInput:  # a task that is not open to the person as things stand: nothing can be reckoned from it
+        return {**NOT_RECKONED, "notes": [messages.text("own.trial.not_open")]}
+    return {**disclosure_as_json(needed, work, messages), "reckoned": True}
 
 
 def fact_of(form: SentForm) -> ReleasableFact:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from data.dimensions import dimension_index, load_dimensions
+from matching.chosen_bundle import TaskFit
 
 from ..card_words import MeasureLine, ReadingLine
 from ..messages import Messages
+from .carving_table import SIGNS, WIDTH, BlockRow, Side
 from .pictures import Bullet, fit_of, week_of
 from .suggestion_card import CardFlag, SuggestionCard
+from .task_reading import Choice, LoadLine, Piece
+from .whole_comparison import ComparedGroup, ComparedRow
 
 ANCHORS_OF = load_dimensions()[dimension_index()["env_noise"]]
 _LONG = "Kolmivaihekilowattituntimittarinlukijaharjoittelijan"
@@ -55,3 +59,61 @@ def sample_card(messages: Messages, *, long: bool) -> SuggestionCard:
         fits=tuple((one.fit, 2) for one in bullets),
         bullets=bullets,
     )
+
+
+def sample_group(messages: Messages) -> tuple[ComparedGroup, ...]:
+    """Give a group with a bar of every state, the last of work that nobody has described."""
+    bars = sample_bullets()
+    rows = tuple(ComparedRow(bar, demand_known=at + 1 < len(bars)) for at, bar in enumerate(bars))
+    return (ComparedGroup("made-up", messages.text("patterns.group"), rows),)
+
+
+def sample_blocks(messages: Messages) -> tuple[BlockRow, ...]:
+    """Give a task of every fit; the first is taken whole, the second in part."""
+    taken = {TaskFit.OK: 4.0, TaskFit.TIGHT: 1.5}
+    options = ((0.0, "page.table.leave"), (1.5, "page.table.some"), (4.0, "page.table.all"))
+    words = tuple(
+        (messages.number(hours), messages.text(key, hours=messages.number(hours))) for hours, key in options
+    )  # fmt: skip
+    return tuple(
+        BlockRow(
+            f"made-up-{fit}", _LONG if fit is TaskFit.BEYOND else messages.text("patterns.task.1"),
+            messages.text("patterns.employer"), 4.0, fit, SIGNS[fit], messages.dimension("env_noise"), words,
+            messages.number(taken.get(fit, 0.0)), "", fit not in (TaskFit.CORE, TaskFit.BANNED), WIDTH,
+            WIDTH * taken.get(fit, 0.0) / 4,
+        )
+        for fit in TaskFit
+    )  # fmt: skip
+
+
+def sample_sides(messages: Messages, sums: tuple[str, ...]) -> tuple[Side, ...]:
+    """Give a bundle that can be suggested, one that breaks limits, and an empty one."""
+    told = tuple("2" for _ in sums)
+    broken = (messages.text("broken.limits.tasks", needed="9", available="8"), f"{_LONG} {_LONG}")
+    return (
+        Side(messages.text("page.table.best"), True, False, (), told, (), (), ()),
+        Side(messages.text("page.table.kept"), False, False, broken, told, (), (_LONG,), ()),
+        Side(messages.text("page.table.yours"), False, True, (), told, (), (), ()),
+    )
+
+
+def sample_loads(messages: Messages) -> tuple[LoadLine, ...]:
+    """Give one question about a load of every kind: said, high, in doubt, one of the others with very long words."""
+    anchors = ANCHORS_OF.anchors.get(messages.language, ANCHORS_OF.anchors["en"])
+    spoken = messages.language if messages.language in ANCHORS_OF.anchors else "en"
+    choices = tuple(Choice(str(step), str(step), anchor) for step, anchor in enumerate(anchors))
+    name = messages.dimension("env_noise")
+    return tuple(
+        LoadLine(f"load.{why}", name, "4", anchors[4], spoken, words, why, choices, chosen)
+        for why, words, chosen in (
+            ("said", "85 dB", "4"),
+            ("high", "kone", "4"),
+            ("doubt", "kone", ""),
+            ("rest", _LONG, ""),
+        )
+    )
+
+
+def sample_pieces() -> tuple[Piece, ...]:
+    """Give a made-up text with marked words."""
+    return Piece("Tavaran ", False), Piece("purku", True), Piece(", laatikot max ", False), Piece("15 kg", True)

@@ -1,97 +1,153 @@
-"""The people whom a coach works with, and the match list of one of them."""
+"""The people whom a coach works with: what needs attention first, who has no match and why, then everybody."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+import sqlalchemy as sa
+from fastapi import APIRouter, Request, Response
 
-from data.store import Store, candidates_after, regions
-from matching import Caution, MatchConfig, MatchList
+from data.candidates import Candidate
+from data.store import Store, candidates_after, get_plan
+from data.store.candidates import some_candidates
+from data.store.exposure import LastList, last_lists
+from data.store.kept_contents import kept_for
+from matching.trial_lifecycle import Attention
 
 from ..access.policy import allowed_relation, asker, needs
 from ..access.principal import people_in_view
-from ..commands.match_lists import Question
-from ..http.named import CandidateId
 from ..http.paging import Cursor, cut_page, read_cursor
 from ..messages import Messages
-from ..shown_lists import show_list
+from ..trial_plans import needs_attention
+from ..trial_words import attention_text
+from .forms import Form
 from .frame import show
 from .language import language_of
-from .pictures import at_level
-from .suggestion_card import suggestion_card
+from .trial_lines import day, place_of
 
 router = APIRouter(include_in_schema=False)
 
-TOPS = (5, 10, 20, 50)
 PEOPLE_A_PAGE = 50
+MOST_WITHOUT = 30
+"""So many people without a match are named on the page; the others are counted."""
+
+MOST_REASONS = 2
 _LIST = "pages.people"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits: whose it is, the trial and its workplace, what in words, by when, whether that is over."""
+
+    id: str
+    name: str
+    trial: str
+    place: str
+    text: str
+    day: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Somebody whose last list held nothing, when it was made, and the reasons that left most out."""
+
+    id: str
+    name: str
+    when: str
+    why: tuple[str, ...]
 
 
 @router.get("/people", dependencies=[needs("people.list")])
 def people(request: Request, cursor: Cursor = "") -> Response:
-    """Show the people whom the reader works with, page by page."""
+    """Show the caseload: what needs attention, who has no match and why, everybody page by page."""
+    return _people(request, cursor, "")
+
+
+@router.post("/people", dependencies=[needs("people.list")])
+def find(request: Request, form: Form) -> Response:
+    """Show the caseload with only those who hold a text; the text stands in no address. Changes nothing."""
+    return _people(request, form.one("cursor"), form.one("find")[:100])
+
+
+def _people(request: Request, cursor: str, wanted: str) -> Response:
     store: Store = request.app.state.store
-    after, who = read_cursor(cursor, _LIST, str), asker(request)
+    after, who, messages = read_cursor(cursor, _LIST, str), asker(request), Messages(language_of(request))
     with store.read() as connection:
         mine = people_in_view(connection, who, allowed_relation(who, "people.list"))
-        found = candidates_after(connection, after, PEOPLE_A_PAGE + 1, mine)
-    page = cut_page(found, PEOPLE_A_PAGE, _LIST, lambda person: person.id)
-    return show(request, "people.html.jinja", people=page.things, next=page.next)
-
-
-@router.get("/people/{candidate_id}/suggestions", dependencies=[needs("list.read", "candidate_id")])
-def suggestions(
-    request: Request,
-    candidate_id: CandidateId,
-    top: Annotated[int, Query(ge=1, le=100)] = 10,
-    caution: Caution = Caution.BALANCED,
-    region: Annotated[str, Query(max_length=100)] = "",
-) -> Response:
-    """Show the ranked match list of one person; it is logged before it is shown, like every list."""
-    store: Store = request.app.state.store
-    messages = Messages(language_of(request))
-    question = Question(candidate_id, MatchConfig(top, caution, region))
-    shown = show_list(store, question, messages, datetime.now(UTC), actor=asker(request).actor)
-    found = shown.listed.found
-    with store.read() as connection:
-        known = regions(connection)
-    response = show(
+        found = candidates_after(connection, after, PEOPLE_A_PAGE + 1, mine, wanted)
+        page = cut_page(found, PEOPLE_A_PAGE, _LIST, lambda person: person.id)
+        lists = last_lists(connection, [person.id for person in page.things])
+    first = not cursor and not wanted and request.headers.get("hx-request") != "true"
+    today = datetime.now(UTC).date()
+    waits: Sequence[Waiting] = ()
+    without: Sequence[Without] = ()
+    if first:
+        waiting = needs_attention(store, who.actor.tenant, today, mine)
+        with store.read() as connection:
+            waits = _waiting(connection, waiting, messages)
+            without = _without(connection, mine, messages)
+    return show(
         request,
-        "suggestions.html.jinja",
-        part="list",
-        id=candidate_id,
-        person=found.person.name or found.person.id,
-        cards=[suggestion_card(one, found.person, messages) for one in found.suggestions],
-        at=at_level,
-        left_out=found.left_out,
-        certificate=certificate_text(found, messages),
-        footer=footer_text(found, messages),
-        simulated=found.simulated,
-        fictional=found.person.fictional,
-        caution=caution.value,
-        cautions=[(one.value, messages.text(f"caution.{one.value}")) for one in Caution],
-        top=top,
-        tops=[(one, one) for one in sorted({*TOPS, top})],
-        region=region,
-        regions=[("", messages.text("page.list.all_regions")), *((one, one) for one in known)],
+        "people.html.jinja",
+        part="found",
+        people=[(person, _last(lists.get(person.id), messages)) for person in page.things],
+        next=page.next,
+        find=wanted,
+        first=first,
+        waits=waits,
+        without=without[:MOST_WITHOUT],
+        more_without=max(0, len(without) - MOST_WITHOUT),
     )
-    response.headers["Worktrial-Run"] = str(shown.number)
-    return response
 
 
-def certificate_text(found: MatchList, messages: Messages) -> str:
-    """Say whether anything better can be left."""
-    proof = found.certificate
-    if not proof.proven:
-        return messages.text("list.unproven")
-    key = "list.certificate_all" if proof.best_bound_left is None else "list.certificate"
-    return messages.text(key, sites=proof.sites, solved=proof.solved)
+def _waiting(connection: sa.Connection, found: Sequence[Attention], messages: Messages) -> list[Waiting]:
+    names = some_candidates(connection, {one.candidate for one in found})
+    plans = {one.plan: place_of(connection, get_plan(connection, one.plan)).name for one in found}
+    today = datetime.now(UTC).date()
+    return [
+        Waiting(
+            one.candidate,
+            _name(names[one.candidate]),
+            one.plan,
+            plans[one.plan],
+            attention_text(one, messages),
+            day(one.day, messages),
+            one.day is not None and one.day < today,
+        )
+        for one in found
+        if one.candidate in names
+    ]
 
 
-def footer_text(found: MatchList, messages: Messages) -> str:
-    """Name the run, the model and the caution of a list."""
-    key = "list.footer_learned" if found.learned else "list.footer"
-    caution = messages.text(f"caution.{found.config.caution.value}")
-    return messages.text(key, run=found.run_id, model=found.model, caution=caution)
+def _without(connection: sa.Connection, mine: frozenset[str] | None, messages: Messages) -> list[Without]:
+    """Name those whose last list held nothing, from the list as it was shown: nobody is matched to look."""
+    everybody = {person.id: person for person in candidates_after(connection, None, 10_000, mine)}
+    empty = [(id_, one) for id_, one in last_lists(connection, list(everybody)).items() if not one.suggestions]
+    return [
+        Without(id_, _name(everybody[id_]), day(one.shown_at.date(), messages), _why(connection, id_, one, messages))
+        for id_, one in sorted(empty)
+    ]
+
+
+def _why(connection: sa.Connection, id_: str, last: LastList, messages: Messages) -> tuple[str, ...]:
+    """Say what left out most on a list that held nothing."""
+    answer = kept_for(connection, id_, last.answer)
+    left_out = {} if answer is None else json.loads(answer)["left_out"]
+    most = sorted(left_out.items(), key=lambda one: (-one[1], one[0]))[:MOST_REASONS]
+    return tuple(f"{messages.text(f'left.{reason}')}: {messages.number(count, 0)}" for reason, count in most)
+
+
+def _last(last: LastList | None, messages: Messages) -> str:
+    if last is None:
+        return messages.text("page.people.no_list")
+    if not last.suggestions:
+        return messages.text("page.people.empty_list", day=day(last.shown_at.date(), messages))
+    return messages.text("page.people.list", count=last.suggestions, day=day(last.shown_at.date(), messages))
+
+
+def _name(person: Candidate) -> str:
+    return person.name or person.id

@@ -10,13 +10,9 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.accounts import Role
-from data.audit import AuditEvent
-from data.candidates import Candidate
-from data.levels import Source
-from data.profile_changes import ProfileChange, StatedLevel, changed_profile
-from data.record_json import content_name, record_text
-from data.store import Store, get_candidate, note, replace_candidates
+from data.profile_changes import ProfileChange, StatedLevel
+from data.record_json import record_text
+from data.store import Store, get_candidate
 from data.store.change_receipts import Receipt
 from data.store.objections import objects_since
 from data.store.person_data import data_of_person
@@ -24,10 +20,11 @@ from data.store.person_data import data_of_person
 from ..access.policy import asker, needs
 from ..erasing import bring_ledger_up, erase_within
 from ..http.changes import DONE, Once, receipt
-from ..http.entity_tags import require_match, tag_of_state
+from ..http.entity_tags import require_match
 from ..http.named import CandidateId, Lang, Step
 from ..messages import Messages
 from ..personal_rights import let_learn_from, object_to_matching
+from ..profile_correction import correct_profile, profile_tag
 from ..who_saw import who_saw, who_saw_as_json
 
 router = APIRouter(prefix="/api/v1/candidates", tags=["people"])
@@ -109,7 +106,7 @@ def profile(request: Request, response: Response, candidate_id: CandidateId) -> 
     with request.app.state.store.read() as connection:
         person = get_candidate(connection, candidate_id)
         since = objects_since(connection, candidate_id)
-        response.headers["ETag"] = _tag(connection, person)
+        response.headers["ETag"] = profile_tag(connection, person)
     return {"profile": json.loads(record_text(person)), "objects_since": since}
 
 
@@ -119,16 +116,13 @@ def profile(request: Request, response: Response, candidate_id: CandidateId) -> 
 def correct(request: Request, candidate_id: CandidateId, asked: Correction, once: Once) -> Response:
     """Change what is named; levels stand beside those of others. ``If-Match``: the ETag of the profile as read."""
     who, now = asker(request), datetime.now(UTC)
-    source = Source.CANDIDATE if who.actor.role is Role.CANDIDATE else Source.PROFESSIONAL
 
     def change(connection: sa.Connection) -> Receipt:
-        person = get_candidate(connection, candidate_id)
-        require_match(request, _tag(connection, person))
-        changed = changed_profile(person, asked.change(), source, now.date())
-        replace_candidates(connection, [changed])
-        facts = {"fields": sorted(asked.model_fields_set)}
-        note(connection, AuditEvent("person.correct", who.actor, now, candidate_id, facts=facts))
-        return receipt({}, 200, {"ETag": _tag(connection, changed)})
+        tag = correct_profile(
+            connection, candidate_id, asked.change(), asked.model_fields_set, who.actor, now,
+            lambda tag: require_match(request, tag),
+        )  # fmt: skip
+        return receipt({}, 200, {"ETag": tag})
 
     return once(change)
 
@@ -211,8 +205,3 @@ def whole_download(store: Store, candidate: str) -> dict[str, Any]:
     with store.read() as connection:
         tables = data_of_person(connection, candidate)
     return {"format": "person-data/1", "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "tables": tables}
-
-
-def _tag(connection: sa.Connection, person: Candidate) -> str:
-    """Name the state of a profile, its objection included: what ``If-Match`` is held against."""
-    return tag_of_state([content_name(record_text(person)), objects_since(connection, person.id)])

@@ -12,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from data.accounts import Role
 from data.errors import InvalidInput
 from data.permissions import Relation
-from data.store import get_plan, plans_at, plans_of
-from data.store.accounts import handled_sites
+from data.store import get_plan
 from data.store.change_receipts import Receipt
 from data.store.emergency_access import emergencies_waiting
 from data.trial_document_facts import HalfDay
@@ -38,13 +37,13 @@ from ..trial_words import (
     DAYS_OF_ALL,
     TOLD_TO_EMPLOYERS,
     attention_text,
-    employer_sees,
     moves_as_json,
     plan_as_json,
     reasons_as_json,
     refusal_text,
     seen_by_employer,
 )
+from ..trials_in_view import trials_in_view
 
 router = APIRouter(prefix="/api/v1", tags=["trials"])
 
@@ -211,7 +210,8 @@ def draft(
 def list_trials(request: Request, lang: Lang = "fi") -> dict[str, Any]:
     """List trials: a coach those of the caseload, a candidate their own, an employer those at the own sites."""
     who, messages = asker(request), Messages(lang)
-    return {"trials": [_as_json(plan, who, messages) for plan in _mine(request, who, "trial.list")]}
+    plans = trials_in_view(request.app.state.store, who, "trial.list", _today())
+    return {"trials": [_as_json(plan, who, messages) for plan in plans]}
 
 
 @router.get("/trials/reasons", summary="Reasons that can be given at a move", dependencies=[needs("rules.read")])
@@ -308,7 +308,7 @@ def calendar(request: Request, lang: Lang = "fi") -> Response:
     """Give an iCalendar feed; no entry holds a name or a fact of health. Subscribe with an API token."""
     who = asker(request)
     kinds = DAYS_OF_ALL if who.actor.role is Role.EMPLOYER else frozenset(DueKind)
-    plans = _mine(request, who, "calendar.read")
+    plans = trials_in_view(request.app.state.store, who, "calendar.read", _today())
     return Response(trials_as_calendar(plans, Messages(lang), kinds), media_type="text/calendar; charset=utf-8")
 
 
@@ -317,17 +317,6 @@ def _refusal(request: Request, refused: MoveRefused, lang: Lang | None) -> Probl
     language = lang or language_of(request.scope)
     more = {"move": refused.move.value, "rule": refused.rule, "about": list(refused.about)}
     return Problem("move_refused", refusal_text(refused, Messages(language)), more=more, language=language)
-
-
-def _mine(request: Request, who: Principal, action: str) -> list[TrialPlan]:
-    relation = allowed_relation(who, action)
-    with request.app.state.store.read() as connection:
-        if relation is Relation.SITE:
-            sites = handled_sites(connection, who.actor.account, _today())
-            here = plans_at(connection, sites)
-            return [plan for plan in here if plan.tenant == who.actor.tenant and employer_sees(plan)]
-        people = [who.candidate] if relation is Relation.SELF else people_in_view(connection, who, relation)
-        return list(plans_of(connection, who.actor.tenant, people))
 
 
 def _as_json(plan: TrialPlan, who: Principal, messages: Messages) -> dict[str, Any]:

@@ -98,15 +98,30 @@ def some_candidates(connection: sa.Connection, ids: Iterable[str]) -> dict[str, 
 
 
 def candidates_after(
-    connection: sa.Connection, after: str | None, most: int, among: frozenset[str] | None = None
+    connection: sa.Connection, after: str | None, most: int, among: frozenset[str] | None = None, find: str = ""
 ) -> tuple[Candidate, ...]:
-    """Give people by id, from the one after an id on (None: from the first); ``among``: of these only."""
+    """Give people by id, from the one after an id on (None: from the first); ``among``: of these only.
+
+    ``find``: only those whose name, id or municipality holds this text, whatever the case of its letters.
+    """
+    if find.strip():
+        of_these = _found(connection, find)
+        among = of_these if among is None else among & of_these
     if among is None:
         query = sa.select(candidate.c.id).order_by(candidate.c.id).limit(most)
         ids = list(connection.scalars(query if after is None else query.where(candidate.c.id > after)))
     else:
         ids = sorted(id_ for id_ in among if after is None or id_ > after)[:most]
     return _read(connection, ids)
+
+
+def _found(connection: sa.Connection, find: str) -> frozenset[str]:
+    """Look for a text in names, ids and municipalities; databases do not agree on the case of letters, so not there."""
+    wanted = " ".join(find.split()).casefold()
+    columns = sa.select(candidate.c.id, candidate.c.name, candidate.c.municipality)
+    return frozenset(
+        row.id for row in connection.execute(columns) if any(wanted in (said or "").casefold() for said in row)
+    )  # fmt: skip
 
 
 def candidate_ids(connection: sa.Connection) -> list[str]:

@@ -150,6 +150,36 @@ def suggestions_of(connection: sa.Connection, numbers: Sequence[int]) -> dict[in
     return {number: tuple(several) for number, several in found.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class LastList:
+    """The list that somebody was shown last (no what-if): its number, when, how many suggestions, the kept answer."""
+
+    number: int
+    shown_at: datetime
+    suggestions: int
+    answer: str
+
+
+def last_lists(connection: sa.Connection, of: Sequence[str]) -> dict[str, LastList]:
+    """Give for some people the list that they were shown last; who was shown none is left out."""
+    latest = (
+        sa.select(sa.func.max(match_run.c.number))
+        .where(match_run.c.candidate_id.in_(list(of)), match_run.c.what_if.is_(False))
+        .group_by(match_run.c.candidate_id)
+    )
+    counted = (
+        sa.select(match_run.c.candidate_id, match_run.c.number, match_run.c.shown_at, match_run.c.answer,
+                  sa.func.count(shown_suggestion.c.rank).label("lines"))
+        .outerjoin(shown_suggestion, shown_suggestion.c.run_number == match_run.c.number)
+        .where(match_run.c.number.in_(latest))
+        .group_by(match_run.c.candidate_id, match_run.c.number, match_run.c.shown_at, match_run.c.answer)
+    )  # fmt: skip
+    return {
+        row.candidate_id: LastList(row.number, datetime.fromisoformat(row.shown_at), row.lines, row.answer)
+        for row in connection.execute(counted)
+    }
+
+
 def count_shown(connection: sa.Connection) -> dict[str, int]:
     """Count lists, what stood on them, and what is kept to make them again."""
     tables = (match_run, shown_suggestion, kept_of_person, site_version, kept_content)

@@ -142,6 +142,7 @@ def reasons_released(connection: sa.Connection) -> tuple[tuple[int, str, str, st
         )
         .join(trial_plan, trial_plan.c.id == trial_plan_step.c.plan_id)
         .where(trial_plan.c.released.is_(True) & (trial_plan_step.c.reason != ""))
+        .where(trial_plan_step.c.move != Move.ASK_CHANGE.value)
         .order_by(trial_plan_step.c.at, trial_plan.c.id, trial_plan_step.c.number)
     )  # fmt: skip
     return tuple((row[0], row[1], row[2], row[3], row[4]) for row in connection.execute(query))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -157,6 +157,31 @@ def sites_changed_since(connection: sa.Connection, change: Change) -> frozenset[
 def site_ids(connection: sa.Connection) -> list[str]:
     """List the ids of all sites, sorted by their letters (not by the database's language)."""
     return sorted(connection.scalars(sa.select(site.c.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A workplace by its names: of the site, of its employer, and the municipality ("" when it is not known)."""
+
+    id: str
+    name: str
+    employer: str
+    municipality: str
+
+
+def places_after(
+    connection: sa.Connection, after: str | None, most: int, ids: Collection[str] | None = None, words: str = ""
+) -> list[NamedPlace]:
+    """List workplaces by their ids: of some ids (None: all), whose names hold some words, after one of them."""
+    listed = sa.select(site.c.id, site.c.name, employer.c.name.label("employer"), site.c.municipality).join(employer)
+    wanted = words.casefold().split()
+    found = [
+        NamedPlace(row.id, row.name, row.employer, row.municipality or "")
+        for row in sorted(connection.execute(listed), key=lambda row: row.id)
+        if (ids is None or row.id in ids) and (after is None or row.id > after)
+    ]
+    named = ((one, f"{one.name} {one.employer} {one.municipality}".casefold()) for one in found)
+    return [one for one, names in named if all(word in names for word in wanted)][:most]
 
 
 def regions(connection: sa.Connection) -> list[str]:

@@ -78,9 +78,16 @@ def with_variety_kept(
         before = _monotony(tasks, {task.id: task.now for task in tasks})
         allowed = share_of_shift(min(5.0, before + most_rise))
         own = {task.id: allowed - share_of_shift(task.levels.get(MONOTONY, 0.0)) for task in tasks}
-        factors = {t.id: own[t.id] if own[t.id] >= 0 else own[t.id] * t.now / t.hours for t in tasks}
+        factors = {t.id: _of_today(own[t.id], t) for t in tasks}
         budgets.append((factors, sum(own[task.id] * task.now for task in tasks) + 1e-9))
     return replace(problem, budgets=(*problem.budgets, *budgets))
+
+
+def _of_today(own: float, task: CarveTask) -> float:
+    """Give what an hour of a task weighs in the guard: nothing where nobody does it today, as none leaves the job."""
+    if task.now <= 0:
+        return 0.0
+    return own if own >= 0 else own * task.now / task.hours
 
 
 def _monotony(tasks: list[CarveTask], hours: dict[str, float]) -> float:

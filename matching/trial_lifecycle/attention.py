@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from data.accounts import Role
 from data.pathways import PathwayBook
-from data.trial_lifecycle import TrialPlan, TrialState
+from data.trial_lifecycle import Move, TrialPlan, TrialState
 
 from .due_days import DueDay, DueKind, due_days
 from .rules import followed_up
@@ -32,6 +32,7 @@ class Need(StrEnum):
     EMPLOYER_ANSWERS = "employer_answers"
     RUNS_OUT = "runs_out"
     RAN_OUT = "ran_out"
+    CHANGE_ASKED = "change_asked"
     TERMS_MISSING = "terms_missing"
     CANDIDATE_SIGNS = "candidate_signs"
     EMPLOYER_SIGNS = "employer_signs"
@@ -60,7 +61,7 @@ def attention(plans: Iterable[TrialPlan], on: date, book: PathwayBook) -> tuple[
     found = [
         Attention(plan.id, plan.candidate, need, day, count)
         for plan in plans
-        for need, day, count in (*_answers(plan, on), *_signatures(plan), *_days(plan, on, book))
+        for need, day, count in (*_answers(plan, on), *_wishes(plan), *_signatures(plan), *_days(plan, on, book))
     ]
     return tuple(sorted(found, key=lambda one: (one.day or date.max, one.plan, _ORDER[one.need])))
 
@@ -81,6 +82,13 @@ def _answers(plan: TrialPlan, on: date) -> _Found:
     yield waits, plan.answer_by, 1
     if plan.answer_by is not None and plan.answer_by <= on + RUNS_OUT_WITHIN:
         yield Need.RAN_OUT if plan.answer_by < on else Need.RUNS_OUT, plan.answer_by, 1
+
+
+def _wishes(plan: TrialPlan) -> _Found:
+    """Name that somebody asked for a change and no coach has done anything since."""
+    ours = max((step.number for step in plan.steps if step.role in (Role.COACH, Role.OPERATOR)), default=0)
+    if any(step.move is Move.ASK_CHANGE and step.number > ours for step in plan.steps):
+        yield Need.CHANGE_ASKED, None, 1
 
 
 def _signatures(plan: TrialPlan) -> _Found:

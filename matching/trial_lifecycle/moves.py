@@ -318,6 +318,7 @@ _EFFECTS: Mapping[Move, _Effect] = {
     Move.ADAPT: _in_force,
     Move.REFUSE_CHANGE: _refuse_change,
     Move.START: _start,
+    Move.ASK_CHANGE: _nothing_more,
     Move.REVIEW: _review,
     Move.PAUSE: _nothing_more,
     Move.RESUME: _nothing_more,

@@ -159,9 +159,15 @@ def _within_limits(at: Attempt) -> Found:
 
 
 def _review_sound(at: Attempt) -> Found:
+    """Hold a review against its trial; an employer tells of the work, not of strain or of what measures did for whom.
+
+    Which measures a trial has is not an employer's to know, so its effects are refused before they are looked at.
+    """
     review, trial = at.asked.review, at.plan.trial
     if review is None or trial is None:
         return ("nothing_said",)
+    if at.party is Role.EMPLOYER and (review.effects or review.strain is not None):
+        return ("of_the_person",)
     return _about(unsound_review(review, trial, at.on))
 
 

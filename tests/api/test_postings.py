@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import jsonschema
@@ -14,9 +15,11 @@ from api.postings import (
     confirm,
     contact_as_json,
     contact_warning,
+    offer,
     post_table,
     post_text,
     posting_as_json,
+    read_text,
     withdraw,
 )
 from data.accounts import Actor, Role
@@ -24,6 +27,7 @@ from data.employer_contacts import ContactKind, EmployerContact
 from data.errors import InvalidInput
 from data.postings import PostingState, TaskAnswer
 from data.store import Store, employers_of
+from data.store.postings import add_posting
 from tests.commands import schema
 
 AT = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -71,3 +75,19 @@ def test_a_note_that_speaks_of_health_is_warned_of(language: str) -> None:
 def test_a_contact_has_its_documented_shape() -> None:
     one = EmployerContact("c", "own-oma", "north", date(2026, 9, 1), "a", ContactKind.CALL, "Soitettu")
     jsonschema.validate(contact_as_json(one), schema("employer-contact.schema.json"))
+
+
+def test_a_draft_is_in_no_market_until_it_is_offered_and_lines_without_an_answer_are_left_out(store: Store) -> None:
+    read = read_text("- Lattian moppaus 3 h\n- Lakaisu\n- Hygieniapassi vaaditaan", PLACE, EMPLOYER, AT, "5" * 32)
+    with store.write() as connection:
+        add_posting(connection, replace(read, state=PostingState.DRAFT), EMPLOYER, AT)
+        assert employers_of(connection) == ()
+        answers = [TaskAnswer(one.task.id, dict.fromkeys(one.loads), hours=2.0) for one in read.tasks[:2]]
+        done = offer(connection, "5" * 32, answers, EMPLOYER, AT)
+    assert done.state is PostingState.CONFIRMED
+    assert [(one.task.text, one.hours_known) for one in done.tasks] == [("Lattian moppaus", True), ("Lakaisu", True)]
+    with store.read() as connection:
+        (owner,) = employers_of(connection)
+    assert [len(job.tasks) for place in owner.sites for job in place.jobs] == [2]
+    with pytest.raises(InvalidInput), store.write() as connection:
+        offer(connection, "5" * 32, answers[:1], EMPLOYER, AT)  # once offered, every task has an answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 
 from data.accommodations import load_accommodations
 from data.candidates import Candidate
-from data.dimensions import Combine, load_dimensions
+from data.dimensions import Combine, Dimension, dimension_of, load_dimensions
+from data.errors import ReferenceFault
 from data.reference_files import REFERENCE, read_reference
 from data.vocabulary import vocabulary
 from data.workplaces import Employer, Task
@@ -21,16 +23,52 @@ def _tasks(employers: tuple[Employer, ...]) -> list[Task]:
     return [task for e in employers for s in e.sites for j in s.jobs for task in j.tasks]
 
 
-def test_there_are_sixty_dimensions_with_six_anchors_in_two_languages() -> None:
+LANGUAGES = ("fi", "sv", "en")
+
+
+def test_there_are_sixty_dimensions_with_six_anchors_and_a_question_in_three_languages() -> None:
     dimensions = load_dimensions()
     assert len(dimensions) == 60
     for dimension in dimensions:
-        assert set(dimension.names) == set(dimension.short) == {"fi", "sv", "en"}
-        assert set(dimension.anchors) >= {"fi", "en"}
+        assert set(dimension.names) == set(dimension.short) == set(LANGUAGES)
+        assert tuple(dimension.anchors) == tuple(dimension.question) == LANGUAGES
         for steps in dimension.anchors.values():
             assert len({step.strip().lower() for step in steps}) == 6
-    for language in ("fi", "sv", "en"):
+        assert all(question.strip().endswith("?") for question in dimension.question.values())
+    for language in LANGUAGES:
         assert max(Counter(d.short[language] for d in dimensions).values()) == 1
+        assert max(Counter(d.question[language] for d in dimensions).values()) == 1
+
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+CLOCK = {"8": "20", "9": "21", "11": "23"}
+"""English tells the hours of the evening as pm."""
+
+
+@pytest.mark.parametrize("dimension", load_dimensions(), ids=lambda dimension: dimension.id)
+def test_an_anchor_says_the_same_kilos_hours_and_decibels_in_every_language(dimension: Dimension) -> None:
+    fi, sv, en = (
+        [[number.replace(",", ".") for number in NUMBER.findall(step)] for step in dimension.anchors[language]]
+        for language in LANGUAGES
+    )
+    if dimension.id == "org_night":
+        en = [[CLOCK[number] for number in step] for step in en]
+    assert fi == sv == en
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_dimension_that_lacks_a_language_is_refused_by_name(language: str) -> None:
+    entry = read_reference("dimensions.yaml")["dimensions"][0]
+    anchors, question = entry["anchors"], entry["question"]
+    for part in (
+        {"anchors": {said: steps for said, steps in anchors.items() if said != language}},
+        {"anchors": anchors | {language: anchors[language][:5]}},
+        {"anchors": anchors | {language: [*anchors[language][:5], " "]}},
+        {"question": {said: text for said, text in question.items() if said != language}},
+        {"question": question | {language: " "}},
+    ):
+        with pytest.raises(ReferenceFault, match=rf"pos_sit: needs .* in {language}\."):
+            dimension_of(entry | part)
 
 
 def test_sixteen_dimensions_are_doses_and_one_is_derived() -> None:

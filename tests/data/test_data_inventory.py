@@ -15,6 +15,7 @@ from data.store.accounts import add_account, put_in_caseload
 from data.store.kept_contents import keep_for
 from data.store.objections import set_objection
 from data.store.person_data import data_of_person, rows_of
+from data.store.saved_searches import SavedSearch, save_search
 from data.store.schema import metadata
 from data.store.sessions import add_invitation, open_session
 from data.trials import Course, Trial, TrialReview, TriedTask
@@ -63,6 +64,7 @@ def _fill(store: Store, people: tuple[Candidate, ...]) -> None:
             add_invitation(connection, f"invitation{at}", account.id, AT)
             put_in_caseload(connection, person.id, "coach", AT)
             set_objection(connection, person.id, AT, objects=True)
+            save_search(connection, SavedSearch(f"s{at}", "coach", person.id, "Haku", {"top": 5}), AT)
             keep_for(connection, person.id, [b'{"kept":"for ' + person.id.encode() + b'"}'])
             note(connection, AuditEvent("person.read", COMMAND_LINE, AT, person.id))
 
@@ -74,7 +76,7 @@ def test_a_download_holds_every_row_of_the_person_and_nobody_elses(store: Store,
         found = data_of_person(connection, mine.id)
     filled = {
         "candidate", "capacity", "ban", "candidate_tenant", "caseload", "objection", "kept_of_person", "trial",
-        "trial_task", "trial_review", "account", "session", "invitation", "audit_entry",
+        "saved_search", "trial_task", "trial_review", "account", "session", "invitation", "audit_entry",
     }  # fmt: skip
     assert set(found) == filled - (set() if mine.bans else {"ban"})
     assert [row["name"] for row in found["candidate"]] == [mine.name]

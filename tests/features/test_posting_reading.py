@@ -94,6 +94,7 @@ def test_a_note_about_a_contact_is_warned_of_when_it_speaks_of_a_person(note: st
     ("line", "hours"),
     [
         ("Silitys 4 tuntia viikosa", 4.0), ("Lajittelu 3 tun/vk", 3.0), ("Disk 2 timar i veckan", 2.0),
+        ("Disk 2 timmar i veckn", 2.0), ("Silitys n. 3 h", 3.0), ("Silitys noin 3 h", 3.0),
         ("Sorting 2.5 hrs a week", 2.5), ("Hyllytys (noin 5 h/v)", 5.0), ("Pakkaa 3 timmar/vecka", 3.0),
         ("Avustaa 2 h päivässä", None), ("Kantaa 10 kg", None), ("Sivujen 20 tunnusta", None),
     ],
@@ -101,3 +102,10 @@ def test_a_note_about_a_contact_is_warned_of_when_it_speaks_of_a_person(note: st
 def test_weekly_hours_are_read_as_people_write_and_mistype_them(line: str, hours: float | None) -> None:
     (row,) = rows_of_text(line)
     assert row.hours == hours
+
+
+def test_a_word_that_ends_in_n_keeps_it_and_it_is_known_whether_hours_were_said() -> None:
+    (row,) = rows_of_text("Pöytien pyyhkiminen 5 tuntia viikossa")
+    assert (row.text, row.hours) == ("Pöytien pyyhkiminen", 5.0)
+    told, silent = proposed_from_text("Pöytien pyyhkiminen 5 h\nLattian lakaisu", "j", "fi")
+    assert (told.hours_known, silent.hours_known) == (True, False)

@@ -402,6 +402,38 @@ def test_a_review_says_something_true_on_the_scale_about_measures_agreed_on(
     assert (error.rule, error.about) == ("review_sound", (about,))
 
 
+def test_an_employer_tells_of_the_work_and_of_nothing_else() -> None:
+    day = date(2027, 2, 1)
+    seen = TrialReview(day, {"pos_stand": 3.0})
+    plan = go(until("running"), Move.REVIEW, EMPLOYER, day, review=seen)
+    assert plan.trial is not None and plan.trial.reviews == (seen,)
+    heard = Heard(Role.EMPLOYER, Channel.BY_PHONE)
+    assert go(until("running"), Move.REVIEW, COACH, day, review=seen, heard=heard).steps[-1].party is Role.EMPLOYER
+    assert refused(until("running"), Move.REVIEW, CANDIDATE, day, review=seen).rule == "right_role"
+    for measure in ("extra_breaks", "sit_stand_stool"):  # agreed on or not: no employer learns which
+        effects = (MeasureEffect(measure, "end_phys", 1.0),)
+        error = refused(until("running"), Move.REVIEW, EMPLOYER, day, review=replace(seen, effects=effects))
+        assert (error.rule, error.about) == ("review_sound", ("of_the_person",))
+    assert (
+        refused(until("running"), Move.REVIEW, EMPLOYER, day, review=replace(seen, strain=2.0)).rule == "review_sound"
+    )
+
+
+def test_a_change_is_asked_for_with_a_reason_and_waits_for_the_coach() -> None:
+    day = date(2027, 1, 6)
+    plan = until("candidate_accepted")
+    assert refused(plan, Move.ASK_CHANGE, EMPLOYER, day).rule == "reason_given"
+    assert refused(plan, Move.ASK_CHANGE, EMPLOYER, day, reason="way_to_work").rule == "reason_given"
+    asked = go(plan, Move.ASK_CHANGE, EMPLOYER, day, reason="hours_or_times", note="Aamut eivät käy")
+    assert (asked.state, asked.terms, asked.signed) == (plan.state, plan.terms, plan.signed)
+    assert Need.CHANGE_ASKED in [one.need for one in attention([asked], day, load_pathways())]
+    assert Need.CHANGE_ASKED not in [one.need for one in attention([plan], day, load_pathways())]
+    again = go(asked, Move.REOPEN, COACH, day)
+    assert Need.CHANGE_ASKED not in [one.need for one in attention([again], day, load_pathways())]
+    assert go(until("proposed"), Move.ASK_CHANGE, CANDIDATE, date(2027, 1, 5), reason="way_to_work").steps
+    assert refused(until("proposed"), Move.ASK_CHANGE, EMPLOYER, day, reason="hours_or_times").rule == "right_role"
+
+
 @pytest.mark.parametrize(
     ("months", "in_work", "day", "rule"),
     [

@@ -8,13 +8,15 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from api.access.authentication import COOKIE
 from api.app import create_app
@@ -35,6 +37,12 @@ QUIET = (
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
 
+PATIENCE_MS = 120_000
+"""The first list of a service builds its market, and a machine may be busy: waiting is no fault of a page."""
+
+expect.set_options(timeout=PATIENCE_MS / 4)
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """The service as it runs: its address, its store, and a site that the employer's account handles."""
@@ -44,12 +52,9 @@ class Served:
     site: str
 
 
-@pytest.fixture(scope="session")
-def served(
-    tmp_path_factory: pytest.TempPathFactory, employers: tuple[Employer, ...], people: tuple[Candidate, ...]
-) -> Iterator[Served]:
-    """A service with accounts over the demo region and the people of the world of roles."""
-    home = tmp_path_factory.mktemp("pages")
+@contextmanager
+def serving(home: Path, employers: tuple[Employer, ...], people: tuple[Candidate, ...]) -> Iterator[Served]:
+    """Run a service with accounts over a region and the people of the world of roles, in a folder of its own."""
     patch = pytest.MonkeyPatch()
     patch.setenv("WORKTRIAL_HOME", str(home))
     url = f"sqlite:///{home / 'worktrial.db'}"
@@ -72,6 +77,15 @@ def served(
     thread.join(20)
     store.close()
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def served(
+    tmp_path_factory: pytest.TempPathFactory, employers: tuple[Employer, ...], people: tuple[Candidate, ...]
+) -> Iterator[Served]:
+    """The service over the demo region that most tests of pages look at."""
+    with serving(tmp_path_factory.mktemp("pages"), employers, people) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +119,9 @@ def open_page(browser: Browser, served: Served) -> Iterator[Open]:
             color_scheme="dark" if dark else "light",
             locale={"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}[lang],
         )
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
+        context.set_default_navigation_timeout(120_000)  # the first list prepares the market
         context.add_cookies([{"name": CHOICE, "value": lang, "url": served.address}])
         if role:
             session = {"name": COOKIE, "value": f"session-of-{role}", "domain": "localhost", "path": "/"}

@@ -11,17 +11,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from api.commands.match_lists import Question
 from api.messages import LANGUAGES, Messages
+from api.shown_lists import show_list
+from api.trial_plans import draft_from_list
 from data.accounts import Account, Role
 from data.candidates import Candidate
 from data.dimensions import load_dimensions
 from data.levels import Source
-from data.store import admit, get_candidate, get_plan, replace_candidates
+from data.store import Store, admit, get_candidate, get_plan, replace_candidates
 from data.store.accounts import add_account, put_in_caseload
 from data.store.sessions import open_session
-from data.trial_lifecycle import TrialState
-from data.workplaces import Employer
-from tests.api.access.world import ACCOUNTS, TRIALS, plan_trial
+from data.trial_lifecycle import Asked, Move, TrialState
+from matching import MatchConfig
+from tests.api.access.world import ACCOUNTS, TRIALS
+from tests.trials_in_store import move_trial
 
 from .conftest import Open, Served, violations
 
@@ -31,7 +35,7 @@ MINE, OPEN_TRIAL = "KS-020", "9" * 32
 
 
 @pytest.fixture(scope="module")
-def newcomer(served: Served, people: tuple[Candidate, ...], employers: tuple[Employer, ...]) -> str:
+def newcomer(served: Served, people: tuple[Candidate, ...]) -> str:
     """Another candidate with a trial that waits for their yes, so that what they change disturbs nobody else."""
     person = next(one for one in people if one.id == MINE)
     account, at = (
@@ -44,8 +48,20 @@ def newcomer(served: Served, people: tuple[Candidate, ...], employers: tuple[Emp
         add_account(connection, account, at)
         open_session(connection, "session-of-newcomer", account.id, at, timedelta(hours=12), second_factor=True)
         put_in_caseload(connection, MINE, "a-coach", at)
-    plan_trial(served.store, OPEN_TRIAL, MINE, ACCOUNTS["coach"], employers[3], at, accepted=False)
+    _propose(served.store, at)
     return "newcomer"
+
+
+def _propose(store: Store, at: datetime) -> None:
+    """Let the coach propose the first line of a list that has something to tell the workplace."""
+    coach = ACCOUNTS["coach"].actor
+    shown = show_list(store, Question(MINE, MatchConfig(10)), Messages("fi"), at, actor=coach)
+    rank = next(one.rank for one in shown.listed.found.suggestions if one.measures)
+    with store.write() as connection:
+        plan = draft_from_list(connection, shown.number, rank, coach, OPEN_TRIAL, at)
+    asked = [Asked(Move.GIVE_REASON, flag=flag, text="Puhuttu ihmisen kanssa.") for flag in plan.flags]
+    for version, one in enumerate([*asked, Asked(Move.PROPOSE, answer_by=at.date() + timedelta(days=14))], start=1):
+        move_trial(store, OPEN_TRIAL, version, one, coach, at)
 
 
 @pytest.mark.parametrize("lang", [*LANGUAGES, "fi-easy"])
@@ -84,7 +100,7 @@ def test_no_score_and_no_rank_of_the_person_stands_on_what_is_suggested(open_pag
 def test_a_wish_changes_the_profile_and_is_taken_back(open_page: Open, served: Served, newcomer: str) -> None:
     page = open_page("/me/suggestions", newcomer, lang="en", script=False)
     page.locator("article.card").first.get_by_text("Do you want this kind of work?").click()
-    form = page.locator("article.card form.wish").first
+    form = page.locator("article.card").first.locator("form.wish").first
     kind = form.locator("input[name=kind]").input_value()
     form.get_by_role("button", name="I do not want this").click()
     expect(page.get_by_role("status").first).to_contain_text("Your wish is kept")

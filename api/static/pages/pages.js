@@ -18,6 +18,7 @@
     if (fresh === document.body) { return; }
     var said = fresh.matches("[data-say]") ? fresh : fresh.querySelector("[data-say]");
     if (said) { document.getElementById("said").textContent = said.dataset.say; }
+    suit(fresh);
   });
   // Faults come first.
   var faults = document.getElementById("faults");
@@ -27,6 +28,9 @@
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
-  document.querySelectorAll("[data-with-script]").forEach(function (part) { part.hidden = false; });
-  document.querySelectorAll("[data-without-script]").forEach(function (part) { part.hidden = true; });
+  function suit(root) {
+    root.querySelectorAll("[data-with-script]").forEach(function (part) { part.hidden = false; });
+    root.querySelectorAll("[data-without-script]").forEach(function (part) { part.hidden = true; });
+  }
+  suit(document);
 })();

@@ -9,6 +9,7 @@ fixed, and a failure names its pair.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -49,11 +50,15 @@ SOME, ALL_EVERY, PAIRS_FOR_ALL = 10, 50, 500
 
 OWN_ACCOUNT = {
     ("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/second-factor"),
-    ("POST", "/api/v1/sites/{site_id}/postings"),
+    ("POST", "/api/v1/sites/{site_id}/postings"), ("POST", "/api/v1/sites/{site_id}/postings/preview"),
+    ("POST", "/api/v1/sites/{site_id}/postings/file"), ("POST", "/api/v1/sites/{site_id}/postings/file/preview"),
 }  # fmt: skip
 DIMENSIONS = [dimension.id for dimension in load_dimensions()]
 ACTIVITIES = sorted(vocabulary("activities"))
 MEASURES = sorted(measure.id for measure in load_accommodations())
+KEY_OF_A_FORM = re.compile(r'name="once" value="[A-Za-z0-9_-]{16,128}"')
+"""Every form has a random key of its own: that alone may differ between two readings of a page."""
+
 WORDS = ("diabetes", "selkä", "uupumus", "42", "=1+1", "<b>x</b>", "ÄÖ", "")
 
 
@@ -81,7 +86,8 @@ class Request:
     docx: bool = False
 
     def seen(self) -> object:
-        return _seen(self.send())
+        status, text, headers = _seen(self.send())
+        return status, KEY_OF_A_FORM.sub("", text), headers
 
 
 def everything_an_employer_can_ask(world: World) -> list[Request]:
@@ -100,9 +106,27 @@ def everything_an_employer_can_ask(world: World) -> list[Request]:
     for lang in ("fi", "sv", "en"):
         found.append(_get(world, "/api/v1/trials", always=lang == "fi", lang=lang))
         found.append(_get(world, "/api/v1/trials.ics", always=lang == "fi", lang=lang))
+    found += _pages(world)
     for wrong in ("/api/v1/trials/%00", "/api/v1/nothing", "/api/v1/candidates"):
         found.append(_get(world, wrong, lang="xx"))
     return found
+
+
+def _pages(world: World) -> Iterator[Request]:
+    """List every page that an employer can open, of things that are there and that are not."""
+    for lang in ("fi", "sv", "en"):
+        yield _page(world, "/workplaces", lang, always=lang == "sv")
+        yield _page(world, "/proposals", lang, always=lang == "sv")
+        for site in (world.site, "no.such.site"):
+            yield _page(world, f"/workplaces/{site}", lang)
+            yield _page(world, f"/workplaces/{site}/tasks/new", lang)
+        for trial in (*TRIALS.values(), "e" * 32):
+            yield _page(world, f"/proposals/{trial}", lang, always=trial == TRIALS["mine"] and lang == "en")
+
+
+def _page(world: World, path: str, lang: str, *, always: bool = False) -> Request:
+    send = partial(world.ask, "employer", "GET", path, params={"lang": lang}, headers={"accept": "text/html"})
+    return Request(f"{path} {lang}", send, always)
 
 
 def _about_a_trial(world: World, trial: str) -> Iterator[Request]:

@@ -1,0 +1,195 @@
+"""The person's page: what it says is what is stored, a correction is one statement more, and it can be taken back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from api.messages import LANGUAGES, Messages
+from api.pages.profile_lines import capacity_groups
+from data.candidates import Candidate
+from data.levels import Source
+from data.store import get_candidate
+from tests.api.access.world import MINE
+
+from .conftest import Open, Served, violations
+
+HOME = f"/people/{MINE}"
+PARTS = ("posture", "str_lift", "hours", "travel", "wishes", "skills", "measures")
+
+
+def person(served: Served) -> Candidate:
+    with served.store.read() as connection:
+        return get_candidate(connection, MINE)
+
+
+def stated(served: Served, dimension: str) -> list[tuple[float, float, float]]:
+    """Give what a professional has said of a dimension."""
+    levels = person(served).capacity.get(dimension, ())
+    return [(one.value, one.low, one.high) for one in levels if one.source is Source.PROFESSIONAL]
+
+
+def pick(page: Page, dimension: str, value: str) -> None:
+    page.locator(f'input[name="levels.{dimension}.value"][value="{value}"]').check()
+
+
+def send(page: Page, button: str = "main form button") -> None:
+    """Send a form and wait for the page that answers it."""
+    with page.expect_navigation():
+        page.locator(button).click()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_profile_and_its_forms_are_accessible_in_every_language(open_page: Open, lang: str) -> None:
+    page = open_page(HOME, "coach", lang)
+    assert violations(page) == []
+    for part in ("posture", "hours"):
+        page.goto(f"{page.url.split('/people')[0]}{HOME}/profile/{part}")
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_profile_and_its_forms_fit_a_phone_in_the_dark(open_page: Open, part: str) -> None:
+    page = open_page(f"{HOME}/profile/{part}", "coach", width=320, dark=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert violations(page) == []
+
+
+def test_the_page_of_a_person_fits_a_phone(open_page: Open) -> None:
+    page = open_page(HOME, "coach", width=320)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_every_dimension_stands_there_with_its_level_its_anchor_and_who_says_so(
+    open_page: Open, served: Served
+) -> None:
+    page, messages = open_page(HOME, "coach", "en"), Messages("en")
+    for group in capacity_groups(person(served), messages):
+        for line in group.lines:
+            said = page.locator(f"tr#{line.dimension}").inner_text()
+            expected = [line.written, line.anchor, line.statements[0].who] if line.level else ["Not known"]
+            expected += [] if line.ban is None else [f"must not go above {messages.number(line.ban)}", line.ground]
+            assert all(one in said for one in expected), line.dimension
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_coach_corrects_a_level_and_takes_it_back(open_page: Open, served: Served, script: bool) -> None:
+    before = person(served)
+    page = open_page(HOME, "coach", script=script)
+    page.locator("tr#loc_walk a.change").click()
+    pick(page, "loc_walk", "2.5")
+    page.locator('input[name="levels.loc_walk.low"]').fill("1,5")
+    page.locator('input[name="levels.loc_walk.high"]').fill("3")
+    send(page)
+    assert stated(served, "loc_walk") == [(2.5, 1.5, 3.0)]
+    others = [one for one in before.capacity.get("loc_walk", ()) if one.source is not Source.PROFESSIONAL]
+    assert set(others) <= set(person(served).capacity["loc_walk"])
+    assert "2,5 (1,5–3)" in page.locator("tr#loc_walk").inner_text()
+    send(page, ".notice.done button")
+    assert person(served) == before
+    assert page.locator(".notice.done").count() == 1
+
+
+def test_the_same_by_keyboard_alone(open_page: Open, served: Served) -> None:
+    before = person(served)
+    page = open_page("/people", "coach")
+
+    def tab_to(selector: str) -> None:
+        for _ in range(200):
+            page.keyboard.press("Tab")
+            if page.evaluate("s => document.activeElement.matches(s)", selector):
+                return
+        raise AssertionError(f"nothing leads to {selector}")
+
+    tab_to(f'main a[href="{HOME}"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{HOME}")
+    tab_to(f'a[href="{HOME}/profile/str_push"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/profile/str_push")
+    tab_to('input[name="levels.str_push.value"]')
+    now = page.evaluate("document.activeElement.value")
+    page.keyboard.press("ArrowDown")
+    chosen = page.evaluate("document.activeElement.value")
+    assert chosen != now
+    tab_to("main form button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**done=profile_corrected")
+    assert [value for value, _, _ in stated(served, "str_push")] == [float(chosen)]
+    tab_to(".notice.done button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**done=correction_undone")
+    assert person(served) == before
+
+
+def test_what_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(open_page: Open, served: Served) -> None:
+    before = person(served)
+    page = open_page(f"{HOME}/profile/str_lift", "coach")
+    pick(page, "str_lift", "2")
+    page.locator('input[name="levels.str_lift.low"]').fill("4")
+    send(page)
+    assert page.locator("#faults a").get_attribute("href") == "#f-levels.str_lift.value"
+    assert page.locator('input[name="levels.str_lift.low"]').input_value() == "4"
+    assert page.locator('input[name="levels.str_lift.value"]:checked').get_attribute("value") == "2"
+    assert violations(page) == []
+    page.goto(f"{served.address}{HOME}/profile/hours")
+    page.locator("#f-hours_min").fill("kaksi")
+    send(page)
+    assert page.locator("#f-hours_min").get_attribute("aria-invalid") == "true"
+    page.locator("#f-hours_min").fill("30")
+    page.locator("#f-hours_max").fill("20")
+    send(page)
+    assert page.locator("#f-hours_max").get_attribute("aria-invalid") == "true"
+    assert person(served) == before
+
+
+def test_what_was_changed_meanwhile_is_not_overwritten_unseen(open_page: Open, served: Served) -> None:
+    mine, other = (open_page(f"{HOME}/profile/str_lift", "coach") for _ in range(2))
+    for page, value in ((other, "3"), (mine, "1")):
+        pick(page, "str_lift", value)
+        for end in ("low", "high"):
+            page.locator(f'input[name="levels.str_lift.{end}"]').fill("")
+    send(other)
+    send(mine)
+    assert [value for value, _, _ in stated(served, "str_lift")] == [3.0]
+    assert mine.locator(".notice.fault").count() == 1
+    assert mine.locator('input[name="levels.str_lift.value"]:checked').get_attribute("value") == "1"
+    assert violations(mine) == []
+    send(mine)
+    assert [value for value, _, _ in stated(served, "str_lift")] == [1.0]
+
+
+def test_saving_untouched_forms_changes_nothing(open_page: Open, served: Served) -> None:
+    before = person(served)
+    for part in PARTS:
+        page = open_page(f"{HOME}/profile/{part}", "coach")
+        send(page)
+        page.wait_for_url("**done=*")
+        assert person(served) == before, part
+
+
+def test_a_must_not_of_a_coach_is_medical_and_half_days_are_kept(open_page: Open, served: Served) -> None:
+    page = open_page(f"{HOME}/profile/saf_height", "coach")
+    page.locator('select[name="bans.saf_height"]').select_option("0.5")
+    send(page)
+    ban = next(one for one in person(served).bans if one.dimension == "saf_height")
+    assert (ban.highest_level, ban.ground) == (0.5, "medical")
+    page.goto(f"{served.address}{HOME}/profile/hours")
+    page.locator('input[name="blocks.sat_am"]').fill("3,5")
+    send(page)
+    assert person(served).blocks["sat_am"] == 3.5
+
+
+@pytest.mark.parametrize(("role", "status"), [("employer", 403), ("researcher", 403), ("admin", 403)])
+def test_a_profile_is_for_the_coach_and_the_person(open_page: Open, role: str, status: int) -> None:
+    page = open_page("/about", role)
+    for path in (HOME, f"{HOME}/profile/str_lift"):
+        answer = page.goto(page.url.split("/about")[0].split("/people")[0] + path)
+        assert answer is not None
+        assert answer.status == status
+
+
+def test_a_person_who_is_not_in_the_caseload_is_as_if_not_there(open_page: Open, served: Served) -> None:
+    page = open_page("/about", "coach")
+    answers = [page.goto(f"{served.address}/people/{id_}") for id_ in ("KS-002", "KS-999")]
+    assert [answer.status for answer in answers if answer] == [404, 404]
