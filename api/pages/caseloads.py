@@ -29,7 +29,7 @@ A_PAGE = 100
 _LIST = "pages.caseloads"
 
 
-@router.get("/admin/people", dependencies=[needs("person.assign", in_body=True)])
+@router.get("/admin/people", dependencies=[needs("accounts.read")])
 def people(request: Request, cursor: Cursor = "", without: Annotated[bool, Query()] = False) -> Response:
     """Show the people of the organisation by their ids, each with their coaches; or only those whom nobody coaches."""
     store: Store = request.app.state.store

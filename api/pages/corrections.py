@@ -26,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 
 Which = Literal["", "corrected", "added", "unsure"]
 Dimension = Annotated[str, Query(max_length=60)]
-TEXTS_SHOWN, ROWS_SHOWN, MOST_ROWS = 50, 100, 5_000
+READINGS_SHOWN, ROWS_SHOWN, MOST_ROWS = 100, 100, 5_000
 
 
 @router.get("/research/corrections", dependencies=[needs("workplaces.read")])
@@ -35,10 +35,10 @@ def corrections(request: Request, kind: Which = "", dimension: Dimension = "") -
     messages = messages_of(request)
     queued = _queued(request, kind, dimension)
     counted = counted_corrections(queued)
-    texts = [
-        (one, without_names(one.text, one.names), without_names(one.words, one.names) if one.words else "")
-        for one in queued[:TEXTS_SHOWN]
-    ]
+    texts: dict[str, list[tuple[QueuedReading, str]]] = {}
+    for one in queued[:READINGS_SHOWN]:
+        words = without_names(one.words, one.names) if one.words else ""
+        texts.setdefault(without_names(one.text, one.names), []).append((one, words))
     return show(
         request, "corrections.html.jinja", part="list", counted=counted[:ROWS_SHOWN], more=len(counted) - ROWS_SHOWN,
         texts=texts, readings=len(queued), kind=kind, dimension=dimension,

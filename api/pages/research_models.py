@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from matching.evaluation.bootstrap import Estimate
+from matching.evaluation.methods import Method
 
 from ..access.policy import needs
 from ..evaluation.structure import cell_text
@@ -28,7 +29,7 @@ Name = Annotated[str, Path(max_length=81, pattern=r"^[a-z0-9][a-z0-9_.-]{0,80}$"
 SPLIT_METRICS = ("by_employer", "by_time")
 _OF_METHOD = {said: f"method.{method.value}" for method, said in METHODS.items()}
 _OF_SPLIT = {said: f"split.{split}" for split, said in SPLITS.items()}
-_EXPERTS = {said for method, said in METHODS.items() if method.value == "expert"}
+_EXPERTS = METHODS[Method.EXPERT]
 GROUPS = (("groups-missed", 0.0), ("groups-chances", None), ("groups-forward", None))
 
 
@@ -121,7 +122,7 @@ def _noise(found: KeptEvaluation, messages: Messages) -> DotPlot | None:
     figures = [
         Figure(
             f"{_named(row[1], _OF_METHOD, messages)}, {_named(row[0], _OF_SPLIT, messages)}", float(row[3]), 0.0,
-            float(row[5]), messages.text("eval.within" if row[3] <= row[5] else "eval.beyond"), row[1] in _EXPERTS,
+            float(row[5]), messages.text("eval.within" if row[3] <= row[5] else "eval.beyond"), row[1] == _EXPERTS,
         )
         for row in table["rows"]
     ]  # fmt: skip
@@ -136,7 +137,7 @@ def _order(found: KeptEvaluation, messages: Messages) -> DotPlot | None:
     figures = [
         Figure(
             _named(row[0], _OF_METHOD, messages), row[1]["value"], row[1]["low"], row[1]["high"],
-            expert=row[0] in _EXPERTS,
+            expert=row[0] == _EXPERTS,
         )
         for row in table["rows"]
     ]  # fmt: skip

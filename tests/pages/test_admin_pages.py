@@ -70,6 +70,7 @@ def test_an_employer_is_invited_once_what_was_typed_stays_and_sites_end_on_a_day
     page.get_by_label("Role").select_option("employer")
     page.get_by_label("Name").fill("Erkki Esimerkki")
     page.get_by_label("Login", exact=True).fill("erkki@example.fi")
+    page.get_by_text("For an employer's account only").click()
     page.get_by_label("Workplaces that the account handles").fill("no.such.place")
     page.get_by_label("Until which day").fill("2099-01-31")
     page.get_by_role("button", name="Make the invitation").click()

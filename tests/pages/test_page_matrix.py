@@ -23,7 +23,10 @@ from tests.api.access.world import ACCOUNTS, CANARY, ROLES, World
 __all__ = ["served"]  # the fixture: one service for all cells
 
 ABOUT = {"candidate_id", "account_id", "trial_id", "site_id"}
-NAMED: dict[str, str] = {"dimension": "env_noise", "posting_id": "none"}
+NAMED: dict[str, str] = {
+    "dimension": "env_noise", "posting_id": "none", "access_id": "none", "model": "expert", "name": "none",
+    "frame": "frame-none",
+}  # fmt: skip
 """What else stands in the address of a page: an example of each."""
 
 PAGES = [
