@@ -121,7 +121,7 @@ def open_page(browser: Browser, served: Served) -> Iterator[Open]:
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
-        context.set_default_navigation_timeout(120_000)  # the first list prepares the market
+        context.set_default_timeout(120_000)  # the first list prepares the market
         context.add_cookies([{"name": CHOICE, "value": lang, "url": served.address}])
         if role:
             session = {"name": COOKIE, "value": f"session-of-{role}", "domain": "localhost", "path": "/"}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from api.commands.match_lists import Question
 from api.messages import LANGUAGES, Messages
@@ -45,7 +46,7 @@ def test_people_are_found_by_name_and_the_name_stands_in_no_address(open_page: O
             with page.expect_navigation():
                 page.locator("form.filters button").click()
         else:
-            page.wait_for_function(f"document.querySelectorAll('#found tbody tr').length === {count}")
+            expect(page.locator("#found tbody tr")).to_have_count(count, timeout=60_000)
         assert page.locator("#found tbody tr").count() == count
         assert "find" not in page.url
         assert "KS-002" not in page.locator("#found").inner_text()

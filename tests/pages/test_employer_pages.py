@@ -272,7 +272,7 @@ def state_of(served: Served, id_: str) -> TrialState:
         return get_plan(connection, id_).state
 
 
-@pytest.mark.parametrize(("script", "id_"), [(True, "1" * 32), (False, "2" * 32)])
+@pytest.mark.parametrize(("script", "id_"), [(True, "6" * 32), (False, "7" * 32)])
 def test_a_proposal_is_read_and_accepted(open_page: Open, served: Served, script: bool, id_: str) -> None:
     proposed(served, id_)
     page = open_page("/workplaces", "employer", "en", script=script)
@@ -286,7 +286,7 @@ def test_a_proposal_is_read_and_accepted(open_page: Open, served: Served, script
     assert page.get_by_role("button", name="Yes, I want to try this").count() == 0
 
 
-@pytest.mark.parametrize(("script", "id_"), [(True, "3" * 32), (False, "4" * 32)])
+@pytest.mark.parametrize(("script", "id_"), [(True, "8" * 32), (False, "9" * 32)])
 def test_a_proposal_is_asked_to_change_and_declined_with_a_reason(
     open_page: Open, served: Served, script: bool, id_: str
 ) -> None:

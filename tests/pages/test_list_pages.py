@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
+from playwright.sync_api import expect
 
 from api.commands.match_lists import Question, list_matches
 from api.list_inputs import StoredInputs
@@ -57,7 +58,7 @@ def test_a_choice_made_with_script_changes_only_the_list(open_page: Open) -> Non
     with page.expect_response(lambda answer: "minutes=0" in answer.url, timeout=90_000):
         page.locator("#f-minutes").fill("0")
         page.locator("#f-minutes").blur()
-    page.wait_for_function("document.querySelectorAll('.card').length < 5")
+    expect(page.locator(".card")).not_to_have_count(5, timeout=60_000)
     assert page.evaluate("window.still")
     assert "minutes=0" in page.url
 

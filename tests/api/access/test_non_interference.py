@@ -125,7 +125,8 @@ def _pages(world: World) -> Iterator[Request]:
 
 
 def _page(world: World, path: str, lang: str, *, always: bool = False) -> Request:
-    send = partial(world.ask, "employer", "GET", path, params={"lang": lang}, headers={"accept": "text/html"})
+    plain = {"accept": "text/html", "accept-encoding": "identity"}  # packed, a random key changes the length
+    send = partial(world.ask, "employer", "GET", path, params={"lang": lang}, headers=plain)
     return Request(f"{path} {lang}", send, always)
 
 
