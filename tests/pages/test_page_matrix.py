@@ -24,17 +24,17 @@ __all__ = ["served"]  # the fixture: one service for all cells
 
 ABOUT = {"candidate_id", "account_id", "trial_id", "site_id"}
 NAMED: dict[str, str] = {
-    "dimension": "env_noise", "posting_id": "none", "access_id": "none", "model": "expert", "name": "none",
+    "dimension": "env_noise",
+    "part": "env_noise",
+    "posting_id": "none",
+    "access_id": "none",
+    "search_id": "none",
+    "run": "1",
+    "form": "csv",
+    "model": "expert",
+    "name": "none",
     "frame": "frame-none",
-}  # fmt: skip
-"""What else stands in the address of a page: an example of each."""
-
-PAGES = [
-    (method, route.path, route)
-    for method, route in served_routes(create_app("sqlite://").routes)
-    if not route.path.startswith("/api/") and (method, route.path) not in WITHOUT_LOGIN
-]
-ROUTE_OF = {(method, path): route for method, path, route in PAGES}
+}
 
 
 def _about(route: APIRoute) -> dict[str, str]:
@@ -54,6 +54,8 @@ def _may(role: str, route: APIRoute, relation: str) -> bool:
     if route.path.startswith("/me"):
         own = relation in {"nothing", "mine", "not_shown"}
         return role == Role.CANDIDATE and own and may(role, policy.action.id, "nothing" if policy.in_body else relation)
+    if route.path.startswith("/trials/") and role != Role.COACH:
+        return False  # these pages are the coach's; the other parties have pages of their own
     if policy.in_body:
         return role in ACCOUNTS
     return may(role, policy.action.id, relation)
