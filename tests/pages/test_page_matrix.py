@@ -13,9 +13,7 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from api.access.authentication import WITHOUT_LOGIN
-from api.access.policy import policy_of, served_routes
-from api.app import create_app
+from api.access.policy import policy_of
 from data.accounts import Role
 from tests.api.access.test_matrix import OUTSIDERS, Served, may, relations, served
 from tests.api.access.world import ACCOUNTS, CANARY, ROLES, World
