@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from api.access.policy import policy_of
+from api.access.authentication import WITHOUT_LOGIN
+from api.access.policy import policy_of, served_routes
+from api.app import create_app
 from data.accounts import Role
 from tests.api.access.test_matrix import OUTSIDERS, Served, may, relations, served
 from tests.api.access.world import ACCOUNTS, CANARY, ROLES, World
@@ -33,6 +35,14 @@ NAMED: dict[str, str] = {
     "name": "none",
     "frame": "frame-none",
 }
+"""What else stands in the address of a page: an example of each."""
+
+PAGES = [
+    (method, route.path, route)
+    for method, route in served_routes(create_app("sqlite://").routes)
+    if not route.path.startswith("/api/") and (method, route.path) not in WITHOUT_LOGIN
+]
+ROUTE_OF = {(method, path): route for method, path, route in PAGES}
 
 
 def _about(route: APIRoute) -> dict[str, str]:
