@@ -31,7 +31,7 @@ from .conftest import Open, Served, violations
 
 PAGES = ("/me", "/me/suggestions", "/me/profile", "/me/profile/env_noise", "/me/shared", "/me/seen", "/me/data",
          f"/me/trials/{TRIALS['not_shown']}")  # fmt: skip
-MINE, OPEN_TRIAL = "KS-020", "9" * 32
+MINE, OPEN_TRIAL = "KS-006", "9" * 32
 
 
 @pytest.fixture(scope="module")
