@@ -136,7 +136,7 @@ def tasks(
     """Write workplaces with tasks, levels and conditions; `worktrial import tasks` reads them back."""
     from .. import bulk_imports as door
 
-    _write(path, door.export_workplaces(_store(), _form(path), lang.value, *_who(), region, site or ()))
+    _write(path, door.export_workplaces(_store(), _form(path), lang.value, *_who(), region, site or None))
 
 
 @out.command(epilog="Example: worktrial export candidates --out henkilot.csv --id KS-001 --id KS-002")

@@ -75,6 +75,7 @@ NEEDS_STATE = {
     "tables_preview", "tables_faults", "tables_bring", "tables_undo",
     "postings_post_file", "postings_preview_file",
     "research_freeze", "research_show_frame", "research_train", "proposals_answer",
+    "situations_change", "tables_export",
 }  # fmt: skip
 """What no single request can do here: it needs an account, a trial, a list that was shown, a state that was read, or a
 table that nobody makes up by chance.

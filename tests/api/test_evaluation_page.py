@@ -273,7 +273,7 @@ def test_the_command_says_what_is_wrong_and_how_to_mend_it(tmp_path: Path) -> No
         assert "one of --simulated SEED and --frame FOLDER" in unclear.stderr
     nowhere = worktrial(tmp_path, "evaluate", "--simulated", "1")
     assert nowhere.returncode == 7
-    assert "--out FOLDER, or --json" in nowhere.stderr
+    assert "--out FOLDER, --keep, or --json" in nowhere.stderr
     few = worktrial(tmp_path, "evaluate", "--simulated", "1", "--trials", "10", "--out", str(tmp_path / "page"))
     assert few.returncode == 7
     assert "300 to 100000" in few.stderr

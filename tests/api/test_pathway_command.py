@@ -10,9 +10,9 @@ import pytest
 from icalendar import Calendar
 
 from api.app import create_app
-from api.commands.pathway import DEMO_SITUATIONS
 from api.messages import LANGUAGES, Messages
 from api.pathway_wording import breach_text, guard_text
+from api.situations import DEMO_SITUATIONS
 from data.pathway_records import TermKind
 from data.situation import read_situations
 from matching.rotation_guard import Alarm, GuardFinding

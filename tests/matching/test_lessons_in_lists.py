@@ -53,7 +53,7 @@ def _scores(found: MatchList) -> dict[str, float]:
 
 
 def test_where_nothing_was_learned_the_list_of_the_demo_is_the_one_that_was_always_shown() -> None:
-    """The run id of this list without lessons; it changes with the reference data and with nothing that trials teach."""
+    """The run id of this list without lessons; it changes with the reference data, not with trials."""
     market, config = build_market(EMPLOYERS), MatchConfig(top=3, region="keski_suomi")
     person = next(one for one in PEOPLE if one.id == "KS-001")
     plain, asked = match(person, market, config), match(person, market, config, histories=lambda _employers: {})

@@ -187,7 +187,9 @@ def test_from_an_invitation_to_a_session_with_codes(world: World) -> None:
     accepted = world.client.post(
         "/api/v1/invitations/accept", json={"invitation": invitation, "password": "kurki lentää sateessa 7"}
     )
-    assert accepted.json() == {"role": "coach", "logged_in": True, "must_set_up_codes": True}
+    assert accepted.json() == {
+        "role": "coach", "logged_in": True, "must_set_up_codes": True, "must_show_code": False,
+    }  # fmt: skip
     cookie = accepted.headers["set-cookie"]
     assert cookie.startswith("__Host-worktrial=") and "Secure" in cookie and "HttpOnly" in cookie
     mine = {"cookie": cookie.partition(";")[0], "Sec-Fetch-Site": "same-origin"}
