@@ -122,7 +122,7 @@ def _addresses(role: str, site: str) -> list[str]:
     found = [
         re.sub(r"\{(\w+)\}", lambda name: named[name.group(1)], path)
         for method, path, _ in PAGES
-        if method == "GET" and not path.endswith(FILES)
+        if method == "GET" and not path.endswith(FILES) and "/export/" not in path
     ]
     return found if role != Role.CANDIDATE else [path for path in found if path.startswith(("/me", "/account"))]
 
