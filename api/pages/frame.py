@@ -111,7 +111,7 @@ def _frame(request: Request, messages: Messages, notice: Notice | None) -> Mappi
         "languages": [
             (one, OWN_LANGUAGE[one], same_page_in(request, one)) for one in CHOICES if one != EASY or _reads_easy(who)
         ],
-        "chosen": choice_of(request),
+        "language_choice": choice_of(request),
         "who": who,
         "may": _rights(who),
         "local": settings.local,

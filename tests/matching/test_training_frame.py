@@ -40,6 +40,7 @@ class Log:
 
     rows: npt.NDArray[np.float64]
     list_of: npt.NDArray[np.int64]
+    run: npt.NDArray[np.int64]
     rank: npt.NDArray[np.int64]
     suggestions: tuple[str, ...]
     people: tuple[str, ...]
@@ -53,7 +54,7 @@ def _log(*shown: tuple[str, str, date, float]) -> Log:
     count = len(shown)
     return Log(
         np.array([[value] * len(trial_features()) for _, _, _, value in shown]),
-        np.arange(count), np.ones(count, np.int64), tuple(s for _, s, _, _ in shown),
+        np.arange(count), np.arange(count) + 1, np.ones(count, np.int64), tuple(s for _, s, _, _ in shown),
         tuple(p for p, _, _, _ in shown), ("e",) * count, ("expert-3",) * count,
         np.array([day.toordinal() - FIRST_DAY_OF_LOG for _, _, day, _ in shown]),
     )  # fmt: skip

@@ -103,6 +103,7 @@ def test_the_language_is_kept_and_the_page_stays(open_page: Open) -> None:
     page.get_by_role("link", name="Svenska").click()
     assert "top=5" in page.url
     assert "caution=careful" in page.url
+    assert page.locator(".languages a[aria-current]").inner_text() == "Svenska"
     assert page.locator("html").get_attribute("lang") == "sv"
     page.goto(page.url.replace("&lang=sv", ""))
     assert page.locator("html").get_attribute("lang") == "sv"
