@@ -136,7 +136,7 @@ def test_login_and_the_page_between_are_accessible_and_fit_a_phone(
     browser: Browser, together: Together, lang: str
 ) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 800}, color_scheme="dark")
-    context.route(f"{together.provider.issuer}/authorize*", lambda route: None)
+    context.route(f"{together.provider.issuer}/authorize*", lambda route: route.fulfill(status=204))
     page = context.new_page()
     page.goto(f"{together.address}/login?lang={lang}")
     assert violations(page) == []
