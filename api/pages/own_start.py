@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from data.audit import AuditEvent
 from data.candidates import Candidate
 from data.dimensions import Dimension, dimension_index, load_dimensions
-from data.errors import UnknownId
+from data.errors import InvalidInput, UnknownId
 from data.levels import Level, Source, most_direct
 from data.profile_changes import PERSONAL, ProfileChange, StatedLevel, changed_profile
 from data.reference_files import read_reference
@@ -103,7 +103,11 @@ def correct_wishes(request: Request, form: Form, once: OnceByForm) -> Response:
     wishes = {id_: float(value) for id_, value in form.numbered("wish") if id_ in known and value in _WISHES}
     plain: dict[str, Any] = {name: value for name, value in asked.model_dump().items() if value is not None}
     plain["wishes"] = {id_: value for id_, value in wishes.items() if value}
-    return once(_correcting(request, me, ProfileChange(plain), "/me/profile"))
+    try:
+        return once(_correcting(request, me, ProfileChange(plain), "/me/profile"))
+    except InvalidInput:  # each number is sound by itself: together they are not
+        typed = {name: form.one(name) for name in OwnWishes.model_fields}
+        return _profile(request, me, (FieldFault("hours_min", "hours_order"),), typed, 422)
 
 
 @router.get("/me/profile/{dimension}", dependencies=[needs("person.read", in_body=True)])
@@ -165,6 +169,7 @@ def _profile(
     return show(
         request, "own_profile.html.jinja", status=status, person=person, groups=level_groups(person, messages),
         wishes=sorted(wishes, key=lambda one: one[1]), wish_steps=WISH_STEPS, faults=faults, typed=typed or {},
+        wrong={one.name: one.text(messages) for one in faults},
     )  # fmt: skip
 
 

@@ -127,7 +127,11 @@ def test_what_was_typed_stays_where_a_number_is_none(open_page: Open, newcomer: 
     page.get_by_role("button", name="Tallenna").click()
     assert page.get_by_label("Tunteja viikossa enintään").input_value() == "kaksitoista"
     assert "2,5" in page.get_by_role("alert").inner_text()
+    page.get_by_label("Tunteja viikossa vähintään").fill("30")
     page.get_by_label("Tunteja viikossa enintään").fill("17,5")
+    page.get_by_role("button", name="Tallenna").click()
+    assert "enemmän kuin" in page.get_by_role("alert").inner_text()
+    page.get_by_label("Tunteja viikossa vähintään").fill("10")
     page.get_by_role("button", name="Tallenna").click()
     assert page.get_by_label("Tunteja viikossa enintään").input_value() == "17,5"
 
