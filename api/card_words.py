@@ -99,9 +99,9 @@ def reason_lines(suggestion: Suggestion, messages: Messages) -> tuple[tuple[str,
     return (*lines, (signed(rest, messages), messages.text("card.rest")))
 
 
-def signed(value: float, messages: Messages) -> str:
+def signed(value: float, messages: Messages, decimals: int = 2) -> str:
     """Write a number with its sign."""
-    return ("+" if value >= 0 else "\u2212") + messages.number(abs(value), 2)
+    return ("+" if value >= 0 else "\u2212") + messages.number(abs(value), decimals)
 
 
 def _likely(suggestion: Suggestion, points: str, messages: Messages) -> tuple[str, ...]:

@@ -33,6 +33,10 @@ Unchanged = Callable[[str], None]
 """Gets the tag of the profile as it is now; raises when that is not the one that was read."""
 
 
+def whatever_it_was(_tag: str) -> None:
+    """Let a change through whatever the profile was: it says all that it changes, by itself."""
+
+
 def source_of(role: Role) -> Source:
     """Give whose statement a correction is: the person's own, or a professional's."""
     return Source.CANDIDATE if role is Role.CANDIDATE else Source.PROFESSIONAL

@@ -11,22 +11,23 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
 
-from data.audit import AuditEvent
 from data.candidates import Candidate
 from data.dimensions import Dimension, dimension_index, load_dimensions
 from data.errors import InvalidInput, UnknownId
 from data.levels import Level, Source, most_direct
-from data.profile_changes import PERSONAL, ProfileChange, StatedLevel, changed_profile
+from data.profile_changes import PERSONAL, ProfileChange, StatedLevel
 from data.reference_files import read_reference
 from data.releases import standing_releases
-from data.store import Store, get_candidate, note, releases_of, replace_candidates
+from data.store import Store, get_candidate, releases_of
 from data.store.change_receipts import Receipt
 from data.store.objections import objects_since
 from data.vocabulary import vocabulary
 
 from ..access.policy import asker, needs
+from ..http.changes import Change
 from ..messages import Messages
 from ..pathway_wording import day_text
+from ..profile_correction import correct_profile, whatever_it_was
 from .forms import FieldFault, Form, OnceByForm, SpokenNumber, read_fields
 from .frame import show
 from .language import messages_of
@@ -143,14 +144,12 @@ _WISHES = {str(step) for step in WISH_STEPS}
 _STEPS = {str(step) for step in range(6)}
 
 
-def _correcting(request: Request, me: str, asked: ProfileChange, back_to: str) -> Any:
+def _correcting(request: Request, me: str, asked: ProfileChange, back_to: str) -> Change:
     who, now = asker(request), datetime.now(UTC)
+    fields = {*asked.plain, *(["levels"] if asked.levels else [])}
 
     def change(connection: sa.Connection) -> Receipt:
-        changed = changed_profile(get_candidate(connection, me), asked, Source.CANDIDATE, now.date())
-        replace_candidates(connection, [changed])
-        facts = {"fields": sorted({*asked.plain, *(["levels"] if asked.levels else [])})}
-        note(connection, AuditEvent("person.correct", who.actor, now, me, facts=facts))
+        correct_profile(connection, me, asked, fields, who.actor, now, whatever_it_was)
         return go_to(back_to, "corrected")
 
     return change

@@ -9,12 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
-from data.audit import AuditEvent
 from data.candidates import Candidate
 from data.errors import InvalidInput
-from data.levels import Source
-from data.profile_changes import ProfileChange, changed_profile
-from data.store import get_candidate, note, replace_candidates
+from data.profile_changes import ProfileChange
+from data.store import get_candidate
 from data.store.change_receipts import Receipt
 from data.store.objections import PersonObjects
 from data.vocabulary import vocabulary
@@ -24,6 +22,7 @@ from ..access.policy import asker, needs
 from ..commands.match_lists import Question
 from ..messages import Messages
 from ..plain_reasons import why_this_as_json
+from ..profile_correction import correct_profile, whatever_it_was
 from ..shown_lists import show_list
 from .forms import Form, OnceByForm
 from .frame import show
@@ -89,8 +88,7 @@ def wish(request: Request, form: Form, once: OnceByForm) -> Response:
         person = get_candidate(connection, me)
         wishes = {id_: value for id_, value in (dict(person.wishes) | {kind: wanted}).items() if value}
         asked = ProfileChange({"wishes": wishes})
-        replace_candidates(connection, [changed_profile(person, asked, Source.CANDIDATE, now.date())])
-        note(connection, AuditEvent("person.correct", who.actor, now, me, facts={"fields": ["wishes"]}))
+        correct_profile(connection, me, asked, ["wishes"], who.actor, now, whatever_it_was)
         return go_to("/me/suggestions", "wish_kept")
 
     return once(change)

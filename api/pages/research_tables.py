@@ -45,7 +45,7 @@ class SeedField(BaseModel):
 
 
 @router.get("/research/tables", dependencies=[needs("research.count")])
-def tables(request: Request, measure: Annotated[str, Query(max_length=30)] = "", by: Chosen = []) -> Response:  # noqa: B006
+def tables(request: Request, measure: Annotated[str, Query(max_length=30)] = "", by: Chosen = []) -> Response:  # noqa: B006 - FastAPI copies it
     """Ask for a table of people by at most three groupings, and say what is hidden and why."""
     messages = messages_of(request)
     chosen = [one for one in Grouping if one.value in by]

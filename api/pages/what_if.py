@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import methodcaller
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -15,6 +16,7 @@ from data.levels import most_direct
 from data.reference_files import read_reference
 from matching import Caution, MatchList, Suggestion
 
+from ..card_words import READINGS, signed
 from ..messages import Messages
 from ..wording import accommodation_name
 from .forms import FieldFault, SentForm, SpokenNumber, read_fields
@@ -155,27 +157,19 @@ def difference(before: MatchList, after: MatchList, messages: Messages, ways: Se
 
 
 def _rows(one: Suggestion | None, other: Suggestion | None, messages: Messages) -> tuple[Row, ...]:
-    def row(key: str, decimals: int, values: tuple[float | None, float | None]) -> Row:
-        shown = ["–" if value is None else messages.number(value, decimals) for value in values]
-        change = None if None in values else (values[1] or 0.0) - (values[0] or 0.0)
-        moved = "" if change is None or abs(change) < SMALLEST else _signed(change, decimals, messages)
+    def row(key: str, decimals: int, read: Callable[[Suggestion], float]) -> Row:
+        before, after = (None if suggestion is None else read(suggestion) for suggestion in (one, other))
+        shown = ["–" if value is None else messages.number(value, decimals) for value in (before, after)]
+        change = None if before is None or after is None else after - before
+        moved = "" if change is None or abs(change) < SMALLEST else signed(change, messages, decimals)
         return Row(messages.text(key), shown[0], shown[1], moved)
 
-    both = (one, other)
-    readings = [
-        row(f"card.{name}", 2, tuple(None if s is None else s.reading(name) for s in both))  # type: ignore[arg-type]  # two
-        for name in ("can_do", "wants", "likely")
-    ]
     return (
-        row("page.site.hours", 1, tuple(None if s is None else s.hours for s in both)),  # type: ignore[arg-type]  # two
-        row("page.site.score", 2, tuple(None if s is None else s.score for s in both)),  # type: ignore[arg-type]  # two
-        *readings,
-        row("page.site.flags", 0, tuple(None if s is None else float(len(s.flags)) for s in both)),  # type: ignore[arg-type]  # two
+        row("page.site.hours", 1, lambda suggestion: suggestion.hours),
+        row("page.site.score", 2, lambda suggestion: suggestion.score),
+        *(row(f"card.{name}", 2, methodcaller("reading", name)) for name in READINGS),
+        row("page.site.flags", 0, lambda suggestion: float(len(suggestion.flags))),
     )
-
-
-def _signed(value: float, decimals: int, messages: Messages) -> str:
-    return ("+" if value > 0 else "\u2212") + messages.number(abs(value), decimals)
 
 
 def _tasks(one: Suggestion | None, other: Suggestion | None, messages: Messages) -> tuple[tuple[str, str], ...]:

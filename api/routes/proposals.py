@@ -9,10 +9,8 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from data.accounts import Role
 from data.audit import AuditEvent
 from data.errors import UnknownId
-from data.levels import Source
 from data.profile_changes import ProfileChange, changed_profile
 from data.store import employers_of, get_candidate, note, plans_of, replace_candidates
 from data.store.accounts import tenant_of
@@ -24,6 +22,7 @@ from ..access.policy import asker, needs
 from ..http.changes import Once, receipt
 from ..http.named import CandidateId, Lang
 from ..messages import Messages
+from ..profile_correction import source_of
 
 router = APIRouter(prefix="/api/v1/candidates", tags=["proposals"])
 
@@ -66,8 +65,8 @@ def answer(
             raise UnknownId("proposal", proposal)
         if asked.accept:
             person = get_candidate(connection, candidate_id)
-            source = Source.CANDIDATE if who.actor.role is Role.CANDIDATE else Source.PROFESSIONAL
-            changed = changed_profile(person, ProfileChange({one.field: one.after}), source, now.date())
+            asked_for = ProfileChange({one.field: one.after})
+            changed = changed_profile(person, asked_for, source_of(who.actor.role), now.date())
             replace_candidates(connection, [changed])
         answer_proposal(connection, candidate_id, one.plan, one.step, who.actor, now, accepted=asked.accept)
         facts = {"field": one.field, "accepted": asked.accept}
