@@ -79,11 +79,11 @@ def serving(home: Path, employers: tuple[Employer, ...], people: tuple[Candidate
     patch.undo()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(
     tmp_path_factory: pytest.TempPathFactory, employers: tuple[Employer, ...], people: tuple[Candidate, ...]
 ) -> Iterator[Served]:
-    """The service over the demo region that most tests of pages look at."""
+    """The service over the demo region that the tests of one file look at, and change: the next file gets its own."""
     with serving(tmp_path_factory.mktemp("pages"), employers, people) as running:
         yield running
 
@@ -121,7 +121,6 @@ def open_page(browser: Browser, served: Served) -> Iterator[Open]:
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
-        context.set_default_timeout(120_000)  # the first list prepares the market
         context.add_cookies([{"name": CHOICE, "value": lang, "url": served.address}])
         if role:
             session = {"name": COOKIE, "value": f"session-of-{role}", "domain": "localhost", "path": "/"}
