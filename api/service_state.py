@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from data.model_files import model_path
 from data.permissions import load_permissions
 from data.store import Store
 from data.store.schema import HEAD
+from data.store.sqlite_driver import SQLITE_VERSION
 from matching.config import model_name, reference_fingerprint
 from matching.learning.expert import expert_name
 
@@ -33,7 +33,7 @@ def service_state(store: Store, settings: Settings, environment: Mapping[str, st
     return {
         "schema": HEAD,
         "store": store.engine.dialect.name,
-        "sqlite": sqlite3.sqlite_version if store.engine.dialect.name == "sqlite" else "",
+        "sqlite": SQLITE_VERSION if store.engine.dialect.name == "sqlite" else "",
         "reference": reference_facts(environment),
         "permissions": load_permissions().version,
         "scorer": {name: scorer[name] for name in ("name", "since", "expert", "why_expert", "simulated")},

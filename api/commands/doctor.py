@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from data.home import data_home
 from data.store import Store, count_rows, count_trials, open_store, regions, store_url
 from data.store.exposure import count_shown
 from data.store.schema import HEAD
+from data.store.sqlite_driver import SQLITE_VERSION
 
 from ..environment import SettingsRefused
 from ..model_json import in_force_as_json
@@ -27,7 +27,7 @@ def examine(environment: Mapping[str, str]) -> dict[str, Any]:
         "data_home": str(data_home(environment)),
         "database": _without_password(url),
         "schema": HEAD,
-        "sqlite_linked": sqlite3.sqlite_version,
+        "sqlite_linked": SQLITE_VERSION,
         "reference": reference_facts(environment),
         "problems": [],
     }

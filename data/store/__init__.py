@@ -5,6 +5,7 @@ from . import (  # noqa: F401 - a store knows all its tables
     posting_tables,
     proposal_tables,
     research_tables,
+    saved_searches,
     situation_tables,
 )
 from .accounts import accounts_of, add_account, add_tenant, admit, tenants

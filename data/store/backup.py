@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import REGCLASS
@@ -36,6 +36,7 @@ from .engine import Store, open_store
 from .erasure import erased_people, note_erasures
 from .releases import take_all_back
 from .schema import HEAD, candidate, metadata, site_change, trial
+from .sqlite_driver import connect
 
 FORMAT = "worktrial-backup/1"
 _DATABASE, _MANIFEST, _HOME = "store.sqlite", "manifest.json", "home/"
@@ -207,9 +208,8 @@ def _put_back(unpacked: Path, home: Path) -> tuple[str, ...]:
 def _copy_out(store: Store, copy: Path) -> None:
     if store.engine.dialect.name == "sqlite":
         with store.read() as connection:
-            source = connection.connection.driver_connection
-            assert isinstance(source, sqlite3.Connection)  # noqa: S101 - narrows the type
-            target = sqlite3.connect(copy)
+            source = cast("sqlite3.Connection", connection.connection.driver_connection)
+            target = connect(copy)
             try:
                 connection.rollback()  # the copy takes its own short locks, so that writers are not kept waiting
                 source.backup(target, pages=_PAGES_AT_ONCE, sleep=0.001)
@@ -337,7 +337,7 @@ def _unpack_one(archive: zipfile.ZipFile, name: str, told: Mapping[str, Any], fo
 
 
 def _rows_of(copy: Path) -> dict[str, int]:
-    connection = sqlite3.connect(copy)
+    connection = connect(copy)
     try:
         names = [table.name for table in metadata.sorted_tables]
         return {name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in names}  # noqa: S608 - our own table names

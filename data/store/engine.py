@@ -1,14 +1,15 @@
 """Opens the store safely: durable writes, foreign keys, one writer at a time, the newest schema.
 
 SQLite runs with WAL and synchronous=FULL (measured: NORMAL loses acknowledged writes in a power cut). A
-linked SQLite with the WAL-reset fault (3.7.0-3.51.2, save 3.44.6+ and 3.50.7+) gets the rollback journal instead.
+SQLite with the WAL-reset fault (3.7.0-3.51.2, save 3.44.6+ and 3.50.7+) gets the rollback journal instead; which SQLite
+that is, ``sqlite_driver`` says.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ from sqlalchemy.engine import make_url
 from ..errors import Conflict, StoreUnreadable
 from ..home import DATABASE_VARIABLE, data_home
 from .schema import HEAD
+from .sqlite_driver import SQLITE_VERSION, driver
 
 BUSY_TIMEOUT_MS = 5000
 _WRITE = "worktrial_write"
@@ -85,6 +87,12 @@ class Store:
                 raise Conflict from error
             raise StoreUnreadable(self.where, _cause(error), _MEND) from error
 
+    def write_over(self) -> None:
+        """Leave nothing of what was erased in the log of changes beside a SQLite file (WAL); else there is none."""
+        if self.engine.dialect.name == "sqlite":
+            with self._guarded(), closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
@@ -120,16 +128,16 @@ def _advice(store_of: sa.URL) -> str:
     return _MEND if store_of.drivername.startswith("sqlite") else f"Check that the server runs. {_URL_HELP}"
 
 
-_CONFLICTS = frozenset(
-    {"23505", "23503", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"}
-)
+_CONFLICTS = frozenset({"23505", "23503"})
+_CONFLICTS_OF_SQLITE = ("UNIQUE constraint failed", "FOREIGN KEY constraint failed")
 """How PostgreSQL and SQLite say that an id is there twice, or that what it belongs to is not there. Whoever asks can
 cause both; any other broken rule of a table is a fault of ours."""
 
 
 def _is_conflict(error: sa.exc.DBAPIError) -> bool:
-    said = (getattr(error.orig, name, None) for name in ("sqlstate", "sqlite_errorname"))
-    return not _CONFLICTS.isdisjoint(said)
+    if getattr(error.orig, "sqlstate", None) in _CONFLICTS:
+        return True
+    return isinstance(error, sa.exc.IntegrityError) and str(error.orig).startswith(_CONFLICTS_OF_SQLITE)
 
 
 def _cause(error: sa.exc.DBAPIError) -> str:
@@ -138,10 +146,11 @@ def _cause(error: sa.exc.DBAPIError) -> str:
 
 
 def _engine(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, hide_parameters=True, json_serializer=_json)
-    if url.drivername.startswith("sqlite"):
-        sa.event.listen(engine, "connect", _set_up_sqlite)
-        sa.event.listen(engine, "begin", _begin_sqlite)
+    if not url.drivername.startswith("sqlite"):
+        return sa.create_engine(url, hide_parameters=True, json_serializer=_json)
+    engine = sa.create_engine(url, hide_parameters=True, json_serializer=_json, module=driver)
+    sa.event.listen(engine, "connect", _set_up_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -153,7 +162,7 @@ def _json(value: Any) -> str:
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the engine says when a transaction begins, not the driver
-    set_up_sqlite(connection, sqlite3.sqlite_version)
+    set_up_sqlite(connection, SQLITE_VERSION)
 
 
 class _Executes(Protocol):

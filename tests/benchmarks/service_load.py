@@ -28,6 +28,8 @@ from typing import Any
 
 import psutil
 
+from data.store.sqlite_driver import SQLITE_VERSION
+
 from .kept_market import COPIES, _many
 
 SEED = 5
@@ -283,11 +285,10 @@ def _free_port() -> int:
 
 
 def _machine() -> dict[str, Any]:
-    import sqlite3
-
+    
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     return {
-        "cores": os.cpu_count(), "python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "seed": SEED,
+        "cores": os.cpu_count(), "python": platform.python_version(), "sqlite": SQLITE_VERSION, "seed": SEED,
         "commit": commit.stdout.strip(), "sites": 103 * COPIES, "people": COACHES * PEOPLE_EACH,
         "load_before": os.getloadavg()[0],
     }  # fmt: skip

@@ -282,12 +282,13 @@ def test_a_server_stopped_in_mid_commit_loses_nothing_and_a_retry_stores_once(se
         for writer in writers:
             writer.start()
         os.close(said)
-        time.sleep(rng.uniform(0.6, 1.0))
-        server.stop_at_once()
+        with os.fdopen(told) as file:
+            written = [file.readline() for _ in range(20)]  # all of them write by now
+            time.sleep(rng.uniform(0.0, 0.4))
+            server.stop_at_once()
+            numbers = [int(line) for line in (*written, *file)]
         for writer in writers:
             writer.join()
-        with os.fdopen(told) as file:
-            numbers = [int(line) for line in file.read().split()]
         acknowledged |= {number for number in numbers if number > 0}
         unknown |= {-number for number in numbers if number < 0}
         server.start()

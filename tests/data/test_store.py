@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,7 @@ from data.store import (
 )
 from data.store.account_tables import candidate_tenant, tenant
 from data.store.engine import wal_is_safe
+from data.store.sqlite_driver import driver
 from data.store.migrate import downgrade, migration_config, upgrade
 from data.store.schema import HEAD, metadata
 from data.workplaces import Employer
@@ -115,6 +118,13 @@ def test_migrations_make_the_tables_that_the_code_uses(store: Store) -> None:
         assert compare_metadata(context, metadata) == []
 
 
+def test_the_store_alone_knows_all_its_tables(store: Store) -> None:
+    """A backup and a download hold the tables that are known, whatever else a command has imported."""
+    asked = "import data.store; from data.store.schema import metadata; print(*metadata.tables)"
+    known = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True).stdout.split()
+    assert sorted(known) == sorted(set(sa.inspect(store.engine).get_table_names()) - {"alembic_version"})
+
+
 def test_what_stands_against_what_is_stored_is_a_conflict_and_no_fault_of_the_store(store: Store) -> None:
     row = {"id": "t1", "name": "Valmennus", "created_at": "2026-11-28"}
     with store.write() as connection:
@@ -138,7 +148,7 @@ def test_writes_are_durable_and_foreign_keys_hold(tmp_path: Path) -> None:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
-    assert journal == ("wal" if wal_is_safe(sqlite3.sqlite_version_info) else "delete")
+    assert journal == ("wal" if wal_is_safe(driver.sqlite_version_info) else "delete")
     with pytest.raises(Conflict), store.write() as connection:
         connection.execute(
             sa.text("INSERT INTO ban VALUES (:who, 'saf_height', 0, 'medical')"), {"who": "nobody-secret"}
