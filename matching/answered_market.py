@@ -42,6 +42,10 @@ class SomeSites:
         """Give the records of one site."""
         return self.held.site(self.numbers[number])
 
+    def sites(self, numbers: Sequence[int]) -> tuple[Market, ...]:
+        """Give the records of some sites."""
+        return self.held.sites([self.numbers[number] for number in numbers])
+
 
 @dataclass(frozen=True, slots=True)
 class WithLevel:
@@ -79,6 +83,10 @@ class WithLevel:
         value, low, high = put(market.value), put(market.low), put(market.high)
         return replace(market, value=value, low=low, high=high, direct=direct)
 
+    def sites(self, numbers: Sequence[int]) -> tuple[Market, ...]:
+        """Give the records of some sites, with the answer in them."""
+        return tuple(self.site(number) for number in numbers)
+
 
 @dataclass(frozen=True, slots=True)
 class WithFacility:
@@ -108,3 +116,7 @@ class WithFacility:
         site = place.site
         site = replace(site, has=site.has | fact) if self.there else replace(site, lacks=site.lacks | fact)
         return replace(market, places=(replace(place, site=site),))
+
+    def sites(self, numbers: Sequence[int]) -> tuple[Market, ...]:
+        """Give the records of some sites, with the answer in them."""
+        return tuple(self.site(number) for number in numbers)

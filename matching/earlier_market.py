@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from data.workplaces import Employer
 from features.market import Market, build_market
@@ -30,6 +30,10 @@ class EarlierMarket:
         """Give the records of one site as they were."""
         id_ = str(self._index.sites.id[number])
         return self._before.site(self._was[id_]) if id_ in self._was else self._live.site(self._is[id_])
+
+    def sites(self, numbers: Sequence[int]) -> tuple[Market, ...]:
+        """Give the records of some sites as they were."""
+        return tuple(self.site(number) for number in numbers)
 
 
 def market_before(live: HeldMarket | None, before: Iterable[Employer], otherwise: Iterable[str]) -> HeldMarket:

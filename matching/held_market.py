@@ -22,6 +22,9 @@ class HeldMarket(Protocol):
     def site(self, number: int) -> Market:
         """Give the records of one site; its tasks stand in the order of its columns."""
 
+    def sites(self, numbers: Sequence[int]) -> tuple[Market, ...]:
+        """Give the records of some sites, one by one in the order asked; they may be read together."""
+
 
 @dataclass(frozen=True, slots=True)
 class MarketInMemory:
@@ -43,6 +46,10 @@ class MarketInMemory:
             market.high[rows],
             market.direct[rows],
         )
+
+    def sites(self, numbers: Sequence[int]) -> tuple[Market, ...]:
+        """Cut some sites out."""
+        return tuple(self.site(number) for number in numbers)
 
 
 def hold(market: Market, cautions: Sequence[Caution] = tuple(Caution)) -> MarketInMemory:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -16,7 +16,9 @@ from data.workplaces import Employer
 from features.market import Market, build_market
 
 from .config import Caution
+from .held_market import hold
 from .joined_markets import join
+from .kept_records import KeptRecords, State
 from .market_file import MarketFolder, Version
 from .market_index import MarketIndex, index_market
 
@@ -54,19 +56,33 @@ class MarketMovedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OpenMarket:
-    """A kept market that is open for one question."""
+    """A kept market that is open for one question, in one state of the store."""
 
     index: MarketIndex
     source: Workplaces
+    state: State
+    records: KeptRecords
 
     def site(self, number: int) -> Market:
-        """Read one site from the store; MarketMovedError when it has changed meanwhile."""
-        id_ = str(self.index.sites.id[number])
-        market = build_market(self.source.employers([id_]))
-        same = len(market.places) == 1
-        if not same or index_market(market, ()).sites.digest[0].tobytes() != self.index.sites.digest[number].tobytes():
-            raise MarketMovedError(id_)
-        return market
+        """Give the records of one site; MarketMovedError when it has changed meanwhile."""
+        return self.sites((number,))[0]
+
+    def sites(self, numbers: Sequence[int]) -> tuple[Market, ...]:
+        """Give the records of some sites, each by itself; MarketMovedError when one has changed meanwhile."""
+        ids = {str(self.index.sites.id[number]): number for number in numbers}
+        found = self.records.find(self.state, list(ids))
+        missing = [id_ for id_ in ids if id_ not in found]
+        if missing:
+            read = hold(build_market(_one_by_one(self.source.employers(missing))), ())
+            fresh = {str(id_): number for number, id_ in enumerate(read.index.sites.id)}
+            for id_ in missing:
+                told, known = fresh.get(id_), self.index.sites.digest[ids[id_]]
+                if told is None or read.index.sites.digest[told].tobytes() != known.tobytes():
+                    raise MarketMovedError(id_)
+            now = {id_: read.site(fresh[id_]) for id_ in missing}
+            self.records.keep(self.state, now)
+            found |= now
+        return tuple(found[id_] for id_ in ids)
 
 
 class KeptMarket:
@@ -76,6 +92,7 @@ class KeptMarket:
         self._folder, self._source = MarketFolder(folder), source
         self._progress = progress or (lambda _done, _all: None)
         self._open: tuple[Version, MarketIndex] | None = None
+        self._records = KeptRecords(source.changed_since)
 
     def answer(self, question: Callable[[OpenMarket], Answer]) -> Answer:
         """Answer a question from the newest state; asked again when the market moves meanwhile."""
@@ -96,8 +113,10 @@ class KeptMarket:
                 with self._folder.locked(to_write=True):
                     self._follow()
             with self._folder.locked(to_write=False):
-                if self._folder.version() is not None and self._is_readable():
-                    yield OpenMarket(self._index(), self._source)
+                version = self._folder.version()
+                if version is not None and self._is_readable():
+                    state = version.number, version.token
+                    yield OpenMarket(self._index(), self._source, state, self._records)
                     return
 
     def _is_newest(self) -> bool:
@@ -160,6 +179,11 @@ class KeptMarket:
             pairs = [parts[at : at + 2] for at in range(0, len(parts), 2)]
             parts = [join(pair[0], pair[1]) if len(pair) == 2 else pair[0] for pair in pairs]
         self._folder.write(parts[0] if parts else self._read([]), made_with(), *latest)
+
+
+def _one_by_one(employers: Iterable[Employer]) -> list[Employer]:
+    """Give each site an employer record of its own: what is known of a site does not hang on what else was read."""
+    return [replace(employer, sites=(site,)) for employer in employers for site in employer.sites]
 
 
 def made_with() -> str:

@@ -6,7 +6,7 @@ These are the stages before carving. They read the market's columns; records are
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from data.accommodations import Accommodation, load_accommodations
 from data.candidates import Candidate
-from features.market import Levels
+from features.market import Levels, Market
 
 from .asked import ask, lay_measures_out
 from .carving.columns import NO_LIMIT, Asked, MarketColumns, Measures
@@ -81,7 +81,14 @@ class Meeting:
 
     def view(self, number: int) -> SiteView:
         """Look at one site closely, records and all."""
-        market, rows = self.held.site(number), slice(self.columns.first[number], self.columns.last[number])
+        return self.views((number,))[0]
+
+    def views(self, numbers: Sequence[int]) -> tuple[SiteView, ...]:
+        """Look at some sites closely, in the order asked."""
+        return tuple(self._view(*one) for one in zip(numbers, self.held.sites(numbers), strict=True))
+
+    def _view(self, number: int, market: Market) -> SiteView:
+        rows = slice(self.columns.first[number], self.columns.last[number])
         demand = market.planned(self.config.caution.quantile)
         strain = hours_strain(self.capacity.planned, self.columns.level, np.arange(rows.start, rows.stop))
         return SiteView(market, demand, self.asked.open[rows], self.asked.worth[rows], strain, self.catalogue)

@@ -80,8 +80,8 @@ def match(
     progress("explain")
     run = run_id(person, held.index, config, meeting.scorer, lessons.steps)
     suggestions: list[Suggestion] = []
-    for rank, (number, worth) in enumerate(best.found, start=1):
-        view = meeting.view(number)
+    views = meeting.views([number for number, _ in best.found])
+    for rank, ((number, worth), view) in enumerate(zip(best.found, views, strict=True), start=1):
         problem = site_problem(person, meeting.capacity, view, config.day)
         one = _suggestion(meeting, number, (view, problem, stages.carve(problem), worth), rank, run)
         known = {c.dimension for c in one.comparisons if c.capacity is not None}

@@ -25,7 +25,7 @@ from .branching import (
     turn_back,
 )
 from .compiled import compiled
-from .simplex import OPTIMAL, STALLED, best_hours, start_basis
+from .simplex import INFEASIBLE, STALLED, best_hours, start_basis
 
 IN, OUT = 1, -1
 _HOURS = 1e-7
@@ -49,10 +49,11 @@ def best_part_job(
     depth, searched, work = 0, 0, 0
     while True:
         inside, allowed, price, cheapest = _decided(site, path, way, depth, state)
-        bound, cells = relaxed_bound(site, inside, allowed, price, value, charge, payer, True)
+        enough = best[0] + TOLERANCE
+        bound, cells = relaxed_bound(site, inside, allowed, price, enough, value, charge, payer, True)
         work += cells
         if searched_here[depth] and bound > best[0] + TOLERANCE:
-            bound, cells = _with_one_more(site, inside, allowed, price, cheapest, bound)
+            bound, cells = _with_one_more(site, inside, allowed, price, cheapest, best[0] + TOLERANCE, bound)
             work += cells
         above[depth] = bound
         branch_on = -1
@@ -67,7 +68,7 @@ def best_part_job(
                     chosen = inside
                 if status != PROVEN:
                     return status, best[0], _bound_left(above, second, depth, best[0]), chosen, searched, work
-                bound, cells = _with_one_more(site, inside, allowed, price, cheapest, bound)
+                bound, cells = _with_one_more(site, inside, allowed, price, cheapest, best[0] + TOLERANCE, bound)
                 work += cells
             if branch_on < 0 and allowed != inside and bound > best[0] + TOLERANCE:
                 branch_on = _eases_most(site, value, inside, allowed)
@@ -92,7 +93,7 @@ def root_bound(site: SiteArrays) -> float:
     state, none = np.zeros(measures, np.int64), np.zeros(1, np.int64)
     inside, allowed, price, _ = _decided(site, none, none, 0, state)
     payer = np.zeros((n, measures), np.bool_)
-    bound, _ = relaxed_bound(site, inside, allowed, price, np.zeros(n), np.zeros(n), payer, True)
+    bound, _ = relaxed_bound(site, inside, allowed, price, -np.inf, np.zeros(n), np.zeros(n), payer, True)
     return bound
 
 
@@ -120,14 +121,21 @@ def _decided(
 
 @compiled
 def _with_one_more(
-    site: SiteArrays, inside: np.uint64, allowed: np.uint64, price: float, cheapest: float, bound: float
+    site: SiteArrays,
+    inside: np.uint64,
+    allowed: np.uint64,
+    price: float,
+    cheapest: float,
+    enough: float,
+    bound: float,
 ) -> tuple[float, int]:
     """Bound what at least one measure more could bring: it costs at least the cheapest, whoever pays; (bound, work)."""
     if allowed == inside:
         return -np.inf, 1
     n = len(site.hours)
     nothing = np.zeros((0, 0), np.bool_)
-    free, work = relaxed_bound(site, inside, allowed, price, np.zeros(n), np.zeros(n), nothing, False)
+    least = enough + cheapest
+    free, work = relaxed_bound(site, inside, allowed, price, least, np.zeros(n), np.zeros(n), nothing, False)
     return min(bound, free - cheapest), work
 
 
@@ -137,6 +145,7 @@ def relaxed_bound(
     inside: np.uint64,
     allowed: np.uint64,
     price: float,
+    enough: float,
     value: Floats,
     charge: Floats,
     payer: Flags,
@@ -145,7 +154,8 @@ def relaxed_bound(
     """Bound the worth of any part-job with at least the measures ``inside`` and at most ``allowed``; (bound, work).
 
     Tasks may be taken in part; if ``charged``, each hour pays its share of the cheapest measures its task still needs.
-    ``value`` receives the hours, ``charge`` what an hour pays, ``payer`` the measures it pays for.
+    Work ends as soon as the bound is known to be at most ``enough``. ``value`` receives the hours, ``charge`` what an
+    hour pays, ``payer`` the measures it pays for.
     """
     n = len(site.hours)
     open_, column, width = np.empty(n, np.bool_), np.empty(n, np.int64), 0
@@ -175,14 +185,14 @@ def relaxed_bound(
         upper[c], cost[c] = site.hours[t], site.worth[t] - charge[t]
     found, reduced = np.zeros(total), np.zeros(total)
     status, bound, pivots = best_hours(
-        table, held, basic, row_of, cost, lower, upper, found, reduced, -np.inf, 50 * total
+        table, held, basic, row_of, cost, lower, upper, found, reduced, enough + price, 50 * total
     )
     for c in range(width):
         value[column[c]] = found[c]
     work = (pivots + 2) * total * m
     if status == STALLED:
         return np.inf, work
-    return (bound - price if status == OPTIMAL else -np.inf), work
+    return (-np.inf if status == INFEASIBLE else bound - price), work
 
 
 @compiled

@@ -6,12 +6,14 @@ The list is complete when the worth that is still possible anywhere is below the
 from __future__ import annotations
 
 import heapq
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from data.levels import PER_STEP
 
-from .branching import PROVEN, Flags, Floats, Integers
+from .branching import PROVEN, Flags, Floats, Integers, SiteArrays
 from .choosing_measures import best_part_job, root_bound
 from .columns import NO_LIMIT, UNKNOWN, Asked, Bytes, MarketColumns, Measures, Words
 from .compiled import compiled
@@ -127,7 +129,8 @@ def best_of_market(
     """Score the sites that can be among the ``top`` best; returns (sites bounded, solved, highest bound left).
 
     The site with the highest bound comes next: it gets a tighter bound, and when that is still the highest, it is
-    solved. ``known``: scores from elsewhere that hold places of the list.
+    solved. Workplaces whose problem is the same (branches of a chain) follow each other and are worked out once.
+    ``known``: scores from elsewhere that hold places of the list.
 
     ``scores`` (sites): the exact score where FOUND, else minus infinity. ``states`` (sites): NOT_NEEDED, FOUND,
     BELOW the list, NO_PART_JOB, or GENERAL: to be solved by the general program (another form, or work limit reached).
@@ -141,6 +144,11 @@ def best_of_market(
     solved, bounded = 0, int(np.isfinite(bounds).sum())
     queue = [(-bounds[site], site, False) for site in range(len(bounds)) if bounds[site] > -np.inf]
     heapq.heapify(queue)
+    if len(queue) == 0:
+        return bounded, solved, -np.inf
+    bounded_at, bound = np.nan, np.inf
+    solved_at, solved_above, status, worth = np.nan, -np.inf, PROVEN, -np.inf
+    bounded_before = solved_before = lay_out(market, asked, measures, passed, queue[0][1])[1]
     while len(queue) > 0:
         lowest, site, tight = heapq.heappop(queue)
         if -lowest < best[top - 1] - SLACK:
@@ -150,16 +158,18 @@ def best_of_market(
             states[site] = NO_PART_JOB if form == EMPTY else GENERAL
             continue
         if not tight:
-            bound = root_bound(arrays) + asked.extra[site]
+            if lowest != bounded_at or not same_problem(bounded_before, arrays):
+                bounded_at, bounded_before, bound = lowest, arrays, root_bound(arrays)
             if bound == -np.inf:
                 states[site] = NO_PART_JOB
             else:
-                heapq.heappush(queue, (max(lowest, -bound), site, True))
+                heapq.heappush(queue, (max(lowest, -bound - asked.extra[site]), site, True))
             continue
         solved += 1
-        hours = np.zeros(len(rows))
         floor = best[top - 1] - SLACK - asked.extra[site]
-        status, worth, _, _, _, _ = best_part_job(arrays, floor, most_work, hours)
+        if lowest != solved_at or floor < solved_above or not same_problem(solved_before, arrays):
+            solved_at, solved_above, solved_before = lowest, floor, arrays
+            status, worth, _, _, _, _ = best_part_job(arrays, floor, most_work, np.zeros(len(rows)))
         if status != PROVEN:
             states[site] = GENERAL
         elif worth > -np.inf:
@@ -169,6 +179,50 @@ def best_of_market(
         else:
             states[site] = BELOW if floor > -np.inf else NO_PART_JOB
     return bounded, solved, -np.inf
+
+
+@compiled
+def same_problem(one: SiteArrays, other: SiteArrays) -> bool:
+    """Tell if two workplaces set the same problem, number by number: their best part-jobs are worth the same."""
+    return (
+        _alike(one.hours, other.hours)
+        and _alike(one.least, other.least)
+        and _alike(one.worth, other.worth)
+        and _alike(one.forced, other.forced)
+        and _alike(one.job, other.job)
+        and _alike(one.unit, other.unit)
+        and _alike(one.clash, other.clash)
+        and _alike(one.need_start, other.need_start)
+        and _alike(one.need, other.need)
+        and _alike(one.level, other.level)
+        and _alike(one.allowed, other.allowed)
+        and _alike(one.effect, other.effect)
+        and _alike(one.applies, other.applies)
+        and _alike(one.price, other.price)
+        and _alike(one.week, other.week)
+        and _alike(one.room, other.room)
+        and _alike(one.budget, other.budget)
+        and _alike(one.budget_most, other.budget_most)
+        and _alike(one.group, other.group)
+        and _alike(one.group_most, other.group_most)
+        and one.hours_min == other.hours_min
+        and one.hours_max == other.hours_max
+        and one.most_tasks == other.most_tasks
+        and one.most_jobs == other.most_jobs
+        and one.most_measures == other.most_measures
+        and one.switch_cost == other.switch_cost
+    )
+
+
+@compiled
+def _alike(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> bool:
+    """Tell if two arrays hold the same numbers in the same shape."""
+    if one.shape != other.shape:
+        return False
+    for a, b in zip(one.flat, other.flat):  # noqa: SIM110, B905 -- a loop, because this is compiled
+        if a != b:
+            return False
+    return True
 
 
 @compiled

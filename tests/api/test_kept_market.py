@@ -212,6 +212,44 @@ def test_a_site_that_changes_while_it_is_looked_at_is_asked_again(
     assert len(asked) == 2
 
 
+class _Counting(StoredWorkplaces):
+    """A store that counts how often the records of a site are read to be shown."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.read: list[str] = []
+
+    def employers(self, sites: Sequence[str]) -> tuple[Employer, ...]:
+        self.read += sites
+        return super().employers(sites)
+
+
+def test_records_are_read_once_and_again_only_when_they_were_written(
+    store: Store, employers: tuple[Employer, ...], tmp_path: Path
+) -> None:
+    """Also what no column knows, such as the words behind a level, is shown as it was written last."""
+    _stored(store, employers[:4])
+    counting = _Counting(store)
+    kept = KeptMarket(tmp_path, counting)
+    ids = [str(id_) for id_ in kept.answer(lambda market: market.index.sites.id)]
+    place = employers[1].sites[0]
+    wanted = (ids.index(place.id), ids.index(employers[0].sites[0].id))
+    first = kept.answer(lambda market: market.sites(wanted))
+    assert [market.places[0].site.id for market in first] == [place.id, employers[0].sites[0].id]
+    counting.read.clear()
+    assert kept.answer(lambda market: market.sites(wanted)) == first
+    assert counting.read == []
+    job = place.jobs[0]
+    dimension, (level, *more) = next((name, levels) for name, levels in job.levels.items() if levels)
+    reworded = replace(job, levels={**job.levels, dimension: (replace(level, evidence="toisin sanoin"), *more)})
+    _stored(store, [_with_site(employers[1], replace(place, jobs=(reworded, *place.jobs[1:])))])
+    kept.answer(lambda market: market.index)
+    counting.read.clear()
+    again = kept.answer(lambda market: market.sites(wanted))
+    assert counting.read == [place.id]
+    assert again[0].places[0].site.jobs[0].levels[dimension][0].evidence == "toisin sanoin"
+
+
 def test_columns_and_records_of_different_states_are_never_mixed(
     store: Store, employers: tuple[Employer, ...], tmp_path: Path
 ) -> None:

@@ -19,7 +19,7 @@ from data.candidates import Candidate
 from data.store import Store
 from data.workplaces import Employer
 
-from .kept_market import COPIES, _many
+from .large_region import COPIES, large_region
 
 ROUNDS = 20
 
@@ -48,7 +48,7 @@ def _measure(copies: int) -> dict[str, float]:
     from data.store import open_store, replace_candidates, replace_region, store_url
 
     store = open_store(store_url(os.environ))
-    people, employers = read_candidates(DEMO_CANDIDATES, fictional=True), _many(copies)
+    people, employers = read_candidates(DEMO_CANDIDATES, fictional=True), large_region(copies)
 
     def write_region(some: Sequence[object]) -> None:
         with store.write() as connection:

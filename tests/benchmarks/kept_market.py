@@ -1,6 +1,6 @@
 """``make bench``: a match list over 10,000 sites of a store, from a cold start and from a running process.
 
-The market is the demo region 97 times over (9,991 sites, 113,199 tasks). The peer in the same run is building the
+The market is that of ``large_region`` (9,991 sites, 113,199 tasks). The peer in the same run is building the
 market anew from the store, which is what every question did before markets were kept.
 """
 
@@ -16,32 +16,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-COPIES = 97
+from .large_region import large_region
+
 PEOPLE = 60
-
-
-def _many(copies: int) -> list[object]:
-    from data.imports.region import DEMO_REGION, read_region
-
-    found: list[object] = []
-    for employer in read_region(DEMO_REGION, fictional=True):
-        for copy in range(copies):
-            end = f"~{copy}"
-            sites = []
-            for site in employer.sites:
-                jobs = tuple(
-                    replace(
-                        job,
-                        id=job.id + end,
-                        tasks=tuple(replace(task, id=task.id + end) for task in job.tasks),
-                        tied=tuple(tuple(id_ + end for id_ in group) for group in job.tied),
-                        excluded=tuple((one + end, other + end) for one, other in job.excluded),
-                    )
-                    for job in site.jobs
-                )
-                sites.append(replace(site, id=site.id + end, jobs=jobs))
-            found.append(replace(employer, id=employer.id + end, sites=tuple(sites)))
-    return found
 
 
 def main() -> None:
@@ -71,7 +48,7 @@ def _measure() -> dict[str, float]:
     store = open_store(store_url(os.environ))
     people = read_candidates(DEMO_CANDIDATES, fictional=True)
     with store.write() as connection:
-        replace_region(connection, "keski_suomi", _many(COPIES))  # type: ignore[arg-type]
+        replace_region(connection, "keski_suomi", large_region())
         replace_candidates(connection, people)
     kept = KeptMarket(market_folder(store), StoredWorkplaces(store))
     start = time.perf_counter()

@@ -1,6 +1,6 @@
 """``make bench-service``: the real service over 9,991 workplaces, asked by locust with real sessions.
 
-The store is the demo region 97 times over with 600 fictional people and 60 coaches, on SQLite and, where
+The store is a region of ``large_region`` with 600 fictional people and 60 coaches, on SQLite and, where
 ``WORKTRIAL_TEST_POSTGRES_URL`` names a server, on PostgreSQL. ``worktrial serve`` runs as it comes in service mode with
 two workers; limits of requests are those of the settings as they come. First lists, repeated lists and the bare route
 are asked one after the other (what an answer takes by itself), the mixed day by 50 coaches, one request a second each.
@@ -30,9 +30,8 @@ import psutil
 
 from data.store.sqlite_driver import SQLITE_VERSION
 
-from .kept_market import COPIES, _many
+from .large_region import COPIES, SEED, large_region
 
-SEED = 5
 COACHES, PEOPLE_EACH = 60, 10
 MEASURED = int(os.environ.get("LOAD_MEASURED", "120"))
 ROUNDS = {"first": 1, "again": 3, "bare": 3}
@@ -179,12 +178,12 @@ def _fill(url: str) -> dict[str, Any]:
 
     os.umask(0o077)
     store, at = open_store(url), datetime.now(UTC)
-    employers = _many(COPIES)
+    employers = large_region()
     demo = read_candidates(DEMO_CANDIDATES, fictional=True)
     people = [replace(one, id=f"{one.id}-{copy}") for copy in range(COACHES * PEOPLE_EACH // len(demo)) for one in demo]
     people_of: list[list[str]] = [[one.id for one in people[coach::COACHES]] for coach in range(COACHES)]
     with store.write() as connection:
-        replace_region(connection, "keski_suomi", employers)  # type: ignore[arg-type]
+        replace_region(connection, "keski_suomi", employers)
         replace_candidates(connection, people)
         add_tenant(connection, "t1", "Valmennus", at)
         admit(connection, [one.id for one in people], "t1")
@@ -199,7 +198,7 @@ def _fill(url: str) -> dict[str, Any]:
     return {
         "host": HOST, "cookie": COOKIE, "sessions": [f"bench-session-{coach}" for coach in range(COACHES)],
         "coach_of": coach_of, "people_of": people_of, "warm": spare[-1], "spare": spare[:-1],
-        "sites": [e.sites[0].id for e in employers[:300]], "employers": [e.id for e in employers[:300]],  # type: ignore[attr-defined]
+        "sites": [e.sites[0].id for e in employers[:300]], "employers": [e.id for e in employers[:300]],
     }  # fmt: skip
 
 
@@ -285,7 +284,7 @@ def _free_port() -> int:
 
 
 def _machine() -> dict[str, Any]:
-    
+
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     return {
         "cores": os.cpu_count(), "python": platform.python_version(), "sqlite": SQLITE_VERSION, "seed": SEED,

@@ -28,9 +28,9 @@ from data.store import (
 )
 from data.store.account_tables import candidate_tenant, tenant
 from data.store.engine import wal_is_safe
-from data.store.sqlite_driver import driver
 from data.store.migrate import downgrade, migration_config, upgrade
 from data.store.schema import HEAD, metadata
+from data.store.sqlite_driver import driver
 from data.workplaces import Employer
 
 

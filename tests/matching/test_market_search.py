@@ -10,6 +10,8 @@ import pytest
 
 from matching.carving import CarveProblem, CarveTask, carve, recheck
 from matching.carving.gates import DOSE
+from matching.carving.market_search import same_problem
+from matching.carving.site_arrays import site_arrays
 from matching.search import BestSites, best_sites
 from tests.matching.direct_formulation import best_worth
 from tests.matching.random_markets import RandomMarket, random_market
@@ -93,6 +95,51 @@ def test_the_order_of_sites_never_matters() -> None:
             problems=tuple(replace(problem, excluded=()) for problem in market.problems),
         )
         assert [worth for _, worth in _best(turned, 5).found] == [worth for _, worth in _best(plain, 5).found]
+
+
+def test_branches_of_a_chain_are_worth_the_same_and_leave_nobody_out() -> None:
+    """Every workplace three times over: the list holds each three times, with the worth that it has by itself."""
+    for seed in range(30):
+        market = random_market(seed)
+        order = np.repeat(np.arange(len(market.problems)), 3)
+        columns, no_clash = market.columns, np.zeros(len(order) + 1, np.int32)
+        chain = replace(
+            market,
+            columns=columns._replace(
+                first=columns.first[order],
+                last=columns.last[order],
+                end=columns.end[order],
+                guidance_there=columns.guidance_there[order],
+                clash_start=no_clash,
+                clash=columns.clash[:0],
+            ),
+            asked=market.asked._replace(extra=market.asked.extra[order]),
+            measures=market.measures._replace(site_kind=market.measures.site_kind[order]),
+            problems=tuple(replace(market.problems[at], excluded=()) for at in order),
+        )
+        for top in (4, 12):
+            worths = [worth for _, worth in _best(chain, top).found]
+            assert worths == pytest.approx([worth for _, worth in _one_by_one(chain, top)], abs=1.5e-4), (seed, top)
+            assert len(set(worths)) <= -(-len(worths) // 3), seed  # three of each have one worth, to the last decimal
+
+
+def test_workplaces_that_differ_in_one_number_do_not_count_as_the_same() -> None:
+    seen = set()
+    for seed in range(20):
+        arrays = site_arrays(random_problem(seed, most_tasks=6))
+        assert arrays is not None
+        assert same_problem(arrays, arrays)
+        for name, value in arrays._asdict().items():
+            if not isinstance(value, np.ndarray):
+                assert not same_problem(arrays, arrays._replace(**{name: value + 1})), name
+                seen.add(name)
+            elif value.size:
+                other = value.copy()
+                other.flat[seed % value.size] = not value.flat[seed % value.size] if value.dtype == bool else 77
+                assert not same_problem(arrays, arrays._replace(**{name: other})), name
+                assert not same_problem(arrays, arrays._replace(**{name: value[:-1]})), name
+                seen.add(name)
+    assert seen >= {"hours", "worth", "need", "effect", "applies", "price", "level", "allowed", "switch_cost"}
 
 
 @pytest.mark.parametrize("block", range(10))
