@@ -79,7 +79,7 @@ def model_in_force(store: Store, home: Path | None = None) -> ModelInForce:
     try:
         with store.read() as connection:
             promoted = promotions(all_decisions(connection))[-1]
-            real = real_people(connection)
+            real = 0 if promoted.name == EXPERT else real_people(connection)
     except RegistryBroken as error:
         return ModelInForce(expert_scorer(), EXPERT, why_expert="registry_broken", detail=str(error))
     if promoted.name == EXPERT:

@@ -9,8 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+import sqlalchemy as sa
+
 from data.candidates import Candidate
-from data.errors import EmptyStore
+from data.errors import EmptyStore, UnknownId
 from data.home import data_home
 from data.store import Change, Store, employers_of, get_candidate, latest_change, regions, site_ids, sites_changed_since
 from data.store.candidates import candidate_ids
@@ -94,17 +96,24 @@ def _require_work(store: Store, region: str) -> None:
 def load_candidate(store: Store, id_: str) -> Candidate:
     """Read one person; EmptyStore when there is nobody, UnknownId with close ids when there is no such person."""
     with store.read() as connection:
-        if not candidate_ids(connection):
-            raise EmptyStore("candidates", store.where)
-        return get_candidate(connection, id_)
+        return _candidate(connection, store, id_)
 
 
 def candidate_to_match(store: Store, id_: str) -> Candidate:
     """Read one person for anything that matches them with work; PersonObjects when they object to that."""
-    person = load_candidate(store, id_)
     with store.read() as connection:
+        person = _candidate(connection, store, id_)
         refuse_objecting(connection, id_)
     return person
+
+
+def _candidate(connection: sa.Connection, store: Store, id_: str) -> Candidate:
+    try:
+        return get_candidate(connection, id_)
+    except UnknownId:
+        if not candidate_ids(connection):
+            raise EmptyStore("candidates", store.where) from None
+        raise
 
 
 def scorer_in_force(store: Store) -> TrialScorer:

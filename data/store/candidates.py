@@ -72,8 +72,10 @@ def replace_candidates(connection: sa.Connection, people: Iterable[Candidate]) -
 
 def get_candidate(connection: sa.Connection, id_: str) -> Candidate:
     """Give one person; UnknownId names the closest ids when there is none."""
-    require_candidate(connection, id_)
-    return _read(connection, [id_])[0]
+    found = _read(connection, [id_])
+    if not found:
+        require_candidate(connection, id_)
+    return found[0]
 
 
 def require_candidate(connection: sa.Connection, id_: str) -> None:
