@@ -34,7 +34,7 @@ check: setup
 
 # A file is a unit of work, and the order is the one of tests/conftest.py: the longest files first.
 unit: setup
-	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=30
 
 fix: setup
 	.venv/bin/ruff format .

@@ -88,12 +88,17 @@ def served(
         yield running
 
 
+def chromium() -> str | None:
+    """Find the browser; None where there is none."""
+    return os.environ.get(CHROMIUM) or shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
-    path = os.environ.get(CHROMIUM) or shutil.which("chromium")
+    """Debian's Chromium, without a window: the build that has none starts and draws in two thirds of the time."""
+    path = chromium()
     if not path:
-        pytest.skip(f"no Chromium: apt install chromium, or set {CHROMIUM} to one (.ci/run installs it)")
+        pytest.skip(f"no Chromium: apt install chromium-headless-shell, or set {CHROMIUM} (.ci/run installs it)")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield opened

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from data.store import replace_candidates
 from tests.api.access.world import MINE, TRIALS
 from tests.conftest import ROOT
 
-from .conftest import PATIENCE_MS, QUIET, serving
+from .conftest import PATIENCE_MS, QUIET, chromium, serving
 
 FOLDER = ROOT / "docs" / "guide" / "pages"
 WIDE, PHONE = (1200, 900), (390, 844)
@@ -53,7 +52,7 @@ def main() -> None:
     ):
         with served.store.write() as connection:  # the people of the demo as they are, without the marks of tests
             replace_candidates(connection, [one for one in people if one.id == MINE])
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
         for picture in PICTURES:
             width, height = picture.size
             context = browser.new_context(

@@ -7,7 +7,6 @@ A route that this test does not know how to ask fails it.
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +24,7 @@ from api.http.openapi import operation_id
 from data.candidates import Candidate
 from data.permissions import Of, Relation, load_permissions
 from data.store import Store, open_store, release, withdraw
+from data.store.sqlite_driver import connect
 from data.workplaces import Employer
 
 from .world import (
@@ -253,7 +253,7 @@ class Served:
     absent: dict[tuple[str, str, str], Any] = field(default_factory=dict)
 
     def put_back(self) -> None:
-        source, target = sqlite3.connect(self.pristine), sqlite3.connect(self.live)
+        source, target = connect(self.pristine), connect(self.live)
         target.execute("PRAGMA synchronous=OFF")
         source.backup(target)
         source.close()
