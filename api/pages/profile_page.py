@@ -56,14 +56,11 @@ HALF_STEPS = tuple(step / 2 for step in range(11))
 @router.get("/people/{candidate_id}", dependencies=[needs("person.read", "candidate_id")])
 def person(request: Request, candidate_id: CandidateId) -> Response:
     """Show a profile: what somebody manages, must not and wishes, with who said it and when."""
-    messages, who = Messages(language_of(request)), asker(request)
+    messages = Messages(language_of(request))
     with request.app.state.store.read() as connection:
         found = get_candidate(connection, candidate_id)
-        tag, since = profile_tag(connection, found), objects_since(connection, candidate_id)
-        corrected = request.query_params.get(DONE) == CORRECTED
-        before = before_last_correction(connection, found, who.actor) if corrected else None
-    back = f"/people/{candidate_id}/profile/undo"
-    notice = None if before is None else Notice("done", f"done.{CORRECTED}", undo_to=back, undo={STATE: tag})
+        since = objects_since(connection, candidate_id)
+        notice = corrected_notice(request, connection, found)
     return show(
         request,
         "person.html.jinja",
@@ -96,7 +93,7 @@ def undo(request: Request, candidate_id: CandidateId, once: OnceByForm, form: Fo
     who, now = asker(request), datetime.now(UTC)
 
     def change(connection: sa.Connection) -> Receipt:
-        undo_correction(connection, candidate_id, who.actor, now, lambda tag: _require_state(form, tag))
+        undo_correction(connection, candidate_id, who.actor, now, lambda tag: require_state(form, tag))
         return go_to(f"/people/{candidate_id}", UNDONE)
 
     return once(change)
@@ -119,7 +116,7 @@ def save(request: Request, candidate_id: CandidateId, part: str, once: OnceByFor
     def change(connection: sa.Connection) -> Receipt:
         correct_profile(
             connection, candidate_id, asked.change(), asked.model_fields_set, who.actor, now,
-            lambda tag: _require_state(form, tag),
+            lambda tag: require_state(form, tag),
         )  # fmt: skip
         return go_to(onwards, CORRECTED)
 
@@ -136,6 +133,16 @@ def save(request: Request, candidate_id: CandidateId, part: str, once: OnceByFor
         return _form(request, found, tag, part, typed(form), notice=changed, status=412)
 
 
+def corrected_notice(request: Request, connection: sa.Connection, person: Candidate) -> Notice | None:
+    """Say that a profile was corrected, with the way back as long as nothing else was changed; None: nothing to say."""
+    if request.query_params.get(DONE) != CORRECTED:
+        return None
+    if before_last_correction(connection, person, asker(request).actor) is None:
+        return None
+    state = {STATE: profile_tag(connection, person)}
+    return Notice("done", f"done.{CORRECTED}", undo_to=f"/people/{person.id}/profile/undo", undo=state)
+
+
 def _read(store: Store, id_: str) -> tuple[Candidate, str]:
     with store.read() as connection:
         found = get_candidate(connection, id_)
@@ -147,7 +154,7 @@ def _require_part(part: str) -> None:
         raise UnknownId("part", part[:60])
 
 
-def _require_state(form: Form, tag: str) -> None:
+def require_state(form: Form, tag: str) -> None:
     """Let a change through only when the form shows the profile as it is; never everything (``*``)."""
     if form.one(STATE) != tag:
         raise Problem("precondition_failed")

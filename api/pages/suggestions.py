@@ -49,6 +49,7 @@ from .notices import Notice, go_to
 from .pictures import at_level
 from .site_links import card_links
 from .suggestion_card import suggestion_card
+from .way_on import anchor_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -101,6 +102,7 @@ def suggestions(request: Request, candidate_id: CandidateId, choices: Choices) -
         chosen=json.dumps(choices.chosen()),
         near_address=choices.address(candidate_id).replace("/suggestions", "/suggestions/near", 1),
         at=at_level,
+        anchor_of=anchor_of,
         left_out=found.left_out,
         certificate=certificate_text(found, messages),
         footer=footer_text(found, messages),
