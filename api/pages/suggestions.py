@@ -39,7 +39,7 @@ from ..http.named import CandidateId, RandomId
 from ..list_inputs import StoredInputs
 from ..messages import Messages
 from ..shown_lists import show_list
-from ..wording import blocker_text
+from ..wording import blocker_text, workplace_name
 from .forms import Form, OnceByForm, read_fields
 from .frame import show
 from .language import language_of
@@ -245,7 +245,7 @@ def _sectors(found: MatchList, choices: ListChoices, messages: Messages) -> list
 
 
 def _site_name(one: NearSite) -> str:
-    return f"{one.view.place.employer.name} · {one.view.place.site.name}"
+    return workplace_name(one.view.place.employer.name, one.view.place.site.name)
 
 
 def certificate_text(found: MatchList, messages: Messages) -> str:

@@ -11,10 +11,11 @@ from playwright.sync_api import Page
 from api.messages import LANGUAGES, Messages
 from api.pages.pathway_choices import pathway_groups
 from api.situations import situation_in_store
+from api.wording import workplace_name
 from data.levels import Source
 from data.pathways import load_pathways
 from data.situation import Situation
-from data.store import get_plan, plans_of, replace_trials
+from data.store import employers_of, get_plan, plans_of, replace_trials
 from data.store.audit import entries_about
 from data.store.situations import SituationChange, change_situation
 from data.trial_lifecycle import TrialPlan, TrialState
@@ -278,3 +279,14 @@ def test_pathways_of_a_person_of_whom_nothing_is_known_stand_in_their_own_order(
     alone = pathway_groups(nothing, date(2026, 11, 28), "nl.uwv.trial_placement", Messages("en"))
     assert [group.name for group in alone] == [""]
     assert len(alone[0].pathways) == len(load_pathways().country("fi").pathways) + 1
+
+
+def test_the_place_of_a_trial_has_one_name_for_all_three(open_page: Open, served: Served) -> None:
+    plan = plan_of(served, TRIALS["mine"])
+    with served.store.read() as connection:
+        owner = employers_of(connection, sites=[plan.site])[0]
+    name = workplace_name(owner.name, owner.sites[0].name)
+    for role, path in (("coach", "trials"), ("employer", "proposals"), ("candidate", "me/trials")):
+        page = open_page(f"/{path}/{plan.id}", role, script=False)
+        assert name in page.locator("main").inner_text(), role
+    assert name in open_page("/me", "candidate", script=False).locator("main").inner_text()
