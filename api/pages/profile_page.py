@@ -45,7 +45,7 @@ from .profile_form import (
     named,
     typed,
 )
-from .profile_lines import anchors_in, capacity_groups, dimensions_of, group_ids, group_name
+from .profile_lines import capacity_groups, dimensions_of, group_ids, group_name
 
 router = APIRouter(include_in_schema=False)
 
@@ -207,13 +207,12 @@ def _form(
 def level_fields(person: Candidate, part: str, messages: Messages) -> list[dict[str, Any]]:
     """Give what the form of a dimension shows beside its fields: question, anchors, and what others have said."""
     by_id = {line.dimension: line for group in capacity_groups(person, messages) for line in group.lines}
-    found = []
-    for one in dimensions_of(part):
-        anchors, language = anchors_in(one, messages.language)
-        asked = one.question.get(messages.language)
-        found.append({"id": one.id, "name": one.names[messages.language], "question": asked or "", "anchors": anchors,
-                      "lang": language, "line": by_id[one.id]})  # fmt: skip
-    return found
+    language = messages.language
+    return [
+        {"id": one.id, "name": one.names[language], "question": one.question[language],
+         "anchors": one.anchors[language], "line": by_id[one.id]}
+        for one in dimensions_of(part)
+    ]  # fmt: skip
 
 
 def _choices(person: Candidate, messages: Messages) -> Mapping[str, Any]:

@@ -26,7 +26,7 @@ from .frame import show
 from .language import language_of
 from .notices import Notice
 from .pathway_choices import pathway_groups
-from .profile_lines import anchors_in, dimensions_of, group_ids, group_name
+from .profile_lines import dimensions_of, group_ids, group_name
 from .trial_forms import MOST_REVIEWS, read_review, read_terms, terms_fields
 from .trial_lines import Place
 from .trial_page import coach_only, make_move, opened, seen_version, today_utc, typed_fields
@@ -205,8 +205,7 @@ def _scales(messages: Messages) -> list[dict[str, Any]]:
     for group in group_ids():
         lines = []
         for one in dimensions_of(group):
-            anchors, _ = anchors_in(one, messages.language)
-            said = {f"{step}": anchor for step, anchor in enumerate(anchors)}
+            said = {f"{step}": anchor for step, anchor in enumerate(one.anchors[messages.language])}
             options = [
                 (key, f"{word} {said.get(key, '')}") for key, word in _steps(messages, range(11), "trial.not_seen")
             ]
