@@ -12,7 +12,7 @@ from data.vocabulary import vocabulary
 from data.workplaces import BLOCKS
 
 from ..messages import Messages
-from ..routes.people import Correction
+from ..profile_said import Correction
 from .forms import FieldFault, SentForm, read_fields
 from .profile_lines import dimensions_of
 

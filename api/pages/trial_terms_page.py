@@ -19,8 +19,8 @@ from ..access.errors import NotAllowed, NotYours
 from ..access.policy import needs, require_person
 from ..http.named import RandomId
 from ..messages import Messages
-from ..routes.trials import ReviewSaid, TermsSaid
 from ..situations import situation_in_store
+from ..trial_said import ReviewSaid, TermsSaid
 from .forms import FieldFault, Form, OnceByForm
 from .frame import show
 from .language import language_of
