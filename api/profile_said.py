@@ -51,6 +51,8 @@ class Correction(BaseModel):
     blocks: Annotated[dict[Name, Annotated[float, Field(ge=0, le=12)]], Field(max_length=14)] | None = None
     skills: Annotated[list[SkillSaid], Field(max_length=60)] | None = None
     declined_accommodations: Annotated[list[Name], Field(max_length=200)] | None = None
+    permits: Annotated[dict[Name, bool], Field(max_length=60)] | None = None
+    licences: Annotated[dict[Name, bool], Field(max_length=20)] | None = None
     levels: Annotated[dict[Name, LevelSaid | None], Field(max_length=60)] = {}
     bans: Annotated[dict[Name, Step | None], Field(max_length=60)] = {}
 

@@ -13,6 +13,7 @@ from data.accommodations import load_accommodations
 from data.candidates import Candidate
 from data.dimensions import load_dimensions
 from data.errors import InvalidInput, UnknownId
+from data.profile_changes import LICENCE_CLASSES
 from data.store import Store, get_candidate
 from data.store.change_receipts import Receipt
 from data.store.objections import objects_since
@@ -73,6 +74,7 @@ def person(request: Request, candidate_id: CandidateId) -> Response:
         strengths=[messages.activity_or_dimension(id_) for id_ in found.strengths],
         preferences=[(messages.dimension(id_), liking) for id_, liking in sorted(found.preferences.items())],
         declined=[accommodation_name(id_, messages.language) for id_ in sorted(found.declined_accommodations)],
+        held=_held(found, messages),
         parts=PARTS,
         at=at_level,
     )  # fmt: skip
@@ -230,6 +232,11 @@ def _choices(person: Candidate, messages: Messages) -> Mapping[str, Any]:
             ("", messages.text("level.unknown")),
             *((one, messages.text(f"document.{one}")) for one in (YES, NO)),
         ],
+        "permits": sorted(
+            ((messages.word("permits", id_), f"permits.{id_}") for id_ in vocabulary("permits")),
+            key=lambda one: one[0].casefold(),
+        ),
+        "licences": [(messages.condition(f"driving_licence:{one}"), f"licences.{one}") for one in LICENCE_CLASSES],
         "half_steps": half_steps(messages),
         "skill_rows": range(len(person.skills) + MORE_SKILLS),
         "days": DAYS,
@@ -262,6 +269,13 @@ def _title(part: str, messages: Messages) -> str:
     if part in SECTIONS:
         return messages.text(f"profile.part.{part}")
     return group_name(part, messages) if part in group_ids() else dimensions_of(part)[0].names[messages.language]
+
+
+def _held(person: Candidate, messages: Messages) -> list[tuple[str, bool]]:
+    """Give permits and licences of which somebody knows whether the person has them, those that are there first."""
+    known = [(messages.word("permits", id_), has) for id_, has in person.permits.items()]
+    known += [(messages.condition(f"driving_licence:{id_}"), has) for id_, has in person.licences.items()]
+    return sorted(known, key=lambda one: (not one[1], one[0]))
 
 
 def _wishes(person: Candidate, messages: Messages) -> list[tuple[str, str]]:
