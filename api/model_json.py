@@ -7,6 +7,7 @@ from typing import Any
 from data.human_decisions import DecisionKind, HumanDecision, RegistryBroken
 from data.store import Store, all_decisions
 from matching.learning.model_folder import ModelRefused
+from matching.research_tables import ROUNDED_TO
 
 from .model_registry import (
     EXPERT,
@@ -84,3 +85,21 @@ def with_counts_rounded(told: Any, to: int) -> Any:
     if isinstance(told, int) and not isinstance(told, bool):
         return to * round(told / to)
     return told
+
+
+def models_for_research(store: Store) -> dict[str, Any]:
+    """Write down all models as researchers see them: counts of trials are rounded unless they are made up."""
+    told = models_as_json(store)
+    return told | {"models": [_rounded(one) for one in told["models"]]}
+
+
+def model_for_research(name: str) -> dict[str, Any]:
+    """Write down one model as researchers see it."""
+    return _rounded(model_as_json(name))
+
+
+def _rounded(told: dict[str, Any]) -> dict[str, Any]:
+    if told.get("simulated", True):
+        return told
+    rounded: dict[str, Any] = with_counts_rounded({k: v for k, v in told.items() if k != "tables"}, ROUNDED_TO)
+    return told | rounded

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from data.accounts import Actor
 from data.audit import AuditEvent
-from data.store import get_candidate, note, release_trials
+from data.store import Store, get_candidate, note, release_trials
 from data.store.accounts import tenant_of
 from data.store.objections import set_objection
+from data.store.person_data import data_of_person
 
 from .research_frames import forget_frames
 
@@ -34,3 +36,10 @@ def let_learn_from(connection: sa.Connection, candidate: str, actor: Actor, at: 
     facts = {"released": released, "trials": concerned}
     note(connection, AuditEvent("person.learn_from", actor, at, candidate, facts=facts))
     return concerned
+
+
+def whole_download(store: Store, candidate: str) -> dict[str, Any]:
+    """Give all that is kept about a person, table by table (GDPR articles 15 and 20)."""
+    with store.read() as connection:
+        tables = data_of_person(connection, candidate)
+    return {"format": "person-data/1", "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "tables": tables}

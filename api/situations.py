@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from data.reference_files import REFERENCE
 from data.situation import Situation, load_facts, read_situations
 from data.store import Store
@@ -19,8 +21,13 @@ DEMO_SITUATIONS = REFERENCE / "pathways" / "demo_situations.yaml"
 def situation_in_store(store: Store, person: str) -> Situation:
     """Give what is kept of a person's situation; of demo people what their file says, of others nothing is known."""
     with store.read() as connection:
-        require_candidate(connection, person)
-        kept = kept_situation(connection, person)
+        return situation_now(connection, person)
+
+
+def situation_now(connection: sa.Connection, person: str) -> Situation:
+    """Give what ``situation_in_store`` gives, to whoever reads more of the store at the same moment."""
+    require_candidate(connection, person)
+    kept = kept_situation(connection, person)
     if kept.known:
         return kept.situation()
     demo = {situation.person: situation for situation in read_situations(DEMO_SITUATIONS)} if kept.fictional else {}

@@ -17,7 +17,6 @@ from data.situation import Situation
 from data.store import Store, add_plan, change_plan, get_plan, plans_of, trials_around
 from data.store.exposure import find_run, suggestions_of
 from data.store.kept_contents import kept_for
-from data.store.situations import kept_situation
 from data.trial_document_facts import HalfDay
 from data.trial_lifecycle import Asked, Origin, RaisedFlag, TrialPlan, TrialState, TrialTerms
 from data.trials import TriedTask
@@ -26,6 +25,7 @@ from matching.trial_lifecycle import Attention, LimitCheck, OpenMove, Surroundin
 from matching.trial_lifecycle import new_plan as begin
 from matching.trial_lifecycle import open_moves as moves_now
 
+from .situations import situation_now
 from .trial_words import seen_by_employer
 
 SICKNESS_START = "sickness_start"
@@ -139,11 +139,10 @@ def checks_of(connection: sa.Connection, plan: TrialPlan, known: Known) -> Limit
     """Give the check of a trial's limits among what the store and the caller know; reads only when it is asked."""
 
     def check(asked: TrialPlan, terms: TrialTerms, on: date) -> tuple[str, ...]:
-        kept = kept_situation(connection, plan.candidate)
-        situation = known.situation or (kept.situation() if kept.known else None)
+        situation = known.situation or situation_now(connection, plan.candidate)
         around = Surroundings(
-            facts={} if situation is None else situation.facts,
-            first_sick_day=None if situation is None else situation.events.get(SICKNESS_START),
+            facts=situation.facts,
+            first_sick_day=situation.events.get(SICKNESS_START),
             history=trials_around(connection, plan.candidate, plan.employer),
             levels=known.levels or {},
         )

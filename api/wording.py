@@ -19,6 +19,15 @@ def accommodation_name(id_: str, language: str) -> str:
     return next((measure.names[language] for measure in load_accommodations() if measure.id == id_), id_)
 
 
+def workplace_name(employer: str, site: str) -> str:
+    """Name a workplace: employer and site, once where both are the same or the site has no name.
+
+    >>> workplace_name("Järviseudun kirjastot", "Pääkirjasto"), workplace_name("Kukkakauppa", "Kukkakauppa")
+    ('Järviseudun kirjastot · Pääkirjasto', 'Kukkakauppa')
+    """
+    return employer if site in ("", employer) else f"{employer} · {site}"
+
+
 def contribution_text(term: Contribution, messages: Messages) -> str:
     """Say what a term of a score means."""
     kind, about = term.kind, term.about

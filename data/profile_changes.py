@@ -19,6 +19,9 @@ from .levels import TOP, Level, Source
 from .vocabulary import vocabulary
 from .workplaces import BLOCKS
 
+LICENCE_CLASSES = ("AM", "A1", "A2", "A", "B", "BE", "C1", "C", "CE", "D1", "D", "DE", "T")
+"""Classes of driving licences that a profile can say yes or no to."""
+
 PERSONAL, MEDICAL = "personal", "medical"
 MOST_HOURS = 60.0
 
@@ -95,7 +98,7 @@ def _plain(person: Candidate, wanted: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidInput("hours", "this is no week", f"0 <= hours_min <= hours_max <= {MOST_HOURS:g}")
     for name, known in _known_ids().items():
         if not set(values.get(name, ())) <= known:
-            raise InvalidInput(name, "an id is unknown", "ids of activities, dimensions or half-days")
+            raise InvalidInput(name, "an id is unknown", "ids of activities, dimensions, half-days, permits, licences")
     if not set(values.get("preferences", {}).values()) <= {"more", "less"}:
         raise InvalidInput("preferences", "a preference is unclear", "more or less")
     if "skills" in values:
@@ -111,6 +114,7 @@ def _known_ids() -> dict[str, set[str]]:
     activities, dimensions = set(vocabulary("activities")), set(dimension_index())
     return {
         "wishes": activities, "strengths": activities | dimensions, "blocks": set(BLOCKS), "preferences": dimensions,
+        "permits": set(vocabulary("permits")), "licences": set(LICENCE_CLASSES),
         "declined_accommodations": {measure.id for measure in load_accommodations()},
     }  # fmt: skip
 

@@ -98,7 +98,7 @@ def _value(facts: TrialDocumentFacts, fill: str, messages: Messages) -> str | No
         return day_text(value, messages)
     if isinstance(value, Mapping):
         name = str(value[messages.language])
-        return name[:1].upper() + name[1:]
+        return name[:1].upper() + name[1:] or None
     return value or None
 
 

@@ -14,6 +14,7 @@ EmployerId = Annotated[str, Path(max_length=200, examples=["saarikirjasto"])]
 SiteId = Annotated[str, Path(max_length=200, examples=["saarikirjasto.paakirjasto"])]
 RandomId = Annotated[str, Path(max_length=100, examples=[_RANDOM])]
 """Ids that nobody can guess: of accounts, tokens, trials and postings."""
+FrameName = Annotated[str, Path(max_length=60, examples=["frame-6e40934e93301b2c"])]
 
 Lang = Literal["fi", "sv", "en"]
 Key = Annotated[str, Field(min_length=1, max_length=200)]

@@ -27,9 +27,9 @@ from data.store.identities import with_identity
 from data.store.workplaces import site_ids
 
 from ..access.policy import asker, needs
+from ..account_changes import AccountChange, NewAccount, added, changed
 from ..http.named import RandomId
 from ..pathway_wording import day_text
-from ..routes.accounts import AccountChange, NewAccount, added, changed
 from .forms import FieldFault, Form, OnceByForm, read_fields
 from .frame import show
 from .language import messages_of

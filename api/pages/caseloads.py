@@ -16,9 +16,9 @@ from data.store.change_receipts import Receipt
 
 from ..access.policy import allowed_relation, asker, needs
 from ..access.principal import people_in_view
+from ..account_changes import give_coach, take_coach
 from ..http.named import CandidateId
 from ..http.paging import Cursor, cut_page, read_cursor
-from ..routes.accounts import give_coach, take_coach
 from .forms import Form, OnceByForm
 from .frame import show
 from .notices import Notice, go_to

@@ -20,9 +20,9 @@ from data.store.accounts import get_account
 from ..access.errors import InvitationRefused, LoginRefused, NotAllowed
 from ..access.login import accept_invitation, begin_second_factor, pending_second_factor
 from ..access.policy import asker, needs
+from ..access.provider_entry import REFUSED, begun_with_provider, keep_begun
 from ..access.session_cookies import confirm_or_show_code, end_session, keep_session, log_in_from, waits_for_code
 from ..http.problems import Problem
-from ..routes.identities import REFUSED, begun_with_provider, keep_begun
 from .forms import FieldFault, Form, read_fields
 from .frame import show
 from .navigation import home_of

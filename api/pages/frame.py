@@ -21,6 +21,7 @@ from data.workplaces import DAYS
 from ..access.principal import Principal
 from ..messages import Messages
 from ..settings import Settings
+from ..wording import workplace_name
 from .language import CHOICES, EASY, choice_of, keep_choice, language_of, messages_of, same_page_in
 from .navigation import Entry, navigation
 from .notices import Notice, notice_of
@@ -91,7 +92,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.globals.update(static=static, new_key=new_key, htmx_config=HTMX, days_of_week=DAYS)
+    found.globals.update(
+        static=static, new_key=new_key, htmx_config=HTMX, days_of_week=DAYS, workplace_name=workplace_name
+    )
     return found
 
 

@@ -27,7 +27,7 @@ router = APIRouter(include_in_schema=False)
 QUESTIONS = 5
 """So many questions are found at once: the first to answer, the others to choose from."""
 
-CAPACITY = "capacity"
+CAPACITY, CONDITION = "capacity", "condition"
 
 
 @router.get("/people/{candidate_id}/interview", dependencies=[needs("person.read", "candidate_id")])
@@ -61,6 +61,8 @@ def questions(request: Request, candidate_id: CandidateId) -> Response:
             "ask": messages.text(f"question.ask.{one.question.ask}", place=one.names.get(one.question.site, "")),
             "change": _change(one, messages),
             "level": level_fields(person, about, messages)[0] | {"question": ""} if answered else None,
+            "held": _held_field(one),
+            "kept": filled(person, "permits", source, messages).one,
             "fields": filled(person, about, source, messages).one if answered else {},
         })  # fmt: skip
     return show(
@@ -73,6 +75,13 @@ def questions(request: Request, candidate_id: CandidateId) -> Response:
         questions=rows,
         half_steps=half_steps(messages),
     )
+
+
+def _held_field(one: AskedOf) -> str:
+    """Name the field of the profile that a question about a permit or a licence fills; "" for other questions."""
+    kind, _, what = one.question.about.partition(":")
+    start = {"permit": "permits", "driving_licence": "licences"}.get(kind, "")
+    return f"{start}.{what}" if one.question.kind == CONDITION and start and what else ""
 
 
 def _change(one: AskedOf, messages: Messages) -> tuple[str, ...]:

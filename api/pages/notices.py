@@ -21,7 +21,7 @@ _SAID = re.compile(r"^[a-z_]{1,40}$")
 class Notice:
     """One thing said above a page: ``kind`` (done, fault, hint) and the key of the sentence.
 
-    ``undo``: fields of the form that takes the change back, sent to ``undo_to``.
+    ``undo``: fields of the form that takes the change back, sent to ``undo_to``; ``undo_key``: what its button says.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Notice:
     values: Mapping[str, str] = field(default_factory=dict)
     undo_to: str = ""
     undo: Mapping[str, str] = field(default_factory=dict)
+    undo_key: str = "page.undo"
 
 
 def go_to(address: str, done: str = "") -> Receipt:

@@ -5,8 +5,10 @@ What was read is kept as a draft, which is in no market: nothing is offered befo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
@@ -15,6 +17,7 @@ from pydantic import BaseModel, Field
 from data.errors import FileUnreadable, InvalidInput
 from data.imports.task_list import task_table
 from data.imports.uploaded_table import sheets_of_bytes
+from data.permissions import load_permissions
 from data.postings import MOST_TASKS, Posting, PostingState
 from data.store import Store, employers_of
 from data.store.change_receipts import Receipt
@@ -30,13 +33,16 @@ from ..postings import LONGEST_PASTE, PostingPlace, offer, read_posted_table, re
 from .forms import FieldFault, Form, OnceByForm, SentForm, read_fields
 from .frame import show
 from .language import messages_of
-from .notices import go_to
+from .notices import DONE, Notice, go_to
 from .task_reading import answers_in, opened_in, reading_of, without_answers
 
 router = APIRouter(include_in_schema=False)
 
 SPOKEN = ("auto", "fi", "sv", "en")
 LONGEST_TITLE = 200
+NEW, OFFERED = "new", "tasks_offered"
+"""In the address that follows an offer: which one is new (a corrected one is not), and what is said of it."""
+
 MOST_ROW_FAULTS = 20
 
 
@@ -93,9 +99,10 @@ def offer_tasks(request: Request, site_id: SiteId, posting_id: RandomId, once: O
         return _show_reading(request, owner, place, posting, form, faults)
 
     def change(connection: sa.Connection) -> Receipt:
-        posting_of(connection, site_id, posting_id)
+        before = posting_of(connection, site_id, posting_id)
         offer(connection, posting_id, answers, asker(request).actor, datetime.now(UTC))
-        return go_to(f"/workplaces/{site_id}", "tasks_offered")
+        new = f"?{NEW}={posting_id}" if before.state is PostingState.DRAFT else ""
+        return go_to(f"/workplaces/{site_id}{new}", OFFERED)
 
     return once(change)
 
@@ -122,6 +129,16 @@ def take_back(request: Request, site_id: SiteId, posting_id: RandomId, once: Onc
         return go_to(f"/workplaces/{site_id}", "tasks_withdrawn")
 
     return once(change)
+
+
+def offered_notice(request: Request, site_id: str, offers: Iterable[Posting]) -> Notice | None:
+    """Say that tasks are offered now, with the way to take a new offer back at once; None: nothing new was offered."""
+    new = next((one for one in offers if one.id == request.query_params.get(NEW)), None)
+    may = load_permissions().needed(asker(request).actor.role, "posting.change")
+    if request.query_params.get(DONE) != OFFERED or new is None or not may:
+        return None
+    back = f"/workplaces/{quote(site_id, safe='')}/tasks/{new.id}/withdrawal"
+    return Notice("done", f"done.{OFFERED}", undo_to=back, undo_key="offer.withdraw_at_once")
 
 
 def workplace(request: Request, site_id: str) -> tuple[Employer, Site]:

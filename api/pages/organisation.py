@@ -23,10 +23,10 @@ from data.store.emergency_access import emergencies_waiting
 from ..access.errors import NotYours
 from ..access.policy import allowed_relation, asker, needs
 from ..access.principal import people_in_view
+from ..emergency_notes import take_note
 from ..http.named import CandidateId, RandomId
 from ..messages import Messages
 from ..model_words import day_of
-from ..routes.emergencies import take_note
 from ..service_state import service_state
 from ..who_saw import action_text
 from .forms import OnceByForm

@@ -13,6 +13,7 @@ from data.trial_lifecycle import TrialPlan, TrialState
 
 from ..access.errors import NotYours
 from ..access.policy import allowed_relation, asker, require_person
+from ..wording import workplace_name
 
 HIDDEN = frozenset({TrialState.DRAFT})
 """A draft is the coach's own thinking until it is proposed."""
@@ -45,7 +46,7 @@ def places_of(store: Store, plans: Sequence[TrialPlan]) -> dict[str, str]:
     names = {plan.site: plan.site for plan in plans}
     with store.read() as connection:
         for employer in employers_of(connection, sites=sorted(names)):
-            names |= {site.id: f"{employer.name}, {site.name}" for site in employer.sites if site.id in names}
+            names |= {site.id: workplace_name(employer.name, site.name) for site in employer.sites if site.id in names}
     return names
 
 

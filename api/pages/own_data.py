@@ -16,8 +16,7 @@ from ..access.policy import asker, needs
 from ..erasing import bring_ledger_up, erase_within
 from ..http.named import CandidateId
 from ..pathway_wording import day_text
-from ..personal_rights import let_learn_from, object_to_matching
-from ..routes.people import whole_download
+from ..personal_rights import let_learn_from, object_to_matching, whole_download
 from ..who_saw import who_saw
 from .forms import Form, OnceByForm
 from .frame import show

@@ -24,6 +24,7 @@ from ..messages import Messages
 from ..plain_reasons import why_this_as_json
 from ..profile_correction import correct_profile, whatever_it_was
 from ..shown_lists import show_list
+from ..wording import workplace_name
 from .forms import Form, OnceByForm
 from .frame import show
 from .language import messages_of
@@ -109,6 +110,6 @@ def _own(one: Suggestion, line: Any, person: Candidate, messages: Messages) -> O
     )
     said = why_this_as_json(line, messages)["sentences"]
     return OwnSuggestion(
-        f"{place.employer.name}, {place.site.name}", one.hours, week_of(hours_by_block(one)), tasks,
+        workplace_name(place.employer.name, place.site.name), one.hours, week_of(hours_by_block(one)), tasks,
         tuple(sentence["text"] for sentence in said if sentence["kind"] != "work"),
     )  # fmt: skip

@@ -99,12 +99,11 @@ def sample_sides(messages: Messages, sums: tuple[str, ...]) -> tuple[Side, ...]:
 
 def sample_loads(messages: Messages) -> tuple[LoadLine, ...]:
     """Give one question about a load of every kind: said, high, in doubt, one of the others with very long words."""
-    anchors = ANCHORS_OF.anchors.get(messages.language, ANCHORS_OF.anchors["en"])
-    spoken = messages.language if messages.language in ANCHORS_OF.anchors else "en"
+    anchors = ANCHORS_OF.anchors[messages.language]
     choices = tuple(Choice(str(step), str(step), anchor) for step, anchor in enumerate(anchors))
     name = messages.dimension("env_noise")
     return tuple(
-        LoadLine(f"load.{why}", name, "4", anchors[4], spoken, words, why, choices, chosen)
+        LoadLine(f"load.{why}", name, "4", anchors[4], words, why, choices, chosen)
         for why, words, chosen in (
             ("said", "85 dB", "4"),
             ("high", "kone", "4"),

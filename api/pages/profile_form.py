@@ -12,12 +12,16 @@ from data.vocabulary import vocabulary
 from data.workplaces import BLOCKS
 
 from ..messages import Messages
-from ..routes.people import Correction
+from ..profile_said import Correction
 from .forms import FieldFault, SentForm, read_fields
 from .profile_lines import dimensions_of
 
-SECTIONS = ("hours", "travel", "wishes", "skills", "measures")
-"""Parts of a profile beside levels: hours with half-days, the way, wishes with strengths, skills, declined measures."""
+SECTIONS = ("hours", "travel", "wishes", "skills", "permits", "measures")
+"""Parts of a profile beside levels: hours with half-days, the way, wishes with strengths, skills, permits and licences,
+declined measures."""
+
+PERMITS = ("permits", "licences")
+"""Kinds of what is held or not; of what has no answer nobody knows."""
 
 MORE_SKILLS = 3
 """So many empty lines stand below the skills."""
@@ -66,6 +70,10 @@ def filled(person: Candidate, part: str, source: Source, messages: Messages) -> 
         for number, skill in enumerate(person.skills):
             rows |= {f"skills.{number}.text": skill.text, f"skills.{number}.activity": skill.activity}
         return Filled(rows, {})
+    if part == "permits":
+        held = {f"permits.{id_}": has for id_, has in person.permits.items()}
+        held |= {f"licences.{id_}": has for id_, has in person.licences.items()}
+        return Filled({name: YES if has else NO for name, has in held.items()}, {})
     if part == "measures":
         return Filled({}, {"declined_accommodations": tuple(sorted(person.declined_accommodations))})
     fields: dict[str, str] = {}
@@ -149,6 +157,9 @@ def _section(form: SentForm, part: str, now: Filled) -> dict[str, Any]:
         numbers = sorted({int(n) for name, _ in form.numbered("skills") if (n := name.split(".")[0]).isdecimal()})
         rows = [(form.one(f"skills.{n}.text"), form.one(f"skills.{n}.activity")) for n in numbers]
         return {"skills": [{"text": text, "activity": activity} for text, activity in rows if text]}
+    if part == "permits":
+        held = {kind: {id_: said == YES for id_, said in form.numbered(kind) if said in (YES, NO)} for kind in PERMITS}
+        return dict(held)
     return {"declined_accommodations": list(now.ticked.get("declined_accommodations", ()))}
 
 

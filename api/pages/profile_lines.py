@@ -28,7 +28,7 @@ class StatementLine:
 class CapacityLine:
     """One dimension of a person: the level that counts (None: not known) with its anchor, who says what, the must-not.
 
-    ``language``: of the anchor. ``ban``: highest level that is allowed, ``ground``: medical or personal, in words.
+    ``ban``: highest level that is allowed, ``ground``: medical or personal, in words.
     """
 
     dimension: str
@@ -36,7 +36,6 @@ class CapacityLine:
     level: Level | None
     written: str
     anchor: str
-    language: str
     statements: tuple[StatementLine, ...]
     ban: float | None
     ground: str
@@ -78,12 +77,6 @@ def dimensions_of(part: str) -> tuple[Dimension, ...]:
     return tuple(one for one in load_dimensions() if part in (one.group, one.id))
 
 
-def anchors_in(dimension: Dimension, language: str) -> tuple[tuple[str, ...], str]:
-    """Give the six anchors in a language and which one it is: English where there is none in the reader's."""
-    known = language if language in dimension.anchors else "en"
-    return dimension.anchors[known], known
-
-
 def anchor_text(anchors: Sequence[str], value: float) -> str:
     """Say a level by its anchor; between two steps by both.
 
@@ -105,15 +98,13 @@ def level_text(level: Level, messages: Messages) -> str:
 def _line(dimension: Dimension, person: Candidate, ban: Ban | None, messages: Messages) -> CapacityLine:
     levels = person.capacity.get(dimension.id, ())
     level = most_direct(levels)
-    anchors, language = anchors_in(dimension, messages.language)
     ordered = sorted(levels, key=lambda one: one is not level)
     return CapacityLine(
         dimension=dimension.id,
         name=dimension.names[messages.language],
         level=level,
         written="" if level is None else level_text(level, messages),
-        anchor="" if level is None else anchor_text(anchors, level.value),
-        language=language,
+        anchor="" if level is None else anchor_text(dimension.anchors[messages.language], level.value),
         statements=tuple(_statement(one, messages) for one in ordered),
         ban=None if ban is None else ban.highest_level,
         ground="" if ban is None else messages.text(f"profile.ground.{ban.ground}"),

@@ -13,6 +13,7 @@ from data.accommodations import load_accommodations
 from data.candidates import Candidate
 from data.dimensions import load_dimensions
 from data.errors import InvalidInput, UnknownId
+from data.profile_changes import LICENCE_CLASSES
 from data.store import Store, get_candidate
 from data.store.change_receipts import Receipt
 from data.store.objections import objects_since
@@ -45,7 +46,7 @@ from .profile_form import (
     named,
     typed,
 )
-from .profile_lines import anchors_in, capacity_groups, dimensions_of, group_ids, group_name
+from .profile_lines import capacity_groups, dimensions_of, group_ids, group_name
 
 router = APIRouter(include_in_schema=False)
 
@@ -56,14 +57,11 @@ HALF_STEPS = tuple(step / 2 for step in range(11))
 @router.get("/people/{candidate_id}", dependencies=[needs("person.read", "candidate_id")])
 def person(request: Request, candidate_id: CandidateId) -> Response:
     """Show a profile: what somebody manages, must not and wishes, with who said it and when."""
-    messages, who = Messages(language_of(request)), asker(request)
+    messages = Messages(language_of(request))
     with request.app.state.store.read() as connection:
         found = get_candidate(connection, candidate_id)
-        tag, since = profile_tag(connection, found), objects_since(connection, candidate_id)
-        corrected = request.query_params.get(DONE) == CORRECTED
-        before = before_last_correction(connection, found, who.actor) if corrected else None
-    back = f"/people/{candidate_id}/profile/undo"
-    notice = None if before is None else Notice("done", f"done.{CORRECTED}", undo_to=back, undo={STATE: tag})
+        since = objects_since(connection, candidate_id)
+        notice = corrected_notice(request, connection, found)
     return show(
         request,
         "person.html.jinja",
@@ -76,6 +74,7 @@ def person(request: Request, candidate_id: CandidateId) -> Response:
         strengths=[messages.activity_or_dimension(id_) for id_ in found.strengths],
         preferences=[(messages.dimension(id_), liking) for id_, liking in sorted(found.preferences.items())],
         declined=[accommodation_name(id_, messages.language) for id_ in sorted(found.declined_accommodations)],
+        held=_held(found, messages),
         parts=PARTS,
         at=at_level,
     )  # fmt: skip
@@ -96,7 +95,7 @@ def undo(request: Request, candidate_id: CandidateId, once: OnceByForm, form: Fo
     who, now = asker(request), datetime.now(UTC)
 
     def change(connection: sa.Connection) -> Receipt:
-        undo_correction(connection, candidate_id, who.actor, now, lambda tag: _require_state(form, tag))
+        undo_correction(connection, candidate_id, who.actor, now, lambda tag: require_state(form, tag))
         return go_to(f"/people/{candidate_id}", UNDONE)
 
     return once(change)
@@ -119,7 +118,7 @@ def save(request: Request, candidate_id: CandidateId, part: str, once: OnceByFor
     def change(connection: sa.Connection) -> Receipt:
         correct_profile(
             connection, candidate_id, asked.change(), asked.model_fields_set, who.actor, now,
-            lambda tag: _require_state(form, tag),
+            lambda tag: require_state(form, tag),
         )  # fmt: skip
         return go_to(onwards, CORRECTED)
 
@@ -136,6 +135,16 @@ def save(request: Request, candidate_id: CandidateId, part: str, once: OnceByFor
         return _form(request, found, tag, part, typed(form), notice=changed, status=412)
 
 
+def corrected_notice(request: Request, connection: sa.Connection, person: Candidate) -> Notice | None:
+    """Say that a profile was corrected, with the way back as long as nothing else was changed; None: nothing to say."""
+    if request.query_params.get(DONE) != CORRECTED:
+        return None
+    if before_last_correction(connection, person, asker(request).actor) is None:
+        return None
+    state = {STATE: profile_tag(connection, person)}
+    return Notice("done", f"done.{CORRECTED}", undo_to=f"/people/{person.id}/profile/undo", undo=state)
+
+
 def _read(store: Store, id_: str) -> tuple[Candidate, str]:
     with store.read() as connection:
         found = get_candidate(connection, id_)
@@ -147,7 +156,7 @@ def _require_part(part: str) -> None:
         raise UnknownId("part", part[:60])
 
 
-def _require_state(form: Form, tag: str) -> None:
+def require_state(form: Form, tag: str) -> None:
     """Let a change through only when the form shows the profile as it is; never everything (``*``)."""
     if form.one(STATE) != tag:
         raise Problem("precondition_failed")
@@ -200,13 +209,12 @@ def _form(
 def level_fields(person: Candidate, part: str, messages: Messages) -> list[dict[str, Any]]:
     """Give what the form of a dimension shows beside its fields: question, anchors, and what others have said."""
     by_id = {line.dimension: line for group in capacity_groups(person, messages) for line in group.lines}
-    found = []
-    for one in dimensions_of(part):
-        anchors, language = anchors_in(one, messages.language)
-        asked = one.question.get(messages.language)
-        found.append({"id": one.id, "name": one.names[messages.language], "question": asked or "", "anchors": anchors,
-                      "lang": language, "line": by_id[one.id]})  # fmt: skip
-    return found
+    language = messages.language
+    return [
+        {"id": one.id, "name": one.names[language], "question": one.question[language],
+         "anchors": one.anchors[language], "line": by_id[one.id]}
+        for one in dimensions_of(part)
+    ]  # fmt: skip
 
 
 def _choices(person: Candidate, messages: Messages) -> Mapping[str, Any]:
@@ -224,6 +232,11 @@ def _choices(person: Candidate, messages: Messages) -> Mapping[str, Any]:
             ("", messages.text("level.unknown")),
             *((one, messages.text(f"document.{one}")) for one in (YES, NO)),
         ],
+        "permits": sorted(
+            ((messages.word("permits", id_), f"permits.{id_}") for id_ in vocabulary("permits")),
+            key=lambda one: one[0].casefold(),
+        ),
+        "licences": [(messages.condition(f"driving_licence:{one}"), f"licences.{one}") for one in LICENCE_CLASSES],
         "half_steps": half_steps(messages),
         "skill_rows": range(len(person.skills) + MORE_SKILLS),
         "days": DAYS,
@@ -256,6 +269,13 @@ def _title(part: str, messages: Messages) -> str:
     if part in SECTIONS:
         return messages.text(f"profile.part.{part}")
     return group_name(part, messages) if part in group_ids() else dimensions_of(part)[0].names[messages.language]
+
+
+def _held(person: Candidate, messages: Messages) -> list[tuple[str, bool]]:
+    """Give permits and licences of which somebody knows whether the person has them, those that are there first."""
+    known = [(messages.word("permits", id_), has) for id_, has in person.permits.items()]
+    known += [(messages.condition(f"driving_licence:{id_}"), has) for id_, has in person.licences.items()]
+    return sorted(known, key=lambda one: (not one[1], one[0]))
 
 
 def _wishes(person: Candidate, messages: Messages) -> list[tuple[str, str]]:

@@ -27,12 +27,14 @@ from data.workplaces import Employer
 
 from ..access.errors import NotNow, NotYours
 from ..access.policy import allowed_relation, asker, needs
+from ..agreements import AgreementForm, agreement_for_employer
+from ..documents.html_writer import style_policy
 from ..effect_brief import BriefForm, show_brief
 from ..http.named import RandomId
 from ..pathway_wording import day_text
 from ..trial_briefs import released_proposal
 from ..trial_plans import move_trial
-from ..trial_words import TOLD_TO_EMPLOYERS, plan_as_json
+from ..trial_words import TOLD_TO_EMPLOYERS, employer_sees, plan_as_json
 from .forms import FieldFault, Form, OnceByForm, SentForm, read_fields
 from .frame import show
 from .language import messages_of
@@ -90,6 +92,26 @@ def proposals(request: Request) -> Response:
 def proposal(request: Request, trial_id: RandomId) -> Response:
     """Show a proposal as its employer sees it: the work, the effect brief, guidance, terms, whom to call, decisions."""
     return _show(request, trial_id)
+
+
+@router.get("/proposals/{trial_id}/agreement", dependencies=[needs("trial.read", "trial_id")])
+def agreement(request: Request, trial_id: RandomId, form: AgreementForm = "html") -> Response:
+    """Give the agreement of an agreed trial as its employer may have it: a page to print, or DOCX to keep."""
+    who, now, messages = asker(request), datetime.now(UTC), messages_of(request)
+    allowed_relation(who, "brief.read")
+    store: Store = request.app.state.store
+    with store.read() as connection:
+        plan = get_plan(connection, trial_id)
+        found = _found(connection, plan)
+    if found is None or plan.agreed is None or not employer_sees(plan):
+        raise NotYours
+    content = agreement_for_employer(store, who.actor, plan, found[0], messages.language, form, now)
+    as_page = form == "html"
+    headers = {"Content-Language": messages.language}
+    headers["Content-Disposition"] = f'{"inline" if as_page else "attachment"}; filename="agreement.{form}"'
+    if as_page:
+        headers["Content-Security-Policy"] = style_policy(content)
+    return Response(content, media_type=BriefForm(form).media_type, headers=headers)
 
 
 @router.post("/proposals/{trial_id}", dependencies=[needs("trial.move", "trial_id")])

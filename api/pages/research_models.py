@@ -15,10 +15,9 @@ from ..evaluation.structure import cell_text
 from ..evaluation.words import METHODS, SPLITS
 from ..kept_evaluations import KeptEvaluation, evaluation_names, kept_evaluation
 from ..messages import Messages
-from ..model_json import models_as_json
+from ..model_json import model_for_research, models_as_json, models_for_research
 from ..model_registry import EXPERT, model_in_force
 from ..model_words import day_of, feature_text, in_force_lines, model_name_text
-from ..routes.models import list_models, show_model
 from .evaluation_pictures import DotPlot, Figure, dot_plot, tenths
 from .frame import show
 from .language import messages_of
@@ -37,7 +36,7 @@ GROUPS = (("groups-missed", 0.0), ("groups-chances", None), ("groups-forward", N
 def models(request: Request) -> Response:
     """Show which model is in force and why, all models, and who decided what about them."""
     messages, store = messages_of(request), request.app.state.store
-    told = list_models(request)
+    told = models_for_research(request.app.state.store)
     decisions = [
         one | {"day": day_of(str(one["at"]), messages), "from": model_name_text(str(one["before"]), messages),
                "to": model_name_text(str(one["after"]), messages)}
@@ -53,7 +52,7 @@ def models(request: Request) -> Response:
 def model(request: Request, model: Name) -> Response:
     """Show the card of a model: from what it was learned, how good it is on what it has not seen, its tables."""
     messages = messages_of(request)
-    told = show_model(model)
+    told = model_for_research(model)
     metrics: Mapping[str, Any] = told.get("metrics") or {}
     plots = [
         (split, int(metrics[split]["trials"]), _told_apart(metrics[split], messages), _others(metrics[split], messages))

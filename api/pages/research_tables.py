@@ -20,11 +20,12 @@ from matching.solutions import SolutionAnalysis, Tally
 
 from ..access.policy import allowed_relation, asker, needs
 from ..access.principal import people_in_view
+from ..earlier_solutions import analysed
+from ..http.named import FrameName
 from ..http.problems import PROBLEMS
 from ..messages import Messages
 from ..research import frame_as_json, freeze_for_research, research_table, train_for_research
 from ..research_frames import frames_of
-from ..routes.research import FrameName
 from ..solution_words import change_name, share_text
 from .evaluation_pictures import DotPlot, Figure, dot_plot
 from .forms import FieldFault, Form, OnceByForm, read_fields
@@ -110,11 +111,9 @@ def train(request: Request, frame: FrameName, form: Form, once: OnceByForm) -> R
 @router.get("/research/solutions", dependencies=[needs("solutions.analyse")])
 def solutions(request: Request) -> Response:
     """Show what was tried on which gap and how it went, with intervals, and where there is too little to say."""
-    from ..routes.solutions import analysed
-
     messages = messages_of(request)
     try:
-        found = analysed(request)
+        found = analysed(request.app.state.store)
     except EmptyStore:
         return show(request, "solution_tables.html.jinja", found=None, sections=(), summary={})
     outcomes = {name: getattr(found.outcomes, name) for name in ("worked", "partly", "not_worked")}

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
 from data.candidates import Candidate
-from data.store import Store
+from data.store import Store, get_candidate
+from data.store.change_receipts import Receipt
 from data.workplaces import Employer, Site
 from matching import Caution, MatchConfig, MatchList
 from matching.carving import Blocker
@@ -29,17 +31,22 @@ from ..commands.match_lists import Question
 from ..commands.progress import named_blocker
 from ..commands.sites import ask_about_site, changed_person, names_of, why_closed
 from ..http.named import CandidateId, SiteId
+from ..http.problems import Problem
 from ..messages import Messages
+from ..profile_correction import correct_profile, profile_tag
 from ..shown_lists import show_list
 from ..wording import blocker_text
 from ..workspace import ask_market, candidate_to_match
-from .forms import FieldFault, Form, SentForm
+from .forms import FieldFault, Form, OnceByForm, SentForm
 from .frame import show
 from .language import language_of
+from .notices import Notice, go_to
 from .pictures import at_level
+from .profile_page import CORRECTED, STATE, corrected_notice, require_state
 from .site_links import page_address, table_address
 from .suggestion_card import suggestion_card
 from .suggestions import footer_text
+from .way_on import line_of, list_with, taken, to_take
 from .what_if import (
     STEPS,
     WhatIf,
@@ -97,12 +104,39 @@ def what_if(request: Request, candidate_id: CandidateId, site_id: SiteId, form: 
     if not after.suggestions:
         other = changed_person(person, tried.changes, tried.without, tried.accepted)
         ways = _closed(ask_about_site(store, other, site_id, config), messages).ways
+    way_on = to_take(tried, candidate_id, site_id, before.config.caution) if after.suggestions else None
     lines = tried_lines(tried, person, messages)
     if tried.caution is not before.config.caution:
         levels = (messages.text(f"caution.{one.value}") for one in (before.config.caution, tried.caution))
         lines += (messages.text("page.site.tried.caution", **dict(zip(("before", "after"), levels, strict=True))),)
     answer = difference(before, after, messages, ways)
-    return _page(request, site_id, person, before, "answer", fields=fields, answer=answer, tried=lines)
+    return _page(request, site_id, person, before, "answer", fields=fields, answer=answer, tried=lines, way_on=way_on)
+
+
+@router.post(PAGE + "/profile", dependencies=[needs("person.correct", "candidate_id")])
+def take_into_profile(
+    request: Request, candidate_id: CandidateId, site_id: SiteId, once: OnceByForm, form: Form
+) -> Response:
+    """Take what was tried into the profile, and show the workplace with it; there it can be taken back."""
+    store: Store = request.app.state.store
+    who, now = asker(request), datetime.now(UTC)
+    caution = _caution_before(form)
+
+    def change(connection: sa.Connection) -> Receipt:
+        asked, names = taken(form, get_candidate(connection, candidate_id))
+        correct_profile(connection, candidate_id, asked, names, who.actor, now, lambda tag: require_state(form, tag))
+        return go_to(page_address(candidate_id, site_id, caution), CORRECTED)
+
+    try:
+        return once(change)
+    except Problem as problem:
+        if problem.code != "precondition_failed":
+            raise
+    person = candidate_to_match(store, candidate_id)
+    found = _list_of(request, Question(candidate_id, MatchConfig(1, caution), site=site_id))
+    changed = Notice("fault", "page.site.changed_meanwhile")
+    fields = first_fields(person, caution)
+    return _page(request, site_id, person, found, "details", fields=fields, notice=changed, status=412)
 
 
 def _list_of(request: Request, question: Question) -> MatchList:
@@ -127,6 +161,7 @@ def _page(
     *,
     fields: Mapping[str, str],
     faults: tuple[FieldFault, ...] = (),
+    notice: Notice | None = None,
     status: int = 200,
     **said: Any,
 ) -> Response:
@@ -134,6 +169,9 @@ def _page(
     messages, caution = Messages(language_of(request)), found.config.caution
     suggestion = next(iter(found.suggestions), None)
     employer, site, against = _place(store, person, site_id)
+    with store.read() as connection:
+        tag, line = profile_tag(connection, person), line_of(connection, person, site_id)
+        notice = notice or corrected_notice(request, connection, person)
     groups = () if suggestion is None else whole_comparison(suggestion, person, caution, messages.language)
     closed = None
     if suggestion is None:
@@ -142,6 +180,7 @@ def _page(
         request,
         "site.html.jinja",
         status=status,
+        notice=notice,
         part=part,
         id=person.id,
         person=person.name or person.id,
@@ -166,7 +205,11 @@ def _page(
         measures=measure_choices(suggestion, person, messages),
         cautions=[(one.value, messages.text(f"caution.{one.value}")) for one in Caution],
         was=caution.value,
-        **{"answer": None, "tried": (), **said},
+        state=tag,
+        state_field=STATE,
+        line=line,
+        long_list=list_with(person.id, site_id, caution),
+        **{"answer": None, "tried": (), "way_on": None, **said},
     )
 
 

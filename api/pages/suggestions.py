@@ -39,7 +39,7 @@ from ..http.named import CandidateId, RandomId
 from ..list_inputs import StoredInputs
 from ..messages import Messages
 from ..shown_lists import show_list
-from ..wording import blocker_text
+from ..wording import blocker_text, workplace_name
 from .forms import Form, OnceByForm, read_fields
 from .frame import show
 from .language import language_of
@@ -49,6 +49,7 @@ from .notices import Notice, go_to
 from .pictures import at_level
 from .site_links import card_links
 from .suggestion_card import suggestion_card
+from .way_on import anchor_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -101,6 +102,7 @@ def suggestions(request: Request, candidate_id: CandidateId, choices: Choices) -
         chosen=json.dumps(choices.chosen()),
         near_address=choices.address(candidate_id).replace("/suggestions", "/suggestions/near", 1),
         at=at_level,
+        anchor_of=anchor_of,
         left_out=found.left_out,
         certificate=certificate_text(found, messages),
         footer=footer_text(found, messages),
@@ -243,7 +245,7 @@ def _sectors(found: MatchList, choices: ListChoices, messages: Messages) -> list
 
 
 def _site_name(one: NearSite) -> str:
-    return f"{one.view.place.employer.name} · {one.view.place.site.name}"
+    return workplace_name(one.view.place.employer.name, one.view.place.site.name)
 
 
 def certificate_text(found: MatchList, messages: Messages) -> str:

@@ -57,14 +57,13 @@ class Choice:
 class LoadLine:
     """One level that was read: what it is about, why it is asked (``said``, ``high``, ``doubt``, ``rest``), answers.
 
-    ``chosen``: the value of the field; "" is not known. ``anchor_language``: the language that anchors are written in.
+    ``chosen``: the value of the field; "" is not known.
     """
 
     field: str
     name: str
     read: str
     anchor: str
-    anchor_language: str
     words: str
     why: str
     choices: tuple[Choice, ...]
@@ -108,15 +107,13 @@ class Reading:
     may_open: bool
 
 
-def anchors_of(dimension: str, language: str) -> tuple[tuple[str, ...], str]:
-    """Give the six sentences of the scale of a dimension, and their language: English where there are no others.
+def anchors_of(dimension: str, language: str) -> tuple[str, ...]:
+    """Give the six sentences of the scale of a dimension.
 
-    >>> anchors_of("pos_stand", "fi")[0][0]
+    >>> anchors_of("pos_stand", "fi")[0]
     'Työssä ei tarvitse seistä lainkaan'
     """
-    anchors = load_dimensions()[dimension_index()[dimension]].anchors
-    own = language if language in anchors else "en"
-    return anchors[own], own
+    return load_dimensions()[dimension_index()[dimension]].anchors[language]
 
 
 def asked_first(posted: PostedTask, most: int = MOST_SAID + MOST_HIGH + MOST_DOUBTFUL) -> dict[str, str]:
@@ -237,7 +234,7 @@ def _line(
     number: int, posted: PostedTask, dimension: str, why: str, messages: Messages, sent: SentForm | None
 ) -> LoadLine:
     load, field = posted.loads[dimension], f"level.{number}.{dimension}"
-    anchors, language = anchors_of(dimension, messages.language)
+    anchors = anchors_of(dimension, messages.language)
     steps = sorted({*(float(step) for step in range(int(TOP) + 1)), load.shown, *_said(posted, dimension)})
     typed = sent.one(field) if sent is not None and field in sent.fields else None
     proposed = "" if why in ("doubt", "rest") else f"{load.shown:g}"
@@ -247,7 +244,6 @@ def _line(
         name=messages.dimension(dimension),
         read=messages.number(load.shown),
         anchor=_anchor(load.shown, anchors),
-        anchor_language=language,
         words=load.words,
         why=why,
         choices=tuple(Choice(f"{step:g}", messages.number(step), _anchor(step, anchors)) for step in steps),

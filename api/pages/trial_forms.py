@@ -8,7 +8,7 @@ from typing import Any
 from data.accounts import Role
 from data.trial_lifecycle import Move, TrialPlan, TrialTerms
 
-from ..routes.trials import MoveAsked, ReviewSaid, TermsSaid
+from ..trial_said import MoveAsked, ReviewSaid, TermsSaid
 from .forms import FieldFault, SentForm, read_fields
 from .profile_form import plain
 

@@ -24,7 +24,7 @@ from matching.trial_lifecycle import OpenMove
 from ..messages import Messages
 from ..pathway_wording import day_text, rule_text
 from ..trial_words import reasons_as_json
-from ..wording import accommodation_name, flag_text
+from ..wording import accommodation_name, flag_text, workplace_name
 from .pictures import PlannedBlock, week_of
 
 ELSEWHERE_ON_THE_PAGE = frozenset((Move.GIVE_REASON, Move.REVISE, Move.ARRANGE, Move.REVIEW))
@@ -43,8 +43,8 @@ class Place:
 
     @property
     def name(self) -> str:
-        """Name employer and site, once where both are the same."""
-        return self.employer if self.site in ("", self.employer) else f"{self.employer} · {self.site}"
+        """Name employer and site."""
+        return workplace_name(self.employer, self.site)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from ..access.login import random_id
 from ..access.policy import asker, needs
 from ..http.named import CandidateId, RandomId
 from ..messages import Messages
-from ..routes.trials import DraftAsked
 from ..trial_plans import draft_from_list, move_trial, needs_attention, what_next
+from ..trial_said import DraftAsked
 from ..trial_words import attention_text, refusal_text
 from .forms import FieldFault, Form, OnceByForm, read_fields
 from .frame import show

@@ -8,24 +8,27 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from data.accommodations import load_accommodations
-from data.pathways import load_pathways
+from data.situation import Situation
 from data.store import get_plan
 from data.trial_lifecycle import Asked, Move, TrialPlan, TrialState
 from data.workplaces import DAYS, PARTS
 from matching.trial_lifecycle.limits import KEPT_TERMS
 from matching.trial_lifecycle.soundness import HOSTS
 
-from ..access.policy import needs
+from ..access.errors import NotAllowed, NotYours
+from ..access.policy import needs, require_person
 from ..http.named import RandomId
 from ..messages import Messages
-from ..routes.trials import ReviewSaid, TermsSaid
+from ..situations import situation_in_store
+from ..trial_said import ReviewSaid, TermsSaid
 from .forms import FieldFault, Form, OnceByForm
 from .frame import show
 from .language import language_of
 from .notices import Notice
-from .profile_lines import anchors_in, dimensions_of, group_ids, group_name
+from .pathway_choices import pathway_groups
+from .profile_lines import dimensions_of, group_ids, group_name
 from .trial_forms import MOST_REVIEWS, read_review, read_terms, terms_fields
-from .trial_lines import Place, pathway_name
+from .trial_lines import Place
 from .trial_page import coach_only, make_move, opened, seen_version, today_utc, typed_fields
 
 router = APIRouter(include_in_schema=False)
@@ -92,9 +95,8 @@ def _terms(
     mine = plan.terms.measures
     catalogue = [(one.id not in mine, one.names[messages.language], one.id) for one in load_accommodations()]
     fields = terms_fields(plan.terms, messages.number) if form is None else typed_fields(form)
-    pathways = [(one.id, one.names[messages.language]) for one in load_pathways().country("fi").pathways]
-    if plan.terms.pathway and plan.terms.pathway not in dict(pathways):
-        pathways.append((plan.terms.pathway, pathway_name(plan.terms.pathway, messages)))
+    starts = plan.terms.starts or today_utc()
+    groups = pathway_groups(_situation(request, plan.candidate), starts, plan.terms.pathway, messages)
     return show(
         request,
         "trial_terms.html.jinja",
@@ -109,7 +111,7 @@ def _terms(
         taken=taken,
         measures=[(id_, name) for _, name, id_ in sorted(catalogue)],
         mine=mine,
-        pathways=[("", "–"), *pathways],
+        pathways=groups,
         kept=[(name, messages.text(f"trial.kept.{name}")) for name in sorted(KEPT_TERMS)],
         hosts=[(one, messages.text(f"trial.host.{one}")) for one in HOSTS],
         yes_no=[("", "–"), ("yes", messages.text("document.yes")), ("no", messages.text("document.no"))],
@@ -120,6 +122,15 @@ def _terms(
         wrong={one.name: one.text(messages) for one in faults},
         names=_terms_names(faults, place, messages),
     )  # fmt: skip
+
+
+def _situation(request: Request, person: str) -> Situation | None:
+    """Read what is known of a person's situation; None for whoever may not see it (the trial alone was opened)."""
+    try:
+        require_person(request, "situation.read", person)
+    except (NotAllowed, NotYours):
+        return None
+    return situation_in_store(request.app.state.store, person)
 
 
 def _terms_names(faults: Sequence[FieldFault], place: Place, messages: Messages) -> dict[str, str]:
@@ -194,8 +205,7 @@ def _scales(messages: Messages) -> list[dict[str, Any]]:
     for group in group_ids():
         lines = []
         for one in dimensions_of(group):
-            anchors, _ = anchors_in(one, messages.language)
-            said = {f"{step}": anchor for step, anchor in enumerate(anchors)}
+            said = {f"{step}": anchor for step, anchor in enumerate(one.anchors[messages.language])}
             options = [
                 (key, f"{word} {said.get(key, '')}") for key, word in _steps(messages, range(11), "trial.not_seen")
             ]

@@ -113,9 +113,9 @@ def _tried_level(dimension: str, step: str, before: str, messages: Messages) -> 
     what = messages.dimension(dimension)
     if step == UNKNOWN:
         return messages.text("page.site.tried.unknown", what=what, before=before)
-    anchors = load_dimensions()[dimension_index()[dimension]].anchors.get(messages.language)
+    anchors = load_dimensions()[dimension_index()[dimension]].anchors[messages.language]
     line = messages.text("page.site.tried.level", what=what, before=before, after=step)
-    return f"{line} ({anchors[int(step)]})" if anchors else line
+    return f"{line} ({anchors[int(step)]})"
 
 
 @dataclass(frozen=True, slots=True)

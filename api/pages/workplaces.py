@@ -24,7 +24,7 @@ from ..http.paging import Cursor, cut_page, read_cursor
 from ..pathway_wording import day_text
 from .frame import show
 from .language import messages_of
-from .offered_tasks import workplace
+from .offered_tasks import offered_notice, workplace
 from .proposal_view import proposals_waiting
 
 router = APIRouter(include_in_schema=False)
@@ -92,13 +92,15 @@ def workplace_page(request: Request, site_id: SiteId, hours: Hours = USUAL_HOURS
     today = datetime.now(UTC).date()
     with request.app.state.store.read() as connection:
         found = [one for one in postings_of(connection, [owner.id]) if one.site == site_id]
+    offers = [one for one in found if one.state in IN_MARKET]
     return show(
         request,
         "workplace.html.jinja",
         part="freed",
+        notice=offered_notice(request, site_id, offers),
         site=place,
         employer=owner,
-        offers=[_line(one, today) for one in found if one.state in IN_MARKET],
+        offers=[_line(one, today) for one in offers],
         others=[_line(one, today) for one in found if one.state in (PostingState.DRAFT, PostingState.EXPIRED)],
         hours=hours,
         free=freed_time(owner, site_id, hours),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.accounts import Actor, Role
+from data.accounts import Role
 from data.audit import AuditEvent
 from data.emergency_access import EmergencyAccess, EmergencyKind
 from data.errors import InvalidInput
@@ -19,12 +19,13 @@ from data.record_json import record_text
 from data.store import get_candidate, note, plans_of
 from data.store.accounts import in_caseload
 from data.store.change_receipts import Receipt
-from data.store.emergency_access import acknowledge_emergency, end_emergency, open_emergency
+from data.store.emergency_access import end_emergency, open_emergency
 from data.store.objections import objects_since, refuse_objecting
 
 from ..access.errors import NotYours
 from ..access.login import random_id
 from ..access.policy import asker, needs
+from ..emergency_notes import take_note
 from ..http.changes import DONE, Once, receipt
 from ..http.named import CandidateId, Lang, RandomId
 from ..messages import Messages
@@ -124,12 +125,3 @@ def acknowledge(request: Request, candidate_id: CandidateId, access_id: RandomId
         return DONE
 
     return once(change)
-
-
-def take_note(connection: sa.Connection, candidate: str, access: str, who: Actor, now: datetime) -> None:
-    """Note that somebody has seen it; InvalidInput for nobody by name, NotYours for one's own or one already seen."""
-    if not who.named:
-        raise InvalidInput("name", "nobody is named here", "an account: who takes note does so in their own name")
-    if not acknowledge_emergency(connection, access, candidate, who, now):
-        raise NotYours
-    note(connection, AuditEvent("emergency.acknowledged", who, now, candidate, f"emergency:{access}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request, Response
@@ -17,21 +17,16 @@ from data.store.change_receipts import Receipt
 from data.store.identities import SUBJECT_CHARACTERS, link_identity, unlink_identity
 from data.store.sessions import close_sessions_of
 
-from ..access.errors import LoginRefused, NotYours, ProviderNotSet
+from ..access.errors import LoginRefused, NotYours
 from ..access.policy import asker, needs
 from ..access.principal import Principal
+from ..access.provider_entry import REFUSED, begun_with_provider, keep_begun, provider_of
 from ..access.provider_settings import CALLBACK
 from ..http.changes import DONE, NOT_REPEATED, Once
 from ..http.named import RandomId
 from .sessions import session_opened
 
-if TYPE_CHECKING:
-    from ..access.identity_provider import IdentityProvider
-
 router = APIRouter()
-
-REFUSED = "provider_refused"
-"""In the address of the login page: the provider's answer let nobody in."""
 
 
 class ProviderLogin(BaseModel):
@@ -61,23 +56,6 @@ def begin_with(request: Request, response: Response, asked: ProviderLogin) -> di
     return {"address": address}
 
 
-def begun_with_provider(request: Request, invitation: str) -> tuple[str, str]:
-    """Begin a login; gives the provider's address, and what the browser that began it keeps (``keep_begun``)."""
-    from ..access.provider_login import begin_with_provider
-
-    provider = _provider(request)
-    begun = begin_with_provider(request.app.state.store, provider, invitation, datetime.now(UTC))
-    return begun.address, begun.browser
-
-
-def keep_begun(response: Response, browser: str) -> None:
-    """Let the browser keep that it began a login."""
-    from ..access.provider_login import BEGUN, COMES_BACK_WITHIN
-
-    seconds = int(COMES_BACK_WITHIN.total_seconds())
-    response.set_cookie(BEGUN, browser, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax")
-
-
 @router.get(CALLBACK, summary="Come back from the identity provider", tags=["session"], response_model=None)
 def come_back_from(
     request: Request,
@@ -91,7 +69,7 @@ def come_back_from(
     from ..access.provider_login import BEGUN, Answer, come_back
 
     app = request.app.state
-    provider, browser = _provider(request), request.cookies.get(BEGUN, "")
+    provider, browser = provider_of(request), request.cookies.get(BEGUN, "")
     answer, shown = Answer(state, code, error, iss), "text/html" in request.headers.get("accept", "")
     try:
         opened = come_back(app.store, provider, answer, browser, datetime.now(UTC), app.session_limits)
@@ -112,7 +90,7 @@ def come_back_from(
 )  # fmt: skip
 def link(request: Request, account_id: RandomId, asked: Subject, once: Once) -> Response:
     """Link an identity of the provider, in place of the one before; sessions of the account end."""
-    who, now, issuer = asker(request), datetime.now(UTC), _provider(request).settings.issuer
+    who, now, issuer = asker(request), datetime.now(UTC), provider_of(request).settings.issuer
     _not_oneself(who, account_id)
 
     def change(connection: sa.Connection) -> Receipt:
@@ -141,13 +119,6 @@ def unlink(request: Request, account_id: RandomId, once: Once) -> Response:
         return DONE
 
     return once(change)
-
-
-def _provider(request: Request) -> IdentityProvider:
-    provider: IdentityProvider | None = request.app.state.provider
-    if provider is None:
-        raise ProviderNotSet
-    return provider
 
 
 def _not_oneself(who: Principal, account_id: str) -> None:

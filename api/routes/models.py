@@ -6,10 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 
-from matching.research_tables import ROUNDED_TO
-
 from ..access.policy import needs
-from ..model_json import model_as_json, models_as_json, with_counts_rounded
+from ..model_json import model_for_research, models_for_research
 
 router = APIRouter(prefix="/api/v1/models", tags=["models"])
 
@@ -17,8 +15,7 @@ router = APIRouter(prefix="/api/v1/models", tags=["models"])
 @router.get("", summary="Trial scorers, and which is in force", dependencies=[needs("models.read")])
 def list_models(request: Request) -> dict[str, Any]:
     """Give the same as ``worktrial model list --json``; counts of trials rounded to five unless they are made up."""
-    told = models_as_json(request.app.state.store)
-    return told | {"models": [_rounded(one) for one in told["models"]]}
+    return models_for_research(request.app.state.store)
 
 
 @router.get("/{model}", summary="The card of a trial scorer", dependencies=[needs("models.read")])
@@ -26,11 +23,4 @@ def show_model(
     model: Annotated[str, Path(max_length=64, pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", examples=["expert"])],
 ) -> dict[str, Any]:
     """Give the same as ``worktrial model show --json``: from what it was learned, how good it is, its tables."""
-    return _rounded(model_as_json(model))
-
-
-def _rounded(told: dict[str, Any]) -> dict[str, Any]:
-    if told.get("simulated", True):
-        return told
-    rounded: dict[str, Any] = with_counts_rounded({k: v for k, v in told.items() if k != "tables"}, ROUNDED_TO)
-    return told | rounded
+    return model_for_research(model)

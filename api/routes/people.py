@@ -4,82 +4,29 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from data.profile_changes import ProfileChange, StatedLevel
 from data.record_json import record_text
-from data.store import Store, get_candidate
+from data.store import get_candidate
 from data.store.change_receipts import Receipt
 from data.store.objections import objects_since
-from data.store.person_data import data_of_person
 
 from ..access.policy import asker, needs
 from ..erasing import bring_ledger_up, erase_within
 from ..http.changes import DONE, Once, receipt
 from ..http.entity_tags import require_match
-from ..http.named import CandidateId, Lang, Step
+from ..http.named import CandidateId, Lang
 from ..messages import Messages
-from ..personal_rights import let_learn_from, object_to_matching
+from ..personal_rights import let_learn_from, object_to_matching, whole_download
 from ..profile_correction import correct_profile, profile_tag
+from ..profile_said import Correction
 from ..who_saw import who_saw, who_saw_as_json
 
 router = APIRouter(prefix="/api/v1/candidates", tags=["people"])
-
-Name = Annotated[str, Field(min_length=1, max_length=60)]
-Hours = Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)]
-
-
-class LevelSaid(BaseModel):
-    """What the person manages on a dimension, in steps 0-5: the level, and between which two it surely lies."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    value: Step
-    low: Step
-    high: Step
-
-
-class SkillSaid(BaseModel):
-    """Something the person can do, in their own words, and the activity it belongs to."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    text: Annotated[str, Field(min_length=1, max_length=200)]
-    activity: Annotated[str, Field(max_length=60)] = ""
-
-
-class Correction(BaseModel):
-    """What is to be changed of a profile; what is not named stays."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={
-        "examples": [{"hours_max": 16, "levels": {"pos_stand": {"value": 2, "low": 1, "high": 3}}}]
-    })  # fmt: skip
-
-    hours_min: Hours | None = None
-    hours_max: Hours | None = None
-    travel_minutes_max: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] | None = None
-    step_free_needed: bool | None = None
-    own_car: bool | None = None
-    wishes: Annotated[dict[Name, Annotated[float, Field(ge=-2, le=2)]], Field(max_length=60)] | None = None
-    preferences: Annotated[dict[Name, Literal["more", "less"]], Field(max_length=60)] | None = None
-    strengths: Annotated[list[Name], Field(max_length=60)] | None = None
-    blocks: Annotated[dict[Name, Annotated[float, Field(ge=0, le=12)]], Field(max_length=14)] | None = None
-    skills: Annotated[list[SkillSaid], Field(max_length=60)] | None = None
-    declined_accommodations: Annotated[list[Name], Field(max_length=200)] | None = None
-    levels: Annotated[dict[Name, LevelSaid | None], Field(max_length=60)] = {}
-    bans: Annotated[dict[Name, Step | None], Field(max_length=60)] = {}
-
-    def change(self) -> ProfileChange:
-        """Give the change as the engine takes it."""
-        plain = self.model_dump(exclude_unset=True, exclude={"levels", "bans", "skills"})
-        if self.skills is not None:
-            plain["skills"] = [(skill.text, skill.activity) for skill in self.skills]
-        levels = {name: None if one is None else StatedLevel(**one.model_dump()) for name, one in self.levels.items()}
-        return ProfileChange({k: v for k, v in plain.items() if v is not None}, levels, dict(self.bans))
 
 
 class Objection(BaseModel):
@@ -198,10 +145,3 @@ def seen_by(
     messages = Messages(lang)
     with request.app.state.store.read() as connection:
         return who_saw_as_json(who_saw(connection, candidate_id, messages, limit), messages)
-
-
-def whole_download(store: Store, candidate: str) -> dict[str, Any]:
-    """Give all that is kept about a person, table by table."""
-    with store.read() as connection:
-        tables = data_of_person(connection, candidate)
-    return {"format": "person-data/1", "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "tables": tables}

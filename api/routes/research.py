@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.permissions import Relation
@@ -21,6 +21,7 @@ from data.store.research_ledger import queries_before
 from ..access.policy import allowed_relation, asker, needs
 from ..access.principal import people_in_view
 from ..http.changes import Once, receipt
+from ..http.named import FrameName
 from ..http.paging import Cursor, Limit, cut_page, link_next, read_cursor
 from ..research import (
     frame_as_json,
@@ -36,7 +37,6 @@ router = APIRouter(prefix="/api/v1/research", tags=["research"])
 
 QUERIES = "research_queries"
 Seed = Annotated[int, Field(ge=0, le=1_000_000)]
-FrameName = Annotated[str, Path(max_length=60, examples=["frame-6e40934e93301b2c"])]
 
 
 class TrainingAsked(BaseModel):

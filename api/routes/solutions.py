@@ -7,13 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.errors import EmptyStore
-from data.solutions import Solution
-from data.store import Store, all_solutions
 from features.gap_question import read_question, with_loads
-from matching.solutions import SolutionAnalysis, analyse, index_solutions, nearest_solutions
+from matching.solutions import index_solutions, nearest_solutions
 
 from ..access.policy import needs
+from ..earlier_solutions import analysed, earlier_solutions
 from ..http.changes import READS_ONLY
 from ..http.examples import answers, asked
 from ..http.named import Lang
@@ -45,7 +43,8 @@ def find(
 ) -> dict[str, Any]:
     """Give the same answer as ``worktrial solutions find --json``."""
     question = with_loads(read_question(asked.question), asked.question)
-    return found_as_json(question, nearest_solutions(index_solutions(_cases(request)), question, top), lang)
+    index = index_solutions(earlier_solutions(request.app.state.store))
+    return found_as_json(question, nearest_solutions(index, question, top), lang)
 
 
 @router.get(
@@ -56,18 +55,4 @@ def find(
 )
 def count_all(request: Request) -> dict[str, Any]:
     """Give the same answer as ``worktrial solutions analyse --json``."""
-    return analysis_as_json(analysed(request))
-
-
-def analysed(request: Request) -> SolutionAnalysis:
-    """Count all earlier solutions together; EmptyStore when there are none."""
-    return analyse(_cases(request))
-
-
-def _cases(request: Request) -> tuple[Solution, ...]:
-    store: Store = request.app.state.store
-    with store.read() as connection:
-        found = all_solutions(connection)
-    if not found:
-        raise EmptyStore("earlier solutions", store.where)
-    return found
+    return analysis_as_json(analysed(request.app.state.store))

@@ -32,6 +32,7 @@ from api.evaluation import (
     write_page,
 )
 from api.evaluation.words import LABEL
+from api.kept_evaluations import evaluation_names, evaluations_folder, kept_evaluation
 from api.messages import Messages
 from data.protected_attributes import ProtectedAttributes
 from matching.evaluation import Evaluation, PastTrials, PeopleGroups, evaluate, planted_bias, simulated_past
@@ -309,8 +310,13 @@ def test_a_training_frame_is_evaluated_and_a_changed_one_is_refused(past: PastTr
     silent = replace(past.shown, propensity=np.full(len(past.shown), np.nan))
     folder = tmp_path / "frame-1"
     save_frame(folder, TrainingFrame(few, ("shown",) * len(few), {}, silent))
-    done = worktrial(tmp_path, "evaluate", "--frame", str(folder), "--out", str(tmp_path / "page"), "--lang", "sv")
+    where = ("--out", str(tmp_path / "page"), "--keep")
+    done = worktrial(tmp_path, "evaluate", "--frame", str(folder), *where, "--lang", "sv")
     assert done.returncode == 0, done.stderr
+    [name] = evaluation_names(tmp_path)  # what is kept is read by the service, by a name made of its data and seed
+    kept, told = kept_evaluation(name, tmp_path), (tmp_path / "page" / "evaluation.json").read_bytes()
+    assert kept.simulated and kept.source == json.loads(told)["source"]
+    assert (evaluations_folder(tmp_path) / name / "evaluation.json").read_bytes() == told
     assert "Simulerade data" in done.stderr
     page = (tmp_path / "page" / "evaluation.html").read_text(encoding="utf-8")
     assert "Training frame frame-1, 200 made-up trials." in page

@@ -95,7 +95,7 @@ def test_a_pasted_list_with_typing_errors_becomes_an_offer(
     page.locator("#task-3 details.load summary").first.click()
     page.locator("#task-3 details.load").first.locator("input[value='4']").check()
     page.locator(".offer button").click()
-    assert page.locator(".notice.done").inner_text().strip() == words.text("done.tasks_offered")
+    assert page.locator(".notice.done p").inner_text() == words.text("done.tasks_offered")
     done = next(one for one in offers(served, served.site) if one.id == draft.id)
     assert done.state is PostingState.CONFIRMED
     assert [one.task.hours_per_week for one in done.tasks] == [10.0, 5.0, 2.5]
@@ -250,6 +250,24 @@ def test_an_offer_is_renewed_corrected_and_taken_back(open_page: Open, served: S
     gone = next(one for one in offers(served, served.site) if one.job_title == "Takaisin")
     assert gone.state is PostingState.WITHDRAWN
     assert page.locator("article.card", has_text="Takaisin").count() == 0
+
+
+def test_a_new_offer_is_taken_back_from_the_notice_but_a_corrected_one_is_not(open_page: Open, served: Served) -> None:
+    page = open_page("/workplaces", "employer", "en")
+    paste(page, served, "Erehdys", "Postin jako 3 h")
+    page.get_by_role("button", name="Read the tasks").click()
+    page.locator(".offer button").click()
+    page.locator("article.card", has_text="Erehdys").get_by_role("link", name="Correct").click()
+    page.locator(".offer button").click()
+    assert page.locator(".notice.done").is_visible()
+    assert page.locator(".notice.done button").count() == 0  # it would take the whole offer back
+    page.go_back()
+    page.go_back()
+    assert violations(page) == []
+    page.locator(".notice.done").get_by_role("button", name="Take it back").click()
+    assert "taken back" in page.locator(".notice.done").inner_text()
+    gone = next(one for one in offers(served, served.site) if one.job_title == "Erehdys")
+    assert gone.state is PostingState.WITHDRAWN
 
 
 def proposed(served: Served, id_: str) -> None:

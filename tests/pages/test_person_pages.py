@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import Page
 
+from api.commands.match_lists import Question, list_matches
+from api.list_inputs import StoredInputs
 from api.messages import LANGUAGES, Messages
 from api.pages.profile_lines import capacity_groups
 from data.candidates import Candidate
-from data.levels import Source
-from data.store import get_candidate
+from data.conditions import Condition, ConditionType, Need
+from data.dimensions import load_dimensions
+from data.levels import Level, Source
+from data.store import get_candidate, replace_candidates
+from data.store.workplaces import add_employers, some_employers
+from data.vocabulary import vocabulary
+from data.workplaces import Employer
+from matching import MatchConfig, MatchList
 from tests.api.access.world import MINE
 
 from .conftest import Open, Served, violations
 
 HOME = f"/people/{MINE}"
-PARTS = ("posture", "str_lift", "hours", "travel", "wishes", "skills", "measures")
+PARTS = ("posture", "str_lift", "hours", "travel", "wishes", "skills", "permits", "measures")
 
 
 def person(served: Served) -> Candidate:
@@ -193,3 +204,66 @@ def test_a_person_who_is_not_in_the_caseload_is_as_if_not_there(open_page: Open,
     page = open_page("/about", "coach")
     answers = [page.goto(f"{served.address}/people/{id_}") for id_ in ("KS-002", "KS-999")]
     assert [answer.status for answer in answers if answer] == [404, 404]
+
+
+def test_permits_and_licences_stand_in_the_profile_and_what_is_not_known_stays_so(
+    open_page: Open, served: Served
+) -> None:
+    before = person(served)
+    page = open_page(f"{HOME}/profile/permits", "coach", "en", script=False)
+    new = next(id_ for id_ in sorted(vocabulary("permits")) if id_ not in before.permits)
+    page.select_option(f'[name="permits.{new}"]', "yes")
+    page.select_option('[name="licences.CE"]', "no")
+    send(page)
+    after = person(served)
+    assert after.permits == {**before.permits, new: True}
+    assert after.licences == {**before.licences, "CE": False}
+    assert Messages("en").word("permits", new) in page.locator(".person-facts").inner_text()
+    page.goto(f"{served.address}{HOME}/profile/permits")
+    page.select_option(f'[name="permits.{new}"]', "")
+    page.select_option('[name="licences.CE"]', "")
+    send(page)
+    assert (person(served).permits, person(served).licences) == (before.permits, before.licences)
+
+
+def test_a_permit_that_the_best_workplace_asks_for_is_answered_in_the_interview(
+    open_page: Open, served: Served
+) -> None:
+    before = person(served)
+    sure = {one.id: (Level(5.0, 5.0, 5.0, Source.PROFESSIONAL),) for one in load_dimensions()}
+    with served.store.write() as connection:
+        replace_candidates(connection, [replace(before, permits={}, licences={"T": True}, capacity=sure)])
+    best = match_list(served).suggestions[0].reach.place.employer.id
+    with served.store.write() as connection:
+        owner = some_employers(connection, [best])[best]
+        add_employers(connection, [_asking_for(owner, "first_aid_2")])
+    page = open_page(f"{HOME}/interview/questions", "coach", "en", script=False)
+    form = page.locator('form:has([name="permits.first_aid_2"])')
+    if not form.is_visible():
+        page.locator("details", has=form).locator("summary").click()
+    form.locator("input[value=yes][type=radio]").check()
+    send(page, 'form:has([name="permits.first_aid_2"]) button')
+    assert "/interview" in page.url
+    assert person(served).permits == {"first_aid_2": True}
+    assert person(served).licences == {"T": True}  # what was known before stays
+    with served.store.write() as connection:
+        replace_candidates(connection, [before])
+        add_employers(connection, [owner])
+
+
+def match_list(served: Served) -> MatchList:
+    """Make the list of the person as it is now."""
+    inputs = StoredInputs(served.store, datetime.now(UTC).date())
+    return list_matches(inputs, Question(MINE, MatchConfig()), lambda _: None).found
+
+
+def _asking_for(owner: Employer, permit: str) -> Employer:
+    """Let every task of an employer ask for a permit."""
+    condition = Condition(ConditionType.PERMIT, permit, Need.MUST)
+    sites = tuple(
+        replace(site, jobs=tuple(
+            replace(job, tasks=tuple(replace(task, conditions=(condition,)) for task in job.tasks)) for job in site.jobs
+        ))
+        for site in owner.sites
+    )  # fmt: skip
+    return replace(owner, sites=sites)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import Request, urlopen
@@ -12,11 +14,16 @@ from api.access.authentication import COOKIE
 from api.commands.sites import ask_about_site
 from api.list_inputs import StoredInputs
 from api.messages import LANGUAGES, Messages
+from api.pages.forms import SentForm
+from api.pages.way_on import Taken, taken, to_take
+from api.pages.what_if import WhatIf
 from api.workspace import ask_market, candidate_to_match
+from data.accommodations import load_accommodations
 from data.dimensions import load_dimensions
 from data.record_json import record_text
+from data.store import replace_candidates
 from data.store.exposure import runs_of
-from matching import MatchConfig, match
+from matching import Caution, MatchConfig, match
 from matching.carving import carve
 from matching.chosen_bundle import judge_bundle
 from matching.one_site import ask_about
@@ -26,6 +33,7 @@ from .conftest import Open, Served, violations
 
 SITE = "saarikirjasto.paakirjasto"
 PAGE, TABLE = f"/people/{MINE}/sites/{SITE}", f"/people/{MINE}/sites/{SITE}/table"
+LINE = f"[id='at-{SITE}']"
 
 
 @pytest.fixture(scope="module")
@@ -250,3 +258,84 @@ def test_who_may_not_see_the_list_sees_neither_page(served: Served) -> None:
     assert _ask(served, PAGE, "employer", _form())[0] == 403
     assert _ask(served, PAGE.replace(MINE, FOREIGN), "coach", _form())[0] == 404
     assert _ask(served, PAGE.replace(SITE, "no.such.site"), "coach")[0] == 404
+
+
+@pytest.fixture
+def nearly_whole_weeks(served: Served) -> Iterator[None]:
+    """The person as somebody who works thirty hours a week or not at all: more than the workplace can give."""
+    before = candidate_to_match(served.store, MINE)
+    with served.store.write() as connection:
+        replace_candidates(connection, [replace(before, hours_min=30.0, hours_max=30.0)])
+    yield
+    with served.store.write() as connection:
+        replace_candidates(connection, [before])
+
+
+def hours_of(served: Served) -> tuple[float, float]:
+    person = candidate_to_match(served.store, MINE)
+    return person.hours_min, person.hours_max
+
+
+def test_what_opens_a_workplace_is_taken_into_the_profile_and_leads_to_the_line_that_becomes_a_draft(
+    open_page: Open, served: Served, nearly_whole_weeks: None
+) -> None:
+    page = open_page(PAGE, "coach", lang="en")
+    assert page.locator("#nothing").is_visible()
+    page.fill("[name=hours_min]", "10")
+    page.fill("[name=hours_max]", "14")
+    page.locator(".what-if button").click()
+    page.wait_for_selector("#answer-name")
+    assert page.locator("form[action$='/trials']").count() == 0
+    page.get_by_role("button", name="Take into the profile").click()
+    page.wait_for_url("**done=profile_corrected")
+    assert hours_of(served) == (10.0, 14.0)
+    assert page.locator("#part-job").is_visible()
+    undo = page.locator(".notice.done").get_by_role("button", name="Undo")
+    assert undo.is_visible()
+    page.get_by_role("link", name="Open a longer list").click()
+    page.wait_for_url("**/suggestions?**")
+    assert page.locator(LINE).get_by_role("button", name="Make a draft of a trial").count() == 1
+    page.go_back()
+    undo.click()
+    page.wait_for_url("**done=correction_undone")
+    assert hours_of(served) == (30.0, 30.0)
+
+
+def test_nothing_is_taken_into_a_profile_that_somebody_changed_meanwhile(served: Served) -> None:
+    before = candidate_to_match(served.store, MINE)
+    old = {"once": "k" * 24, "state": "W/old", "was": "balanced", "hours_max": "14"}
+    status, page = _ask(served, f"{PAGE}/profile", "coach", old)
+    assert (status, candidate_to_match(served.store, MINE)) == (412, before)
+    assert 'class="notice fault"' in page
+    for wrong in ({"hours_max": "many"}, {}, {"accepted": "x" * 200}):
+        sent = {"once": "l" * 24, "state": "W/old", "was": "balanced"} | wrong
+        assert _ask(served, f"{PAGE}/profile", "coach", sent)[0] == 422
+
+
+def test_only_hours_and_accepted_measures_are_taken_over_levels_are_for_whoever_knows(served: Served) -> None:
+    tried = WhatIf(("hours.max=14", "capacity.pos_sit=2"), ("tunti",), ("apu",), Caution.BALANCED)
+    assert to_take(tried, MINE, SITE, Caution.BALANCED) == Taken(
+        {"hours_max": "14", "accepted": "apu"}, ("pos_sit",), refused=True
+    )
+    assert to_take(WhatIf((), (), (), Caution.BALANCED), MINE, SITE, Caution.BALANCED) is None
+    measures = sorted(one.id for one in load_accommodations())[:2]
+    person = replace(candidate_to_match(served.store, MINE), declined_accommodations=frozenset(measures))
+    change, names = taken(SentForm({"accepted": (measures[0],)}), person)
+    assert (change.plain, names) == ({"declined_accommodations": [measures[1]]}, ("declined_accommodations",))
+
+
+def test_a_line_of_a_list_that_knew_another_profile_is_no_place_to_lead_to(
+    open_page: Open, served: Served, nearly_whole_weeks: None
+) -> None:
+    person = candidate_to_match(served.store, MINE)
+    with served.store.write() as connection:
+        replace_candidates(connection, [replace(person, hours_min=10.0, hours_max=14.0)])
+    open_page(f"/people/{MINE}/suggestions?top=20", "coach", script=False)
+    page = open_page(PAGE, "coach", lang="en", script=False)
+    page.get_by_role("link", name="Go to the line to make a draft").click()
+    assert "top=20" in page.url
+    assert page.locator(LINE).get_by_role("button", name="Make a draft of a trial").is_visible()
+    with served.store.write() as connection:
+        replace_candidates(connection, [replace(person, hours_min=10.0, hours_max=15.0)])
+    page.goto(served.address + PAGE)
+    assert page.get_by_role("link", name="Go to the line to make a draft").count() == 0

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page
 
-from api.messages import LANGUAGES
-from data.store import get_plan, plans_of, replace_trials
+from api.messages import LANGUAGES, Messages
+from api.pages.pathway_choices import pathway_groups
+from api.situations import situation_in_store
+from api.wording import workplace_name
+from data.levels import Source
+from data.pathways import load_pathways
+from data.situation import Situation
+from data.store import employers_of, get_plan, plans_of, replace_trials
+from data.store.audit import entries_about
+from data.store.situations import SituationChange, change_situation
 from data.trial_lifecycle import TrialPlan, TrialState
 from data.workplaces import BLOCKS
+from matching.pathway_case import pathway_case
+from matching.pathways import Opening
 from tests.api.access.world import CANARY, MINE, TRIALS
 
 from .conftest import Open, Served, violations
@@ -242,3 +252,41 @@ def test_trials_of_a_person_are_listed_with_what_they_wait_for(open_page: Open, 
     with served.store.read() as connection:
         plans = plans_of(connection, "t1", [MINE])
     assert page.locator("tbody tr").count() == len(plans)
+
+
+def test_pathways_of_the_terms_are_grouped_by_the_situation_that_is_kept(open_page: Open, served: Served) -> None:
+    said = SituationChange("fi", {"status": "young", "cause": "no_accident", "age": 17, "future_plan_needed": True})
+    with served.store.write() as connection:
+        change_situation(connection, MINE, said, Source.PROFESSIONAL, datetime.now(UTC).date())
+        seen = len(entries_about(connection, MINE, 500))
+    page = open_page(f"/trials/{TRIALS['mine']}/terms", "coach", "en", script=False)
+    groups = page.locator("#f-pathway optgroup")
+    labels = groups.evaluate_all("some => some.map(one => one.label)")
+    assert "Not open by what is known" in labels and "Something is still to be asked" in labels
+    country = load_pathways().country("fi")
+    answers = pathway_case(country, situation_in_store(served.store, MINE), datetime.now(UTC).date()).pathways
+    closed = {one.answer.pathway.id for one in answers if one.answer.opening is Opening.CLOSED}
+    shown = groups.nth(labels.index("Not open by what is known")).locator("option")
+    assert set(shown.evaluate_all("some => some.map(one => one.value)")) == closed
+    assert page.locator("#f-pathway option").count() == len(country.pathways) + 1
+    with served.store.read() as connection:
+        added = entries_about(connection, MINE, 500)[: -seen or None]
+    assert "situation.read" in {one.action for one in added}
+
+
+def test_pathways_of_a_person_of_whom_nothing_is_known_stand_in_their_own_order() -> None:
+    nothing = Situation("x", "fi", {})
+    alone = pathway_groups(nothing, date(2026, 11, 28), "nl.uwv.trial_placement", Messages("en"))
+    assert [group.name for group in alone] == [""]
+    assert len(alone[0].pathways) == len(load_pathways().country("fi").pathways) + 1
+
+
+def test_the_place_of_a_trial_has_one_name_for_all_three(open_page: Open, served: Served) -> None:
+    plan = plan_of(served, TRIALS["mine"])
+    with served.store.read() as connection:
+        owner = employers_of(connection, sites=[plan.site])[0]
+    name = workplace_name(owner.name, owner.sites[0].name)
+    for role, path in (("coach", "trials"), ("employer", "proposals"), ("candidate", "me/trials")):
+        page = open_page(f"/{path}/{plan.id}", role, script=False)
+        assert name in page.locator("main").inner_text(), role
+    assert name in open_page("/me", "candidate", script=False).locator("main").inner_text()

@@ -8,6 +8,7 @@ fixed, and a failure names its pair.
 
 from __future__ import annotations
 
+import html
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -21,8 +22,10 @@ import pytest
 import sqlalchemy as sa
 
 from api.access.policy import policy_of
+from api.fact_wording import measure_text
+from api.messages import Messages
 from data.accommodations import load_accommodations
-from data.accounts import COMMAND_LINE
+from data.accounts import COMMAND_LINE, Role
 from data.candidates import Ban, Candidate, Skill
 from data.dimensions import load_dimensions
 from data.levels import Level, Source
@@ -30,6 +33,7 @@ from data.releasable_facts import ReleasableFact
 from data.store import (
     Store,
     get_candidate,
+    get_plan,
     release,
     release_trials,
     replace_candidates,
@@ -37,12 +41,13 @@ from data.store import (
 )
 from data.store.objections import set_objection
 from data.store.trial_plan_tables import trial_plan, trial_plan_reason, trial_plan_step, trial_plan_terms
-from data.trial_lifecycle import Move
+from data.trial_lifecycle import Asked, Channel, Heard, Move
 from data.vocabulary import vocabulary
 from data.workplaces import Employer
+from tests.trials_in_store import move_trial
 
 from .test_matrix import ROUTES, _seen, _send, relations
-from .world import COLLEAGUES, MEASURE, MINE, TRIALS, World, fill, now, open_service
+from .world import ACCOUNTS, CANARY, COLLEAGUES, MEASURE, MINE, TRIALS, World, fill, now, open_service
 
 PAIRS = int(os.environ.get("WORKTRIAL_PAIRS", "500"))
 SOME, ALL_EVERY, PAIRS_FOR_ALL = 10, 50, 500
@@ -122,6 +127,7 @@ def _pages(world: World) -> Iterator[Request]:
             yield _page(world, f"/workplaces/{site}/tasks/new", lang)
         for trial in (*TRIALS.values(), "e" * 32):
             yield _page(world, f"/proposals/{trial}", lang, always=trial == TRIALS["mine"] and lang == "en")
+            yield _page(world, f"/proposals/{trial}/agreement", lang)
 
 
 def _page(world: World, path: str, lang: str, *, always: bool = False) -> Request:
@@ -260,3 +266,55 @@ def test_what_is_taken_back_is_gone_in_the_next_answer(world: World) -> None:
     taken: Any = world.ask("candidate", "POST", f"/api/v1/candidates/{MINE}/withdrawals", json=body)
     assert taken.status_code == 201
     assert "Aino K." not in world.ask("employer", "GET", path).text  # type: ignore[attr-defined]
+
+
+def _measures_agreed(connection: sa.Connection, chance: Random) -> None:
+    """Change measures of the terms, and what is kept of the pathway."""
+    of = trial_plan_terms.c.plan_id == TRIALS["mine"]
+    for version, terms in connection.execute(sa.select(trial_plan_terms.c.version, trial_plan_terms.c.terms).where(of)):
+        changed = {"measures": chance.sample(MEASURES, chance.randrange(0, 4)), "kept": {"paid": chance.random() < 0.5}}
+        one = sa.update(trial_plan_terms).where(of, trial_plan_terms.c.version == version)
+        connection.execute(one.values(terms=terms | changed))
+
+
+def _agree(world: World) -> None:
+    """Take the trial that the employer sees from its yes to an agreement of all three."""
+    coach, id_ = ACCOUNTS["coach"].actor, TRIALS["mine"]
+    with world.store.read() as connection:
+        plan = get_plan(connection, id_)
+    start = now().date() + timedelta(days=7)
+    terms = replace(
+        plan.terms, starts=start, ends=start + timedelta(days=60), supervisor="Saara Ohjaaja", goal="Kokeilu"
+    )
+    parties = [Heard(role, Channel.IN_PERSON) for role in (Role.CANDIDATE, Role.EMPLOYER)]
+    moves = [Asked(Move.ARRANGE, terms=terms), *(Asked(Move.SIGN, heard=one) for one in parties), Asked(Move.AGREE)]
+    for asked in moves:
+        with world.store.read() as connection:
+            version = get_plan(connection, id_).version
+        move_trial(world.store, id_, version, asked, coach, now())
+
+
+def test_the_agreement_of_an_employer_holds_what_was_released_and_nothing_else(world: World) -> None:
+    path = f"/proposals/{TRIALS['mine']}/agreement"
+    assert _page(world, path, "fi").send().status_code == 404
+    _agree(world)
+    assert f"{path}?form=docx" in _page(world, f"/proposals/{TRIALS['mine']}", "fi").send().text
+    one = _page(world, path, "fi")
+    first = one.seen()
+    for said in ("Aino K.", "Saara Ohjaaja", "Kokeilu", measure_text(MEASURE, Messages("fi"))):
+        assert html.escape(said) in str(first)
+    for untold in (CANARY, MINE):
+        assert untold not in str(first)
+    chance = Random(20261129)  # noqa: S311 (which worlds are looked at, no secret)
+    for pair in range(15):
+        changed = chance.sample((_profile, _coach_side, _measures_agreed, _other_employers, _will), 3)
+        with world.store.write() as connection:
+            for change in changed:
+                change(connection, chance)
+        assert one.seen() == first, f"pair {pair}, after {[change.__name__ for change in changed]}"
+    with world.store.write() as connection:
+        withdraw(connection, COMMAND_LINE, MINE, now(), "f" * 32)
+    after = str(one.seen())
+    assert "Aino K." not in after and html.escape(measure_text(MEASURE, Messages("fi"))) not in after
+    docx: Any = world.ask("employer", "GET", path, params={"form": "docx"})
+    assert docx.status_code == 200 and docx.content[:2] == b"PK"
