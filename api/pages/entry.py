@@ -113,13 +113,13 @@ def accept(request: Request, form: Form) -> Response:
     state = request.app.state
     invitation, password = form.one("invitation"), form.fields.get("password", ("",))[0]
     if password != form.fields.get("again", ("",))[0]:
-        return _welcome(request, 422, "fault.passwords_differ")
+        return _welcome(request, 422, "fault.passwords_differ", typed=invitation)
     try:
         opened = accept_invitation(state.store, invitation, password, datetime.now(UTC), state.session_limits)
     except InvitationRefused:
-        return _welcome(request, 410, "fault.invitation")
+        return _welcome(request, 410, "fault.invitation", typed=invitation)
     except WorkTrialError as error:
-        return _welcome(request, 422, "fault.password", str(error))
+        return _welcome(request, 422, "fault.password", str(error), typed=invitation)
     if not opened.secret:
         return RedirectResponse("/login?done=password_set", 303)
     response = RedirectResponse("/account/codes" if opened.must_set_up_codes else "/", 303)
@@ -217,10 +217,14 @@ def _login(
     )  # fmt: skip
 
 
-def _welcome(request: Request, status: int = 200, refused: str = "", said: str = "") -> Response:
+def _welcome(
+    request: Request, status: int = 200, refused: str = "", said: str = "", typed: str = ""
+) -> Response:  # fmt: skip
+    """Show the page of an invitation; ``typed``: the invitation as it was pasted, never a password."""
     provider = request.app.state.provider is not None
     return show(
-        request, "welcome.html.jinja", status=status, faults=(), refused=refused, said=said, provider=provider
+        request, "welcome.html.jinja", status=status, faults=(), refused=refused, said=said, provider=provider,
+        typed=typed,
     )  # fmt: skip
 
 
