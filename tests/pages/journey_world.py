@@ -1,4 +1,4 @@
-"""The world that journeys begin in: an employer without any tasks and a new person for every language, nothing done yet.
+"""The world that journeys begin in: an employer without any tasks and a new person a language, nothing done yet.
 
 What a journey leaves, the next one of the same language goes on from: one chain a language, all in one service.
 """
@@ -20,7 +20,8 @@ from data.store.accounts import add_account
 from data.store.sessions import open_session
 from data.trial_lifecycle import TrialPlan
 from data.workplaces import Employer, Site
-from features.deidentification import check_personal
+from features.capital_words import read_words
+from features.illnesses_in_text import illnesses
 from tests.api.access.world import CANARY, with_canaries
 
 from .conftest import Served
@@ -28,10 +29,10 @@ from .walking import Steps, Way, walking
 
 WAYS = tuple(Way)
 REGION = 4
-"""So many employers of the demo region are there beside the new ones: a list has lines to choose among, and is quick."""
+"""So many employers of the demo region are there beside the new ones: enough lines to choose among, and quick."""
 
 MODEL = "KS-009"
-"""Whose profile the new people have: it fits the tasks that are pasted, tightly, with something to settle and to tell."""
+"""Whose profile the new people have: it fits the pasted tasks, tightly, with something to settle and to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +56,23 @@ class Named:
 CHAINS = {
     "fi": Named(
         "KS-901", "Veera Varpunen", "Kirjokeskus Oy", "Kirjokeskuksen toimisto", "Hanna Heikkinen", "Toimistoapulainen",
-        "- Postin lajitelu ja jako 4 h/vko\n- Lomakeiden skannaus ja haku autolla, B-kortti vaaditaan 5 tuntia viikosa\n"
+        "- Postin lajitelu ja jako 4 h/vko\n"
+        "- Lomakeiden skannaus ja haku autolla, B-kortti vaaditaan 5 tuntia viikosa\n"
         "- Kahvihuoneen siistiminen, astianpesukonen tyhjennys 3 h\n- Arkistomappien hyllytys, laatikot max 15 kg\n"
         "- Hygieniapassi vaaditaan",
         "kaksi", "Aamut eivät käy ennen kello kymmentä",
     ),
     "sv": Named(
         "KS-902", "Saga Sparv", "Brokiga Huset Ab", "Brokiga husets kansli", "Helga Holm", "Kanslibiträde",
-        "- sortering och utdelning av postn 4 tim/vecka\n- skaning och hämtning av blanketter, B-körkort krävs 5 timmar i "
-        "veckn\n- städa kafferummet, tömma diskmaskinn 3 h\n- hylla arkivpärmar, lådor max 15 kg\n- Hygienpass krävs",
+        "- sortering och utdelning av postn 4 tim/vecka\n- skaning och hämtning av blanketter, B-körkort krävs 5 "
+        "timmar i veckn\n- städa kafferummet, tömma diskmaskinn 3 h\n- hylla arkivpärmar, lådor max 15 kg\n"
+        "- Hygienpass krävs",
         "två", "Morgnar passar inte före klockan tio",
     ),
     "en": Named(
         "KS-903", "Wendy Wren", "Motley House Ltd", "Motley House office", "Harriet Hill", "Office assistant",
-        "- sorting and handing out the mial 4 h/week\n- scaning and fetching forms, driving licence B required 5 hours a "
-        "wek\n- tidying the cofee room, emptying the dishwasher 3 h\n- shelving archive binders, boxes max 15 kg\n"
+        "- sorting and handing out the mial 4 h/week\n- scaning and fetching forms, driving licence B required 5 hours "
+        "a wek\n- tidying the cofee room, emptying the dishwasher 3 h\n- shelving archive binders, boxes max 15 kg\n"
         "- Hygiene passport required",
         "two", "Mornings do not suit before ten o'clock",
     ),
@@ -87,6 +90,8 @@ class Chain:
     handler: str = ""
     trial: str = ""
     told: str = ""
+    untold: tuple[str, ...] = ()
+    read: set[str] = field(default_factory=set)
     named: Named = field(init=False)
 
     def __post_init__(self) -> None:
@@ -109,15 +114,17 @@ class Chain:
             return get_plan(connection, self.trial)
 
     def look(self, page: Page) -> None:
-        """Look at what an employer is shown: no score, no rank, nothing of anybody's health, of the person what they told."""
+        """Look at what an employer is shown: no score, no word of health, of the person nothing but what they told."""
         content, text = page.content(), page.locator("main").inner_text()
         assert CANARY not in content, "an employer reads what is known of a person"
         assert self.named.person not in content, "an employer reads the id of a person"
         assert self.named.name not in content, "an employer reads a name that nobody released"
         score = self.words.text("page.site.score")
         assert score.casefold() not in text.casefold(), f"an employer reads of a score: {score}"
-        ill = [one.text for one in check_personal(text, self.lang).findings if one.kind == "diagnosis"]
+        lines = set(text.splitlines()) - self.read
+        ill = [line for line in lines if any(illnesses(read_words(line)))]
         assert ill == [], "an employer reads a word of health"
+        self.read |= lines
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
@@ -10,22 +9,22 @@ from playwright.sync_api import expect
 from api.access.authentication import COOKIE
 from api.pages.frame import OWN_LANGUAGE
 from data.dimensions import load_dimensions
-from data.postings import Posting, PostingState
+from data.postings import PostingState
 from data.store import employers_of, get_candidate
 from data.store.accounts import coaches_of, find_account
-from data.store.postings import postings_of
 from data.store.saved_searches import searches_of
 from data.trial_lifecycle import TrialState
 from matching.freed_time import freed_time
 from tests.api.access.world import ACCOUNTS, CANARY
 
 from .journey_world import Journey
+from .shared_walks import answered, find_person, move, offer_of, open_site
 from .walking import Steps, Way
 
 PASSWORD = "kurki lentää sateessa 7"  # noqa: S105 - of nobody
 OTHER_LANGUAGE = {"fi": "sv", "sv": "en", "en": "fi"}
-WRITTEN = f"Puhuttu ihmisen kanssa: kokeillaan kevyemmin alussa ({CANARY})"
-"""What a coach writes of a person is for coaches and the person: it carries a canary like the profile."""
+WRITTEN = f"Puhuttu reumasta ja siitä, miten kokeillaan kevyemmin alussa ({CANARY})"
+"""What a coach writes of a person is no employer's to read: it carries a canary and names an illness."""
 
 HOURS_TRIED = 8.0
 FREED_HOURS = 6.0
@@ -75,10 +74,12 @@ def invited(journey: Journey) -> None:
         expect(walk.at("#faults")).to_contain_text(walk.t("fault.passwords_differ"))
         assert walk.field("invitation").input_value() == invitation
         assert [walk.field(one).input_value() for one in ("password", "again")] == ["", ""]
+        journey.step("the handler hears in their language why a password is not good enough")
+        for said, why in (("lyhyt", "fault.password_length"), ("salasanasalasana", "fault.password_guessed")):
+            set_password(walk, said)
+            expect(walk.at("#faults")).to_contain_text(walk.t(why, least=12))
         journey.step("the handler sets a password and is in")
-        for name in ("password", "again"):
-            walk.write(walk.field(name), PASSWORD)
-        walk.send("page.welcome.save")
+        set_password(walk, PASSWORD)
         expect(walk.at("h1")).to_have_text(walk.t("workplaces.title"))
         assert walk.at("html").get_attribute("lang") == chain.lang
         expect(walk.at("article.card")).to_have_count(1)
@@ -150,12 +151,12 @@ def pasted(journey: Journey) -> None:
 
 
 def met(journey: Journey) -> None:
-    """3: the coach is told what waits, opens a new person, corrects a level and takes it back, asks what is worth most."""
+    """3: the coach is told what waits, opens a person, corrects a level and takes it back, asks what is worth most."""
     chain, named = journey.chain, journey.chain.named
     with journey.coach() as walk:
         journey.step("the coach is told what waits and finds the person")
         walk.begin()
-        waits = walk.at("section", ).filter(has=walk.page.get_by_role("heading", name=walk.t("page.people.attention")))
+        waits = walk.at("section", walk.t("page.people.attention"))
         expect(waits.locator("tbody tr").first).to_be_visible()
         find_person(walk, named.name)
         expect(walk.at("h1")).to_have_text(named.name)
@@ -207,10 +208,9 @@ def listed(journey: Journey) -> None:
         walk.follow(walk.link("page.list.short", "main p.buttons"))
         expect(walk.at("h1")).to_have_text(walk.t("list.title", candidate=named.name))
         every = walk.at("article.card").count()
-        card = walk.at("article.card", has_text=named.employer)
+        card = walk.at("article.card", named.employer)
         expect(card).to_have_count(1)
-        hours = [float(one) for one in re.findall(r"[\d]+", " ".join(walk.at(".card .hours").all_inner_texts()))]
-        assert every > 1, hours
+        assert every > 1
         walk.write(walk.field("minutes"), "0")
         if walk.way is Way.PLAIN:
             walk.send("page.list.show")
@@ -243,10 +243,9 @@ def listed(journey: Journey) -> None:
             walk.unfold(card.locator("details.late"))
             rows = card.locator(".grouped tbody tr:not(.group)")
         expect(rows).to_have_count(len(load_dimensions()))
-        only = walk.at("main").get_by_role("checkbox", name=re.compile(re.escape(walk.t("page.site.only_watched", count="@").split("@")[0])))
         calm = walk.at(".grouped tr.fits").first
         expect(calm).to_be_hidden()
-        walk.press(only.first) if walk.way is not Way.KEYBOARD else untick(walk, only.first)
+        walk.untick(walk.at("input.only-watched").first)
         expect(calm).to_be_visible()
 
 
@@ -303,7 +302,7 @@ def proposed(journey: Journey) -> None:
         walk.begin()
         find_person(walk, named.name)
         walk.follow(walk.link("page.list.short", "main p.buttons"))
-        line = walk.at("ol.cards > li", has_text=named.employer)
+        line = walk.at("ol.cards > li", named.employer)
         walk.follow(line.get_by_role("button", name=walk.t("page.list.draft")))
         walk.expect_done("done.trial_drafted")
         chain.trial = walk.page.url.split("/trials/")[1].split("?")[0]
@@ -348,56 +347,8 @@ def proposed(journey: Journey) -> None:
         assert chain.plan().steps[-1].name == ACCOUNTS["coach"].name
 
 
-def offer_of(journey: Journey) -> Posting:
-    """Give the one offer of the chain's workplace."""
-    with journey.chain.store.read() as connection:
-        return next(one for one in postings_of(connection) if one.site == journey.chain.site)
-
-
-def find_person(walk: Steps, name: str) -> None:
-    """Find a person in the caseload by name and open them."""
-    walk.write(walk.field("find"), name)
-    if walk.way is Way.PLAIN:
-        walk.send("page.list.show")
-    expect(walk.at("#found tbody tr")).to_have_count(1)
-    walk.follow(walk.at("#found tbody th a"))
-
-
-def open_site(walk: Steps, journey: Journey) -> None:
-    """Open the page of the chain's workplace for the person, by way of the list."""
-    find_person(walk, journey.chain.named.name)
-    walk.follow(walk.link("page.list.short", "main p.buttons"))
-    card = walk.at("article.card", has_text=journey.chain.named.employer)
-    walk.follow(card.get_by_role("link", name=walk.t("page.site.open")))
-    expect(walk.at("h1")).to_contain_text(journey.chain.named.site)
-
-
-def answered(walk: Steps, key: str) -> None:
-    """Send a form whose answer comes within the page where scripts run, and as a page where they do not."""
-    if walk.way is Way.PLAIN:
-        walk.send(key)
-        return
-    with walk.page.expect_response(lambda answer: answer.request.method == "POST"):
-        walk.press(walk.button(key))
-
-
-def untick(walk: Steps, box: object) -> None:
-    """Untick a box by keyboard."""
-    walk.reach(box)  # type: ignore[arg-type]
-    walk.page.keyboard.press("Space")
-
-
-def move(walk: Steps, name: str, party: str = "", **fields: object) -> None:
-    """Make one move on the coach's page of a trial."""
-    only = f':has(input[name="only"][value="{party}"])' if party else ""
-    form = f'form:has(input[name="move"][value="{name}"]){only}'
-    walk.unfold_to(form)
-    for key, value in fields.items():
-        where = walk.at(f'{form} [name="{key}"]')
-        if key == "answer_by":
-            walk.write_day(where, value)  # type: ignore[arg-type]
-        elif where.evaluate("one => one.tagName") == "SELECT":
-            walk.choose(where, str(value))
-        else:
-            walk.write(where, str(value))
-    walk.follow(walk.at(f"{form} button").last)
+def set_password(walk: Steps, password: str) -> None:
+    """Choose a password, typed twice."""
+    for name in ("password", "again"):
+        walk.write(walk.field(name), password)
+    walk.send("page.welcome.save")

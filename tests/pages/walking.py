@@ -26,8 +26,10 @@ MOST_STOPS = 400
 
 LOOK = """target => {
     const at = document.activeElement, body = at === document.body || at === document.documentElement;
-    const group = target.type === 'radio' && at.type === 'radio' && at.name === target.name && at.form === target.form;
-    const here = at === target || group, shape = at.getBoundingClientRect(), style = getComputedStyle(at);
+    const group = [...document.getElementsByName(target.name)].filter(one => one.form === target.form);
+    const goal = target.type === 'radio' ? group.find(one => one.checked) || target : target;
+    const here = at === target || (target.type === 'radio' && group.includes(at));
+    const shape = at.getBoundingClientRect(), style = getComputedStyle(at);
     const picker = at.type === 'date' && !at.matches(':focus');
     const whole = body || picker || at.tabIndex < 0;
     const drawn = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
@@ -35,12 +37,15 @@ LOOK = """target => {
         const top = document.elementFromPoint(shape.left + shape.width * x, shape.top + shape.height * y);
         return top && (at.contains(top) || [...(at.labels || [])].some(one => one.contains(top)));
     }));
-    const ahead = body || !!(at.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const ahead = body || !!(at.compareDocumentPosition(goal) & Node.DOCUMENT_POSITION_FOLLOWING);
     const about = at.tagName + ' ' + (at.id || at.name || at.textContent.trim().slice(0, 40));
-    const far = body && !!target.closest('main');
-    return {here, ahead, far, about, seen: whole || (drawn && inside)};
+    const past = at.matches('.skip') && !!target.closest('main');
+    return {here, ahead, past, about, seen: whole || (drawn && inside)};
 }"""
-"""Where the focus is: at what is looked for (or in its group of choices), before it or behind it, and can it be seen."""
+"""Where the focus is: at what is looked for (or in its group of choices), before it or behind it, and can it be seen.
+
+The tabulator stops at one choice of a group: the chosen one, if there is one.
+"""
 
 NO_MOUSE = "addEventListener('pointerdown', () => console.error('a mouse was needed'), true)"
 
@@ -183,6 +188,15 @@ class Steps:
             where.check()
         expect(where).to_be_checked()
 
+    def untick(self, where: Locator) -> None:
+        """Take a tick away."""
+        if self.way is Way.KEYBOARD:
+            self.reach(where)
+            self.page.keyboard.press("Space")
+        else:
+            where.uncheck()
+        expect(where).not_to_be_checked()
+
     def expect_done(self, key: str, **values: object) -> None:
         """Expect the sentence that ends a step."""
         expect(self.at(".notice.done").first).to_contain_text(self.t(key, **values))
@@ -196,9 +210,7 @@ class Steps:
             assert found["seen"], f"nobody sees that the focus is at: {found['about']}"
             if found["here"]:
                 return
-            self.page.keyboard.press("Tab" if found["ahead"] else "Shift+Tab")
-            if found["far"]:
-                self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Enter" if found["past"] else "Tab" if found["ahead"] else "Shift+Tab")
         raise AssertionError(f"no key leads to: {where}")
 
     def _pick(self, where: Locator) -> None:
