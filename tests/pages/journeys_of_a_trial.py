@@ -150,7 +150,7 @@ def run(journey: Journey) -> None:
         expect(walk.at(".timeline")).to_contain_text(named.words)
         move(walk, "resume")
         expect(walk.at("h1 .tag")).to_have_text(walk.t("trial.state.running"))
-        write_terms(walk, journey, supervisor=f"{named.handler} ja työpari")
+        write_terms(walk, journey, supervisor=f"{named.handler}, {named.job}")
     sign(journey)
     with journey.coach() as walk:
         journey.step("the coach puts the changed terms in force")
@@ -159,7 +159,7 @@ def run(journey: Journey) -> None:
         walk.expect_done("done.trial_moved")
         agreed_now = chain.plan().agreed
         assert agreed_now is not None
-        assert agreed_now.supervisor == f"{named.handler} ja työpari"
+        assert agreed_now.supervisor == f"{named.handler}, {named.job}"
         journey.step("the coach records a review; what was typed stays where a level is missing")
         walk.follow(walk.link("trial.move.review"))
         walk.write(walk.field("note"), named.words)

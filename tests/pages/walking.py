@@ -251,7 +251,7 @@ def walking(
         if look is not None:
             steps.look = look
         yield steps
-        assert steps.wrong == []
+        assert steps.wrong == [], "a page did what none may"
     finally:
         context.close()
 
