@@ -27,10 +27,15 @@ class Upkeep:
 
 
 def keep_up(store: Store, at: datetime) -> Upkeep:
-    """Let everything run out whose time is over, all of it or nothing; asking again changes nothing more."""
+    """Let everything run out whose time is over, all of it or nothing; asking again changes nothing more.
+
+    What was erased is written over once more: an erasure may have found the file read by others.
+    """
     with store.write() as connection:
-        return Upkeep(_proposals(connection, at), len(expire_postings(connection, COMMAND_LINE, at)),
+        done = Upkeep(_proposals(connection, at), len(expire_postings(connection, COMMAND_LINE, at)),
                       expire_undo(connection, at))  # fmt: skip
+    store.write_over()
+    return done
 
 
 def _proposals(connection: sa.Connection, at: datetime) -> int:

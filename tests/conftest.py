@@ -23,7 +23,7 @@ CORPORA = "WORKTRIAL_CORPORA"
 LONGEST = (
     "tests/api/access/test_matrix.py", "tests/api/access/test_non_interference.py", "tests/data/test_trial_plans.py",
     "tests/api/test_api_cases.py", "tests/contracts/test_notebooks.py", "tests/data/test_durability.py",
-    "tests/api/access/test_rights.py", "tests/api/test_commands.py",
+    "tests/api/access/test_rights.py", "tests/api/test_commands.py", "tests/pages/test_journeys.py",
 )  # fmt: skip
 """Files that take a minute and more: they begin first, so that no core waits for one of them at the end."""
 HERE = "http://127.0.0.1:8000"

@@ -27,7 +27,7 @@ def hash_password(password: str, not_in: Iterable[str] = ()) -> str:
     ``not_in``: words that it must not lean on, like login and name.
     """
     form = password_form(password)
-    if not SHORTEST <= len(form) <= LONGEST:
+    if not right_length(password):
         raise InvalidInput(
             "password", "it is too short or too long", f"{SHORTEST} to {LONGEST} signs; a sentence is fine"
         )
@@ -35,6 +35,11 @@ def hash_password(password: str, not_in: Iterable[str] = ()) -> str:
     if zxcvbn(form[:_LOOKED_AT], [*words, "worktrial", "työkokeilu", "arbetsprövning"])["score"] < _LEAST_SCORE:
         raise InvalidInput("password", "it would be guessed soon", "several unusual words, or more signs")
     return HASHING.hash(form)
+
+
+def right_length(password: str) -> bool:
+    """Tell whether a password is neither too short nor too long."""
+    return SHORTEST <= len(password_form(password)) <= LONGEST
 
 
 def password_form(password: str) -> str:

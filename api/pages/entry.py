@@ -13,12 +13,13 @@ from markupsafe import Markup
 from pydantic import BaseModel, Field
 
 from data.accounts import SECOND_FACTOR, Account
-from data.errors import WorkTrialError
+from data.errors import InvalidInput
 from data.permissions import load_permissions
 from data.store.accounts import get_account
 
 from ..access.errors import InvitationRefused, LoginRefused, NotAllowed
 from ..access.login import accept_invitation, begin_second_factor, pending_second_factor
+from ..access.passwords import SHORTEST, right_length
 from ..access.policy import asker, needs
 from ..access.provider_entry import REFUSED, begun_with_provider, keep_begun
 from ..access.session_cookies import confirm_or_show_code, end_session, keep_session, log_in_from, waits_for_code
@@ -113,13 +114,14 @@ def accept(request: Request, form: Form) -> Response:
     state = request.app.state
     invitation, password = form.one("invitation"), form.fields.get("password", ("",))[0]
     if password != form.fields.get("again", ("",))[0]:
-        return _welcome(request, 422, "fault.passwords_differ")
+        return _welcome(request, 422, "fault.passwords_differ", typed=invitation)
     try:
         opened = accept_invitation(state.store, invitation, password, datetime.now(UTC), state.session_limits)
     except InvitationRefused:
-        return _welcome(request, 410, "fault.invitation")
-    except WorkTrialError as error:
-        return _welcome(request, 422, "fault.password", str(error))
+        return _welcome(request, 410, "fault.invitation", typed=invitation)
+    except InvalidInput:
+        weak = "fault.password_guessed" if right_length(password) else "fault.password_length"
+        return _welcome(request, 422, weak, typed=invitation)
     if not opened.secret:
         return RedirectResponse("/login?done=password_set", 303)
     response = RedirectResponse("/account/codes" if opened.must_set_up_codes else "/", 303)
@@ -217,10 +219,11 @@ def _login(
     )  # fmt: skip
 
 
-def _welcome(request: Request, status: int = 200, refused: str = "", said: str = "") -> Response:
+def _welcome(request: Request, status: int = 200, refused: str = "", typed: str = "") -> Response:
+    """Show the page of an invitation; ``typed``: the invitation as it was pasted, never a password."""
     provider = request.app.state.provider is not None
     return show(
-        request, "welcome.html.jinja", status=status, faults=(), refused=refused, said=said, provider=provider
+        request, "welcome.html.jinja", status=status, refused=refused, least=SHORTEST, typed=typed, provider=provider
     )  # fmt: skip
 
 
