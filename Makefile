@@ -4,7 +4,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Compiled once at set-up, so that the first command starts as fast as the hundredth.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: setup demo test check unit fix screenshots bench bench-service bench-loads bench-scorer campaign-api campaign-durability campaign-lifecycle campaign-pathways pathway-coverage notebooks clean
+.PHONY: setup demo test check unit fix screenshots bench bench-service bench-loads bench-scorer bench-pages campaign-api campaign-durability campaign-lifecycle campaign-pages campaign-pathways pathway-coverage notebooks clean
 
 setup: .venv/.ready
 
@@ -57,6 +57,11 @@ bench-service: setup
 	@if command -v uv >/dev/null 2>&1; then uv sync --frozen --quiet --group bench; else build/uv/bin/uv sync --frozen --quiet --group bench; fi
 	.venv/bin/python -m tests.benchmarks.service_load
 
+# Bytes and times of a coach's two heaviest pages in the real service, the second one over 10,000 workplaces.
+bench-pages: setup
+	@if command -v uv >/dev/null 2>&1; then uv sync --frozen --quiet --group bench; else build/uv/bin/uv sync --frozen --quiet --group bench; fi
+	.venv/bin/python -m tests.benchmarks.page_figures
+
 # How well task texts become loads and conditions, on the public corpora; about fifteen minutes.
 bench-loads: setup
 	.venv/bin/python -m tests.benchmarks.task_loads
@@ -76,6 +81,10 @@ campaign-lifecycle: setup
 # What every route's description allows and what it does not, 20,000 cases on each database; some twenty minutes.
 campaign-api: setup
 	WORKTRIAL_TEST_API_CASES=20000 .venv/bin/pytest -s tests/api/test_api_cases.py
+
+# Every page × role × language × way of looking at it, in Chromium: docs/explanation/pages.md.
+campaign-pages: setup
+	WORKTRIAL_TEST_EVERY_LOOK=1 .venv/bin/pytest -s tests/pages/test_every_page.py
 
 # Which statement of the sources is held by which rule and scenario: docs/reference/pathway-coverage.md.
 pathway-coverage: setup

@@ -14,7 +14,9 @@ from .task_reading import Choice, LoadLine, Piece
 from .whole_comparison import ComparedGroup, ComparedRow
 
 ANCHORS_OF = load_dimensions()[dimension_index()["env_noise"]]
-_LONG = "Kolmivaihekilowattituntimittarinlukijaharjoittelijan"
+LONG_WORD = "Kolmivaihekilowattituntimittarinlukijaharjoittelijan"
+"""A word that does not break."""
+
 _STATES: tuple[tuple[str, float, float, float | None, float | None, float | None, float | None], ...] = (
     ("pos_stand", 2.0, 2.0, 3.5, 3.0, 4.0, None),
     ("pos_sit", 3.5, 2.5, 2.8, 2.2, 3.2, None),
@@ -39,12 +41,12 @@ def sample_card(messages: Messages, *, long: bool) -> SuggestionCard:
     return SuggestionCard(
         rank=188 if long else 1,
         site="made-up",
-        employer=f"{_LONG} {_LONG}" if long else text("patterns.employer"),
-        where=(_LONG, text("card.travel", minutes=90)) if long else (text("card.travel", minutes=20),),
+        employer=f"{LONG_WORD} {LONG_WORD}" if long else text("patterns.employer"),
+        where=(LONG_WORD, text("card.travel", minutes=90)) if long else (text("card.travel", minutes=20),),
         hours=12.5,
         score=number(8.25, 2),
         tasks=tuple(
-            (hours, _LONG if long else text(f"patterns.task.{n}")) for n, hours in enumerate((6.0, 4.5, 2.0), 1)
+            (hours, LONG_WORD if long else text(f"patterns.task.{n}")) for n, hours in enumerate((6.0, 4.5, 2.0), 1)
         ),
         week=week_of({} if long else {"mon_am": 4.0, "tue_am": 4.0, "thu_pm": 2.5, "fri_am": 2.0}),
         measures=() if long else (MeasureLine(text("patterns.measure"), text("patterns.measure_about"), "", ()),),
@@ -52,7 +54,7 @@ def sample_card(messages: Messages, *, long: bool) -> SuggestionCard:
             ReadingLine(name, text(f"card.{name}"), (number(2.5, 2),)) for name in ("can_do", "wants", "likely")
         ),
         flags=tuple(
-            CardFlag(text(f"page.ask.{ask}"), _LONG if long else text("page.human_decides"), ask == "employer")
+            CardFlag(text(f"page.ask.{ask}"), LONG_WORD if long else text("page.human_decides"), ask == "employer")
             for ask in ("employer", "candidate")
         ),
         reasons=((number(2.7, 2), text("term.benefit.undone")),),
@@ -77,7 +79,7 @@ def sample_blocks(messages: Messages) -> tuple[BlockRow, ...]:
     )  # fmt: skip
     return tuple(
         BlockRow(
-            f"made-up-{fit}", _LONG if fit is TaskFit.BEYOND else messages.text("patterns.task.1"),
+            f"made-up-{fit}", LONG_WORD if fit is TaskFit.BEYOND else messages.text("patterns.task.1"),
             messages.text("patterns.employer"), 4.0, fit, SIGNS[fit], messages.dimension("env_noise"), words,
             messages.number(taken.get(fit, 0.0)), "", fit not in (TaskFit.CORE, TaskFit.BANNED), WIDTH,
             WIDTH * taken.get(fit, 0.0) / 4,
@@ -89,10 +91,10 @@ def sample_blocks(messages: Messages) -> tuple[BlockRow, ...]:
 def sample_sides(messages: Messages, sums: tuple[str, ...]) -> tuple[Side, ...]:
     """Give a bundle that can be suggested, one that breaks limits, and an empty one."""
     told = tuple("2" for _ in sums)
-    broken = (messages.text("broken.limits.tasks", needed="9", available="8"), f"{_LONG} {_LONG}")
+    broken = (messages.text("broken.limits.tasks", needed="9", available="8"), f"{LONG_WORD} {LONG_WORD}")
     return (
         Side(messages.text("page.table.best"), True, False, (), told, (), (), ()),
-        Side(messages.text("page.table.kept"), False, False, broken, told, (), (_LONG,), ()),
+        Side(messages.text("page.table.kept"), False, False, broken, told, (), (LONG_WORD,), ()),
         Side(messages.text("page.table.yours"), False, True, (), told, (), (), ()),
     )
 
@@ -108,7 +110,7 @@ def sample_loads(messages: Messages) -> tuple[LoadLine, ...]:
             ("said", "85 dB", "4"),
             ("high", "kone", "4"),
             ("doubt", "kone", ""),
-            ("rest", _LONG, ""),
+            ("rest", LONG_WORD, ""),
         )
     )
 

@@ -10,6 +10,7 @@ from .forms import FieldFault
 from .frame import show
 from .language import language_of
 from .notices import Notice
+from .pattern_roles import sample_roles
 from .pattern_samples import (
     ANCHORS_OF,
     sample_blocks,
@@ -51,4 +52,5 @@ def patterns(request: Request) -> Response:
         locks=[(way, messages.text(f"page.table.lock.{way or 'free'}")) for way in ("", "in", "out")],
         sides=sample_sides(messages, sum_names(messages)),
         sums=sum_names(messages),
+        **sample_roles(messages),
     )

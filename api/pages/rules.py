@@ -41,7 +41,7 @@ def rules(
     country = country if country in book.countries else next(iter(book.countries))
     ways = book.countries[country].pathways
     chosen = next((one for one in ways if one.id == pathway), ways[0])
-    held = _held(book, country, chosen.rules, day, messages)
+    held = held_rules(book, country, chosen.rules, day, messages)
     model, who = [], asker(request).actor.role
     if load_permissions().needed(who, "models.read"):
         model = in_force_lines(model_in_force(request.app.state.store), messages)
@@ -90,7 +90,7 @@ def _day(said: str, today: date) -> tuple[date, FieldFault | None]:
         return today, FieldFault("on", "date")
 
 
-def _held(
+def held_rules(
     book: PathwayBook, country: str, ids: tuple[str, ...], day: date, messages: Messages
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Give the rules of a pathway that held on a day, each with source, dates and how sure they are."""

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.access.rights_in_words import explained
-from api.messages import LANGUAGES, Messages
+from api.messages import Messages
 from data.accounts import Role
 from data.pathways import load_pathways
 from data.permissions import load_permissions
@@ -27,20 +27,11 @@ PAGES = (
 OWN = tuple(path for path in PAGES if path.startswith("/admin"))
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("path", PAGES)
-def test_admin_pages_are_accessible_in_every_language(open_page: Open, path: str, lang: str) -> None:
-    page = open_page(path, "admin", lang=lang)
-    assert page.locator("h1").count() == 1
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_admin_pages_fit_a_phone_in_the_dark_and_show_nothing_of_anybodys_profile(open_page: Open, path: str) -> None:
-    page = open_page(path, "admin", width=320, dark=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert violations(page) == []
-    assert CANARY not in page.content()
+def test_admin_pages_show_nothing_of_anybodys_profile(open_page: Open, served: Served) -> None:
+    page = open_page("/about", "admin")
+    for path in PAGES:
+        page.goto(served.address + path)
+        assert CANARY not in page.content(), path
 
 
 @pytest.mark.parametrize("role", ["coach", "employer", "candidate", "researcher"])

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.commands.match_lists import Question
-from api.messages import LANGUAGES, Messages
+from api.messages import Messages
 from api.pages.people import _without
 from api.shown_lists import show_list
 from api.trial_plans import needs_attention
@@ -20,21 +20,14 @@ from data.workplaces import Employer
 from matching import MatchConfig
 from tests.api.access.world import MINE
 
-from .conftest import Open, Served, violations
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_caseload_is_accessible_in_every_language(open_page: Open, lang: str) -> None:
-    assert violations(open_page("/people", "coach", lang)) == []
+from .conftest import Open, Served
 
 
 def test_what_needs_attention_stands_first_and_is_what_the_function_gives(open_page: Open, served: Served) -> None:
-    page = open_page("/people", "coach", width=320, dark=True)
+    page = open_page("/people", "coach")
     found = needs_attention(served.store, "t1", datetime.now(UTC).date(), [MINE])
     assert found
     assert page.locator("main section table tbody tr").count() == len(found)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert violations(page) == []
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from api.commands.match_lists import Question, list_matches
 from api.list_inputs import StoredInputs
-from api.messages import LANGUAGES, Messages
+from api.messages import Messages
 from api.pages.list_files import list_file
 from data.store import entries_about
 from data.store.saved_searches import searches_of
@@ -31,11 +31,6 @@ LIST = f"/people/{MINE}/suggestions"
 def near(served: Served) -> tuple[NearSite, ...]:
     question = Question(MINE, MatchConfig(), near=3)
     return list_matches(StoredInputs(served.store, date(2026, 11, 28)), question, lambda _: None).near or ()
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_list_is_accessible_in_every_language(open_page: Open, lang: str) -> None:
-    assert violations(open_page(f"{LIST}?top=5", "coach", lang)) == []
 
 
 def test_choices_hide_lines_and_the_page_says_how_many(open_page: Open) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.commands.match_lists import Question
-from api.messages import LANGUAGES, Messages
+from api.messages import Messages
 from api.shown_lists import show_list
 from api.trial_plans import draft_from_list
 from data.accounts import Account, Role
@@ -62,21 +62,6 @@ def _propose(store: Store, at: datetime) -> None:
     asked = [Asked(Move.GIVE_REASON, flag=flag, text="Puhuttu ihmisen kanssa.") for flag in plan.flags]
     for version, one in enumerate([*asked, Asked(Move.PROPOSE, answer_by=at.date() + timedelta(days=14))], start=1):
         move_trial(store, OPEN_TRIAL, version, one, coach, at)
-
-
-@pytest.mark.parametrize("lang", [*LANGUAGES, "fi-easy"])
-@pytest.mark.parametrize("path", PAGES)
-def test_own_pages_are_accessible_in_every_language(open_page: Open, path: str, lang: str) -> None:
-    page = open_page(f"{path}?lang={lang}", "candidate", lang=lang[:2])
-    assert page.locator("h1").count() == 1
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_own_pages_fit_a_phone_in_the_dark(open_page: Open, path: str) -> None:
-    page = open_page(path, "candidate", width=320, dark=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert violations(page) == []
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -197,12 +182,6 @@ def test_all_data_is_downloaded_matching_is_objected_to_and_everything_is_erased
     page.wait_for_url("**/login?done=erased")
     page.goto(f"{served.address}/me")
     assert "/login" in page.url
-
-
-@pytest.mark.parametrize("path", ["/people/KS-001/releases", "/people/KS-001/seen-by"])
-def test_a_coach_reads_the_same_of_a_person(open_page: Open, path: str) -> None:
-    page = open_page(path, "coach", lang="sv")
-    assert violations(page) == []
 
 
 def _reach_content(page: Page) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from api.commands.match_lists import Question, list_matches
 from api.list_inputs import StoredInputs
-from api.messages import LANGUAGES, Messages
+from api.messages import Messages
 from api.pages.profile_lines import capacity_groups
 from data.candidates import Candidate
 from data.conditions import Condition, ConditionType, Need
@@ -48,27 +48,6 @@ def send(page: Page, button: str = "main form button") -> None:
     """Send a form and wait for the page that answers it."""
     with page.expect_navigation():
         page.locator(button).click()
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_profile_and_its_forms_are_accessible_in_every_language(open_page: Open, lang: str) -> None:
-    page = open_page(HOME, "coach", lang)
-    assert violations(page) == []
-    for part in ("posture", "hours"):
-        page.goto(f"{page.url.split('/people')[0]}{HOME}/profile/{part}")
-        assert violations(page) == []
-
-
-@pytest.mark.parametrize("part", PARTS)
-def test_a_profile_and_its_forms_fit_a_phone_in_the_dark(open_page: Open, part: str) -> None:
-    page = open_page(f"{HOME}/profile/{part}", "coach", width=320, dark=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert violations(page) == []
-
-
-def test_the_page_of_a_person_fits_a_phone(open_page: Open) -> None:
-    page = open_page(HOME, "coach", width=320)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_every_dimension_stands_there_with_its_level_its_anchor_and_who_says_so(

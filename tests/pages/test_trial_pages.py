@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from playwright.sync_api import Page
 
-from api.messages import LANGUAGES, Messages
+from api.messages import Messages
 from api.pages.pathway_choices import pathway_groups
 from api.situations import situation_in_store
 from api.wording import workplace_name
@@ -205,25 +205,6 @@ def test_two_side_by_side_and_the_decision(open_page: Open, served: Served) -> N
     send_to.locator(f'{form} [name="reason"]').select_option("hours_or_times")
     send(send_to, form)
     assert plan_of(served, TRIALS["not_shown"]).state is TrialState.DECLINED
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_pages_of_trials_are_accessible_in_every_language(open_page: Open, served: Served, lang: str) -> None:
-    page = open_page(f"/trials/{TRIALS['mine']}", "coach", lang)
-    assert violations(page) == []
-    for path in (f"/people/{MINE}/trials", f"/trials/{TRIALS['mine']}/terms", f"/trials/{TRIALS['mine']}/review"):
-        page.goto(served.address + path)
-        assert violations(page) == []
-
-
-def test_pages_of_trials_fit_a_phone_in_the_dark(open_page: Open, served: Served) -> None:
-    page = open_page("/about", "coach", width=320, dark=True)
-    base = f"/trials/{TRIALS['mine']}"
-    both = f"/trials/compare?a={TRIALS['mine']}&b={TRIALS['not_shown']}"
-    for path in (f"/people/{MINE}/trials", base, f"{base}/terms", f"{base}/review", both):
-        page.goto(served.address + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-        assert violations(page) == []
 
 
 @pytest.mark.parametrize("role", ["employer", "candidate", "researcher", "admin"])

@@ -20,6 +20,12 @@
     if (said) { document.getElementById("said").textContent = said.dataset.say; }
     suit(fresh);
   });
+  // What could not be fetched is a link or a button away, as it is without JavaScript.
+  ["htmx:responseError", "htmx:sendError"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      event.detail.elt.querySelectorAll("[data-without-script]").forEach(function (part) { part.hidden = false; });
+    });
+  });
   // Faults come first.
   var faults = document.getElementById("faults");
   if (faults) { faults.focus(); }
