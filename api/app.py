@@ -30,7 +30,6 @@ from .http.openapi import describe, operation_id
 from .http.problems import problem_of, problem_response
 from .http.rate_limits import RequestLimits
 from .kept_patterns import KeptPatterns
-from .lists_shown_before import ListsShownBefore
 from .logs import shape_events
 from .pages import accounts as account_pages
 from .pages import (
@@ -171,7 +170,6 @@ def create_app(
         app.state.store = store = open_store(database_url)
         app.state.readiness = health.readiness(store)
         app.state.kept_patterns = KeptPatterns()
-        app.state.shown_before = ListsShownBefore()
         app.state.limits = RequestLimits(store, settings)
         app.state.session_limits, app.state.key = sessions_last, settings.secret() or b""
         app.state.provider = _provider(provider)

@@ -17,7 +17,7 @@ from data.errors import ListNotLogged, StoreUnreadable
 from data.record_json import content_name, record_text
 from data.situation import Situation
 from data.store import Store, latest_change, note
-from data.store.exposure import ShownRun, ShownSuggestion, log_run
+from data.store.exposure import ShownRun, ShownSuggestion, find_same_run, is_logged, log_run
 from data.store.kept_contents import kept_for
 from data.store.objections import refuse_objecting
 from features.trial_features import features_fingerprint
@@ -29,8 +29,8 @@ from matching.trial_frame import trial_rows
 from .commands.match_lists import Listed, Question, list_as_json, list_matches
 from .lessons import trials_now
 from .list_inputs import StoredInputs
-from .lists_shown_before import ListsShownBefore, ShownBefore, name_of_question
 from .messages import Messages
+from .same_list import name_of_list
 from .situations import situation_in_store
 from .versions import code_version, rules_version
 
@@ -82,10 +82,8 @@ def show_list(
     raise ListNotLogged(store.where, "the workplaces were being changed all the while")
 
 
-def show_answer(
-    store: Store, before: ListsShownBefore, question: Question, messages: Messages, moment: datetime, actor: Actor
-) -> ShownAnswer:
-    """Give a list as the service sends it: one that was shown before when it would be the same, else made anew.
+def show_answer(store: Store, question: Question, messages: Messages, moment: datetime, actor: Actor) -> ShownAnswer:
+    """Give a list as the service sends it: one of the log when it would be the same, else made anew.
 
     Raises as ``show_list`` does.
     """
@@ -94,17 +92,11 @@ def show_answer(
     for _ in range(MOST_TRIES):
         inputs = StoredInputs(store, moment.date())
         person = inputs.person(question.candidate)
-        name = name_of_question(inputs, person, asked)
-        if name is not None and (known := before.find(name)) is not None:
-            answer = _show_again(store, inputs, known, person.id, moment, actor)
-            if answer is not None:
-                return ShownAnswer(known.number, answer)
-            before.forget(name)
-            continue
-        shown = _make(store, inputs, question, messages, moment, lambda _stage: None, actor)
+        name = name_of_list(inputs, person, asked)
+        if name is not None and (again := _show_again(store, inputs, name, person.id, moment, actor)) is not None:
+            return again
+        shown = _make(store, inputs, question, messages, moment, lambda _stage: None, actor, name)
         if shown is not None:
-            if name is not None and _trials_stand(store, inputs):
-                before.remember(name, ShownBefore(shown.number, content_name(shown.answer), shown.facts))
             return ShownAnswer(shown.number, shown.answer)
     raise ListNotLogged(store.where, "the workplaces were being changed all the while")
 
@@ -115,26 +107,25 @@ def _with_situation(store: Store, question: Question) -> Question:
     return question
 
 
-def _trials_stand(store: Store, inputs: StoredInputs) -> bool:
-    """Tell whether no trial was written since the inputs were opened: employers' histories were read after that."""
-    with store.read() as connection:
-        return trials_now(connection) == inputs.trials
-
-
 def _show_again(
-    store: Store, inputs: StoredInputs, known: ShownBefore, person: str, moment: datetime, actor: Actor
-) -> bytes | None:
-    """Note that a list of the log is shown, and give it; None when it is gone, or the workplaces have changed."""
+    store: Store, inputs: StoredInputs, name: str, person: str, moment: datetime, actor: Actor
+) -> ShownAnswer | None:
+    """Note that a list of the log is shown, and give it; None when there is none, or the workplaces have changed."""
     try:
+        with store.read() as connection:
+            same = find_same_run(connection, person, name)
+            answer = None if same is None else kept_for(connection, person, same[0].answer)
+        if same is None or answer is None:
+            return None
+        run, lines = same
         with store.write() as connection:
-            answer = kept_for(connection, person, known.answer)
-            if answer is None or latest_change(connection) != inputs.market:
+            if latest_change(connection) != inputs.market or not is_logged(connection, run.number):
                 return None
             refuse_objecting(connection, person)
-            note(connection, AuditEvent("list.read", actor, moment, person, f"run:{known.number}", known.facts))
+            note(connection, AuditEvent("list.read", actor, moment, person, f"run:{run.number}", _facts(run, lines)))
     except StoreUnreadable as error:
         raise ListNotLogged(store.where, error.why) from error
-    return answer
+    return ShownAnswer(run.number, answer)
 
 
 def _make(
@@ -145,6 +136,7 @@ def _make(
     moment: datetime,
     progress: Callable[[str], None],
     actor: Actor,
+    name: str | None = None,
 ) -> ShownList | None:
     """Make a list and log it; None when the workplaces have changed meanwhile."""
     try:
@@ -153,7 +145,8 @@ def _make(
         return None
     written = list_as_json(listed, messages)
     answer = answer_bytes(written)
-    logged = _log(store, inputs, question_as_json(question, messages.language), listed.found, answer, moment, actor)
+    asked = question_as_json(question, messages.language)
+    logged = _log(store, inputs, asked, listed.found, answer, moment, actor, name)
     return None if logged is None else ShownList(logged[0], listed, written, answer, logged[1])
 
 
@@ -165,8 +158,13 @@ def _log(
     answer: bytes,
     moment: datetime,
     actor: Actor,
+    name: str | None,
 ) -> tuple[int, Mapping[str, Any]] | None:
-    """Write a list to the log: its number, what the audit says of it; None: the workplaces have changed meanwhile."""
+    """Write a list to the log: its number, what the audit says of it; None: the workplaces have changed meanwhile.
+
+    ``name``: of all that it was made from. How trials at the employers went was read later than the rest, so the list
+    keeps its name only when no trial was written since.
+    """
     person, cases = inputs.person_given, inputs.cases_given
     if person is None:
         raise AssertionError("a list is of somebody")  # a fault of ours, never of the input
@@ -190,12 +188,11 @@ def _log(
         lessons=None if found.lessons == NOTHING_LEARNED else json.loads(record_text(found.lessons)),
     )
     lines = shown_suggestions(found)
-    facts = {
-        "run_id": run.run_id, "model": run.model, "rules": run.rules, "answer": run.answer,
-        "suggestions": len(lines), "what_if": run.what_if,
-    }  # fmt: skip
+    facts = _facts(run, len(lines))
     try:
         with store.write() as connection:
+            if name is not None and trials_now(connection) == inputs.trials:
+                run = replace(run, made_from=name)
             number = log_run(connection, run, lines, profile, answer, case_base)
             if number is not None:
                 refuse_objecting(connection, person.id)
@@ -203,6 +200,14 @@ def _log(
             return None if number is None else (number, facts)
     except StoreUnreadable as error:
         raise ListNotLogged(store.where, error.why) from error
+
+
+def _facts(run: ShownRun, lines: int) -> dict[str, Any]:
+    """Say of a list what the audit says of it each time it is shown."""
+    return {
+        "run_id": run.run_id, "model": run.model, "rules": run.rules, "answer": run.answer, "suggestions": lines,
+        "what_if": run.what_if,
+    }  # fmt: skip
 
 
 def shown_suggestions(found: MatchList) -> tuple[ShownSuggestion, ...]:

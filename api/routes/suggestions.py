@@ -67,13 +67,9 @@ def list_suggestions(
     A list that would be made of the same as one that was shown before is that one, under its number.
     """
     day = datetime.now(UTC).date() if on is None else on
-    question, state = (
-        Question(candidate_id, MatchConfig(top, caution, region), pathway=pathway, on=day),
-        request.app.state,
-    )
-    shown = show_answer(
-        state.store, state.shown_before, question, Messages(lang), datetime.now(UTC), asker(request).actor
-    )  # fmt: skip
+    question = Question(candidate_id, MatchConfig(top, caution, region), pathway=pathway, on=day)
+    actor = asker(request).actor
+    shown = show_answer(request.app.state.store, question, Messages(lang), datetime.now(UTC), actor)
     return Response(shown.answer, media_type="application/json", headers={"Worktrial-Run": str(shown.number)})
 
 

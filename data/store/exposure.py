@@ -31,7 +31,8 @@ class ShownRun:
     in UTC. ``model``, ``rules``, ``code``, ``features`` name the versions; ``question`` is what was asked, in plain
     values; ``market`` the last change of the workplaces that the list knows. ``profile``, ``cases`` and ``answer`` name
     what is kept: the person, the earlier solutions (None: not asked), and the list as it was shown. ``lessons``: what
-    the list had learned from trials, as plain values (None: nothing).
+    the list had learned from trials, as plain values (None: nothing). ``made_from`` names all that it was made from
+    (None: it is not shown again).
     """
 
     number: int
@@ -50,6 +51,7 @@ class ShownRun:
     cases: str | None
     answer: str
     lessons: Mapping[str, Any] | None = None
+    made_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,21 @@ def find_run(connection: sa.Connection, name: str) -> ShownRun:
         if (row := connection.execute(query.where(wanted)).first()) is not None:
             return _run(row)
     raise UnknownId("run", name)
+
+
+def find_same_run(connection: sa.Connection, candidate_id: str, made_from: str) -> tuple[ShownRun, int] | None:
+    """Give the first list of a person that was made from the same, and how many lines it has; None: there is none."""
+    same = (match_run.c.made_from == made_from) & (match_run.c.candidate_id == candidate_id)
+    row = connection.execute(sa.select(match_run).where(same).order_by(match_run.c.number).limit(1)).first()
+    if row is None:
+        return None
+    of_it = shown_suggestion.c.run_number == row.number
+    return _run(row), connection.scalar(sa.select(sa.func.count()).select_from(shown_suggestion).where(of_it)) or 0
+
+
+def is_logged(connection: sa.Connection, number: int) -> bool:
+    """Tell whether a list is in the log (still)."""
+    return connection.scalar(sa.select(match_run.c.number).where(match_run.c.number == number)) is not None
 
 
 def runs_of(
@@ -223,7 +240,10 @@ def _known(values: Sequence[float | None]) -> list[float]:
 
 
 def _row(run: ShownRun) -> dict[str, Any]:
-    names = ("run_id", "model", "rules", "code", "features", "what_if", "fictional", "profile", "cases", "answer")
+    names = (
+        "run_id", "model", "rules", "code", "features", "what_if", "fictional", "profile", "cases", "answer",
+        "made_from",
+    )  # fmt: skip
     return {name: getattr(run, name) for name in names} | {
         "candidate_id": run.candidate,
         "shown_at": moment_text(run.shown_at),
@@ -258,5 +278,6 @@ def _run(row: Any) -> ShownRun:
         market=Change(row.market_change, row.market_token),
         answer=row.answer,
         lessons=row.lessons,
+        made_from=row.made_from,
         **{name: getattr(row, name) for name in names},
     )

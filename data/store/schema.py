@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-HEAD = "0018"
+HEAD = "0019"
 """The newest migration; a test holds it equal to what alembic finds."""
 
 metadata = sa.MetaData(
@@ -188,10 +188,12 @@ match_run = sa.Table(
     sa.Column("cases", Text),
     sa.Column("answer", Text, nullable=False),
     sa.Column("lessons", Listed),
+    sa.Column("made_from", Text, index=True),
     sqlite_autoincrement=True,
 )
 """Every list that somebody was shown. A number is never given twice, also not after a person was erased. ``lessons``:
-what ended trials had taught by then, as far as the list used it; none: nothing."""
+what ended trials had taught by then, as far as the list used it; none: nothing. ``made_from`` names all that it was
+made from; none: it is not shown again."""
 
 shown_suggestion = sa.Table(
     "shown_suggestion",

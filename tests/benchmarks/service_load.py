@@ -268,7 +268,8 @@ def _running(
 def _ask(port: int, facts: dict[str, Any], person: str, seconds: int) -> bytes:
     coach = facts["coach_of"][person]
     headers = {
-        "Host": HOST, "Cookie": f"{facts['cookie']}={facts['sessions'][coach]}", "X-Forwarded-For": "10.9.9.9",
+        "Host": HOST, "Cookie": f"{facts['cookie']}={facts['sessions'][coach]}",
+        "X-Forwarded-For": f"10.2.{coach // 250}.{coach % 250 + 1}",
         "X-Forwarded-Proto": "https",
     }  # fmt: skip
     address = f"http://127.0.0.1:{port}/api/v1/candidates/{person}/suggestions"

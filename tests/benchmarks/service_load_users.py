@@ -20,6 +20,9 @@ PHASE = os.environ["LOAD_PHASE"]
 FACTS = json.loads(Path(os.environ["LOAD_FACTS"]).read_text(encoding="utf-8"))
 OUT = Path(os.environ["LOAD_OUT"])
 SITUATION = {"person": "x", "country": "fi", "facts": {}, "events": {}}
+SHARE, OFFERS = 30, int(os.environ.get("LOAD_OFFERS", "1"))
+"""Tasks are weighed in parts of 2,940: as it comes, one request in 3,000 or so is a new posting, one a minute, as a posting
+changes the market and with it the lists of everybody. With ``LOAD_OFFERS=60`` it is one a second."""
 NEXT_COACH = iter(range(10**9))
 TOLD: list[tuple[str, float, int, str]] = []
 
@@ -82,7 +85,7 @@ class InARow(Coach):
 
 
 class AllDay(Coach):
-    """A coach's day: lists, profiles, reasons, trials, attention, postings, pathways; one in ten writes."""
+    """A coach's day: lists, profiles, reasons, trials, attention, postings, pathways; one in twelve writes."""
 
     abstract = PHASE != "mixed"
     wait_time = constant_throughput(1)
@@ -97,7 +100,7 @@ class AllDay(Coach):
     def _person(self) -> str:
         return self.random.choice(self.people)
 
-    @task(25)
+    @task(25 * SHARE)
     def lists(self) -> None:
         """Look at a list."""
         person = self._person()
@@ -105,12 +108,12 @@ class AllDay(Coach):
         if answer.status_code == 200 and answer.json()["suggestions"]:
             self.run[person] = int(answer.headers["Worktrial-Run"])
 
-    @task(15)
+    @task(15 * SHARE)
     def profile(self) -> None:
         """Look at a profile."""
         self.ask(self.coach, "GET profile", f"/api/v1/candidates/{self._person()}/profile")
 
-    @task(10)
+    @task(10 * SHARE)
     def why(self) -> None:
         """Ask why the first place is on a list that was shown."""
         if not self.run:
@@ -119,41 +122,41 @@ class AllDay(Coach):
         person = self.random.choice(sorted(self.run))
         self.ask(self.coach, "GET why", f"/api/v1/candidates/{person}/why?run={self.run[person]}&rank=1")
 
-    @task(12)
+    @task(12 * SHARE)
     def trials(self) -> None:
         """Look at the trials."""
         self.ask(self.coach, "GET trials", "/api/v1/trials")
 
-    @task(10)
+    @task(10 * SHARE)
     def attention(self) -> None:
         """Look what waits."""
         self.ask(self.coach, "GET attention", "/api/v1/attention")
 
-    @task(10)
+    @task(10 * SHARE)
     def postings(self) -> None:
         """Look what a workplace offers."""
         site = self.random.choice(FACTS["sites"])
         self.ask(self.coach, "GET postings", f"/api/v1/sites/{site}/postings")
 
-    @task(8)
+    @task(8 * SHARE)
     def pathways(self) -> None:
         """Ask for pathways."""
         self.ask(self.coach, "POST pathways (reads)", "/api/v1/pathways?on=2026-06-01", json=SITUATION)
 
-    @task(5)
+    @task(5 * SHARE)
     def contact(self) -> None:
         """Note a contact with an employer."""
         employer = self.random.choice(FACTS["employers"])
         said = {"on": "2026-06-01", "kind": "call", "note": "Sovittiin käynnistä"}
         self.ask(self.coach, "POST contact", f"/api/v1/employers/{employer}/contacts", json=said)
 
-    @task(2)
+    @task(OFFERS)
     def offer(self) -> None:
         """Type in what a workplace offers."""
         said = {"job_title": "Apulainen", "text": "Kirjojen hyllytys 6 t/vko\nPalautusten lajittelu 4 t"}
         self.ask(self.coach, "POST posting", f"/api/v1/sites/{self.random.choice(FACTS['sites'])}/postings", json=said)
 
-    @task(2)
+    @task(2 * SHARE)
     def draft(self) -> None:
         """Make a draft of a trial out of a list."""
         if not self.run:
@@ -163,7 +166,7 @@ class AllDay(Coach):
         said = {"run": self.run[person], "rank": 1}
         self.ask(self.coach, "POST draft", f"/api/v1/candidates/{person}/trials", json=said)
 
-    @task(1)
+    @task(1 * SHARE)
     def correct(self) -> None:
         """Correct a profile: this person's next list is made anew."""
         said = {"hours_max": self.random.choice([14, 16, 18, 20])}
