@@ -8,6 +8,7 @@ that is, ``sqlite_driver`` says.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -51,6 +52,7 @@ class Store:
 
     def __init__(self, engine: sa.Engine, where: str) -> None:
         self.engine, self.where = engine, where
+        self._turn = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -66,7 +68,12 @@ class Store:
         holds, and changes are numbered in the order in which they become visible.
         """
         asked = {_WRITE: True}
-        with self._guarded(), self.engine.connect().execution_options(**asked) as connection, connection.begin():
+        with (
+            self._guarded(),
+            self._in_turn(),
+            self.engine.connect().execution_options(**asked) as connection,
+            connection.begin(),
+        ):
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS)))
             yield connection
@@ -77,6 +84,19 @@ class Store:
         asked = {_WRITE: True}
         with self._guarded(), self.engine.connect().execution_options(**asked) as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Let the writers of this process wait for each other: SQLite's own wait looks again and again, and is unfair.
+
+        Whoever has waited as long as SQLite would goes on to it, which then waits or says that the file is busy.
+        """
+        mine = self.engine.dialect.name == "sqlite" and self._turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+        try:
+            yield
+        finally:
+            if mine:
+                self._turn.release()
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
