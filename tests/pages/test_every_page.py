@@ -40,7 +40,7 @@ __all__ = ["kept"]  # the fixture: models and evaluations for researchers
 EVERY_LOOK = "WORKTRIAL_TEST_EVERY_LOOK" in os.environ
 FILES = ("/download", ".csv", "/export/{form}")
 NOBODY = ""
-SOME, FEW = 40, 12
+SOME, FEW = 15, 12
 LOADS: Counter[str] = Counter()
 """So many pages were looked at, by role."""
 

@@ -30,7 +30,8 @@ FILES = ("/download", ".csv", ".xlsx", ".ics", ".json", ".docx")
 """Addresses that give a file to keep, no page."""
 
 FOREIGN = (
-    'iframe, object, embed, base, math, marquee, link:not([href^="/static/"]), script:not([src^="/static/"]), style, '
+    "iframe, object, embed, base, math, marquee, style, "
+    'link:not([href^="/static/"], [href="#main"]), script:not([src^="/static/"]), '
     'meta[http-equiv], img:not([src^="data:"]), video, audio'
 )
 LOADED = """foreign => {
