@@ -21,8 +21,8 @@ FACTS = json.loads(Path(os.environ["LOAD_FACTS"]).read_text(encoding="utf-8"))
 OUT = Path(os.environ["LOAD_OUT"])
 SITUATION = {"person": "x", "country": "fi", "facts": {}, "events": {}}
 SHARE, OFFERS = 30, int(os.environ.get("LOAD_OFFERS", "1"))
-"""Tasks are weighed in parts of 2,940: as it comes, one request in 3,000 or so is a new posting, one a minute, as a posting
-changes the market and with it the lists of everybody. With ``LOAD_OFFERS=60`` it is one a second."""
+"""As it comes, one request in 3,000 or so is a new posting, one a minute: a posting changes the market, and with it the
+lists of everybody. With ``LOAD_OFFERS=60`` it is one a second."""
 NEXT_COACH = iter(range(10**9))
 TOLD: list[tuple[str, float, int, str]] = []
 
