@@ -111,9 +111,12 @@ def chromium() -> str | None:
     return os.environ.get(CHROMIUM) or shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window: the build that has none starts and draws in two thirds of the time."""
+    """Debian's Chromium, without a window: the build that has none starts and draws in two thirds of the time.
+
+    It ends with its file: while Playwright is at work its event loop runs, and other tests run loops of their own.
+    """
     path = chromium()
     if not path:
         pytest.skip(f"no Chromium: apt install chromium-headless-shell, or set {CHROMIUM} (.ci/run installs it)")
