@@ -17,9 +17,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.commands.serving import _door
 from api.http import health
 from api.http.metrics import SHARED_FOLDER
 from api.settings import Settings
@@ -175,3 +177,11 @@ def test_counts_are_for_this_machine_or_with_the_token(
 def test_without_the_setting_there_are_no_counts(tmp_path: Path) -> None:
     with TestClient(create_app(sqlite_url(tmp_path), Settings()), base_url=HERE) as client:
         assert client.get("/metrics").status_code == 404
+
+
+def test_what_several_workers_accept_is_sent_at_once() -> None:
+    config = uvicorn.Config("nothing:here", host="127.0.0.1", port=0, log_config=None)
+    with _door(config) as door:
+        door.listen()
+        with socket.create_connection(door.getsockname()), door.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
