@@ -16,6 +16,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from threadpoolctl import threadpool_limits
 from uvicorn.supervisors import Multiprocess
 
 from data.store import open_store, store_url
@@ -44,7 +45,12 @@ class Said:
 
 
 def application() -> FastAPI:
-    """Make the application of the settings in force: what each worker starts with."""
+    """Make the application of the settings in force: what each worker starts with.
+
+    A worker calculates on one core. The matrices of a list are small, and a second thread of the linear algebra library
+    only waits in circles for its next part: it took as much processor time again as the list itself.
+    """
+    threadpool_limits(limits=1, user_api="blas")
     settings = load_settings()
     set_up_logs("debug" if settings.debug else settings.log_level)
     return create_app(store_url(os.environ), settings)

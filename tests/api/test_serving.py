@@ -185,3 +185,13 @@ def test_what_several_workers_accept_is_sent_at_once() -> None:
         door.listen()
         with socket.create_connection(door.getsockname()), door.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+
+
+def test_a_worker_calculates_on_one_core(tmp_path: Path) -> None:
+    asked = (
+        "from threadpoolctl import threadpool_info; from api.commands.serving import application; application();"
+        "print({one['num_threads'] for one in threadpool_info() if one['user_api'] == 'blas'})"
+    )
+    told = os.environ | {"WORKTRIAL_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", asked], env=told, check=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "{1}"
