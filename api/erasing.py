@@ -35,9 +35,9 @@ def erase_within(connection: sa.Connection, candidate: str, actor: Actor, at: da
 
 def bring_ledger_up(store: Store) -> None:
     """Write the ledger of erasures beside the store too, where it outlives it; what was erased is written over."""
-    store.write_over()
     with store.read() as connection:
         erased = erased_people(connection)
     path = data_home(os.environ) / LEDGER_FILE
     if erased or path.exists():
         write_ledger(path, erased)
+    store.write_over()

@@ -6,7 +6,7 @@ A list that was shown before, and would be made of the same again, is shown unde
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -41,16 +41,12 @@ has no order that anybody could learn from, and a trial is drafted from the list
 
 @dataclass(frozen=True, slots=True)
 class ShownList:
-    """A list that may be shown: it is in the log under ``number``; ``answer`` is its documented form, byte for byte.
-
-    ``facts``: what the audit says of it.
-    """
+    """A list that may be shown: it is in the log under ``number``; ``answer`` is its documented form, byte for byte."""
 
     number: int
     listed: Listed
     written: dict[str, Any]
     answer: bytes
-    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +143,7 @@ def _make(
     answer = answer_bytes(written)
     asked = question_as_json(question, messages.language)
     logged = _log(store, inputs, asked, listed.found, answer, moment, actor, name)
-    return None if logged is None else ShownList(logged[0], listed, written, answer, logged[1])
+    return None if logged is None else ShownList(logged, listed, written, answer)
 
 
 def _log(
@@ -159,8 +155,8 @@ def _log(
     moment: datetime,
     actor: Actor,
     name: str | None,
-) -> tuple[int, Mapping[str, Any]] | None:
-    """Write a list to the log: its number, what the audit says of it; None: the workplaces have changed meanwhile.
+) -> int | None:
+    """Write a list to the log and give its number; None: the workplaces have changed meanwhile.
 
     ``name``: of all that it was made from. How trials at the employers went was read later than the rest, so the list
     keeps its name only when no trial was written since.
@@ -188,7 +184,6 @@ def _log(
         lessons=None if found.lessons == NOTHING_LEARNED else json.loads(record_text(found.lessons)),
     )
     lines = shown_suggestions(found)
-    facts = _facts(run, len(lines))
     try:
         with store.write() as connection:
             if name is not None and trials_now(connection) == inputs.trials:
@@ -196,8 +191,9 @@ def _log(
             number = log_run(connection, run, lines, profile, answer, case_base)
             if number is not None:
                 refuse_objecting(connection, person.id)
+                facts = _facts(run, len(lines))
                 note(connection, AuditEvent("list.read", actor, moment, person.id, f"run:{number}", facts))
-            return None if number is None else (number, facts)
+            return number
     except StoreUnreadable as error:
         raise ListNotLogged(store.where, error.why) from error
 

@@ -69,8 +69,9 @@ class OpenMarket:
 
     def sites(self, numbers: Sequence[int]) -> tuple[Market, ...]:
         """Give the records of some sites, each by itself; MarketMovedError when one has changed meanwhile."""
-        ids = {str(self.index.sites.id[number]): number for number in numbers}
-        found = self.records.find(self.state, list(ids))
+        asked = [str(self.index.sites.id[number]) for number in numbers]
+        ids = dict(zip(asked, numbers, strict=True))
+        found = self.records.find(self.state, asked)
         missing = [id_ for id_ in ids if id_ not in found]
         if missing:
             read = hold(build_market(_one_by_one(self.source.employers(missing))), ())
@@ -82,7 +83,7 @@ class OpenMarket:
             now = {id_: read.site(fresh[id_]) for id_ in missing}
             self.records.keep(self.state, now)
             found |= now
-        return tuple(found[id_] for id_ in ids)
+        return tuple(found[id_] for id_ in asked)
 
 
 class KeptMarket:

@@ -111,7 +111,10 @@ class Store:
         """Leave nothing of what was erased in the log of changes beside a SQLite file (WAL); else there is none."""
         if self.engine.dialect.name == "sqlite":
             with self._guarded(), closing(self.engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                try:
+                    connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                except driver.Error as error:  # the engine does not wrap what is said past it
+                    raise StoreUnreadable(self.where, str(error), _MEND) from error
 
     def close(self) -> None:
         """Give back all connections."""
