@@ -13,11 +13,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
 from axe_playwright_python.base import AXE_SCRIPT as AXE
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from api.access.authentication import COOKIE
 from api.app import create_app
@@ -124,6 +125,20 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_pages() -> Iterator[None]:
+    """A click that leads to another page ends when that page is whole: Playwright itself goes on at its first bytes."""
+    patch, click = pytest.MonkeyPatch(), Locator.click
+
+    def click_and_wait(self: Locator, **how: Any) -> None:
+        click(self, **how)
+        self.page.wait_for_load_state()
+
+    patch.setattr(Locator, "click", click_and_wait)
+    yield
+    patch.undo()
 
 
 Open = Callable[..., Page]
