@@ -6,6 +6,7 @@ A measure that needs something the site is known to lack is out; something unkno
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,29 +33,37 @@ def open_questions(measure: Accommodation, site: Site) -> list[str]:
 
 def applies_to(scope: Scope, task: Task, demand: Levels) -> bool:
     """Tell whether a measure fits a task of these activities and levels (an unknown level does not exclude it)."""
-    kinds = set(task.activities)
-    if scope.activities and not scope.activities & kinds:
+    if scope.activities and scope.activities.isdisjoint(task.activities):
         return False
-    if scope.not_activities & kinds:
+    if not scope.not_activities.isdisjoint(task.activities):
         return False
     columns = dimension_index()
-    for dimension, bound in (scope.not_when or {}).items():
-        if demand[columns[dimension]] >= bound:
-            return False
-    return not any(demand[columns[dimension]] < bound for dimension, bound in (scope.only_when or {}).items())
+    if scope.not_when and any(demand[columns[dimension]] >= bound for dimension, bound in scope.not_when.items()):
+        return False
+    return not (
+        scope.only_when and any(demand[columns[dimension]] < bound for dimension, bound in scope.only_when.items())
+    )
 
 
 def fits_activities(catalogue: Sequence[Accommodation], kinds: Sequence[Sequence[str]]) -> npt.NDArray[np.bool_]:
     """Tell which measures fit tasks with these activities, whatever their levels: (kinds of task, measures)."""
+    scopes = tuple((measure.scope.activities, measure.scope.not_activities) for measure in catalogue)
+    return _fits(scopes, tuple(map(tuple, kinds))).copy()
+
+
+@lru_cache(maxsize=8)  # a market and a catalogue meet one person after the other
+def _fits(
+    scopes: tuple[tuple[frozenset[str], frozenset[str]], ...], kinds: tuple[tuple[str, ...], ...]
+) -> npt.NDArray[np.bool_]:
     number = {activity: at for at, activity in enumerate(sorted({a for kind in kinds for a in kind}))}
     held = np.zeros((len(kinds), len(number)), np.float32)
     for row, kind in enumerate(kinds):
         held[row, [number[activity] for activity in kind]] = 1
-    wanted, refused = (np.zeros((len(number), len(catalogue)), np.float32) for _ in range(2))
-    for at, measure in enumerate(catalogue):
-        wanted[[number[a] for a in sorted(measure.scope.activities & number.keys())], at] = 1
-        refused[[number[a] for a in sorted(measure.scope.not_activities & number.keys())], at] = 1
-    anything = np.array([not measure.scope.activities for measure in catalogue], np.bool_)
+    wanted, refused = (np.zeros((len(number), len(scopes)), np.float32) for _ in range(2))
+    for at, (activities, not_activities) in enumerate(scopes):
+        wanted[[number[a] for a in sorted(activities & number.keys())], at] = 1
+        refused[[number[a] for a in sorted(not_activities & number.keys())], at] = 1
+    anything = np.array([not activities for activities, _ in scopes], np.bool_)
     fits: npt.NDArray[np.bool_] = (anything | (held @ wanted > 0)) & ~(held @ refused > 0)
     return fits
 
@@ -72,16 +81,21 @@ def price_table(catalogue: Sequence[Accommodation], kinds: Sequence[tuple[frozen
     """
     rules = read_reference("weights.yaml")["accommodation_cost"]
     plain = np.array([_plain_cost(measure, rules) for measure in catalogue])
-    out = np.empty((len(kinds), len(catalogue)))
-    needs = sorted({facility for measure in catalogue for facility in measure.requires})
-    required = np.array([[facility in m.requires for facility in needs] for m in catalogue], np.bool_)
-    required = required.reshape(len(catalogue), len(needs))
-    for row, (has, lacking) in enumerate(kinds):
-        lacks = np.array([facility in lacking for facility in needs], np.bool_)
-        unknown = np.array([facility not in has and facility not in lacking for facility in needs], np.bool_)
-        out[row] = plain + np.where((required & unknown).any(axis=1), rules["facility_unknown"], 0.0)
-        out[row, (required & lacks).any(axis=1)] = np.inf
-    return np.round(out, 4)
+    unknown, lacks = _facilities_missed(tuple(measure.requires for measure in catalogue), tuple(kinds))
+    out = plain + np.where(unknown, rules["facility_unknown"], 0.0)
+    out[lacks] = np.inf
+    return np.asarray(np.round(out, 4))
+
+
+@lru_cache(maxsize=8)
+def _facilities_missed(
+    required: tuple[frozenset[str], ...], kinds: tuple[tuple[frozenset[str], frozenset[str]], ...]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Tell at which kinds of site something a measure needs is not known, or known to lack: (kinds, measures) each."""
+    unknown = [[bool(needs - has - lacking) for needs in required] for has, lacking in kinds]
+    lacks = [[bool(needs & lacking) for needs in required] for _, lacking in kinds]
+    shape = len(kinds), len(required)
+    return np.array(unknown, np.bool_).reshape(shape), np.array(lacks, np.bool_).reshape(shape)
 
 
 def value_cost(measure: Accommodation, site: Site) -> float:

@@ -113,8 +113,8 @@ def _fits_week(person: Candidate, columns: MarketColumns) -> Rows:
     """Tell whether the smallest part of each task has room in the person's half-days that fit it."""
     if not person.blocks:
         return np.ones(len(columns.hours), np.bool_)
-    kinds, which = np.unique(columns.half_days, return_inverse=True)
-    room = [sum(hours for block, hours in person.blocks.items() if int(kind) & HALF_DAY[block]) for kind in kinds]
-    there = np.array(room, np.float64)[which]
+    there = np.zeros(len(columns.hours))
+    for block, hours in person.blocks.items():
+        there += hours * ((columns.half_days & np.uint32(HALF_DAY[block])) > 0)
     fits: Rows = (there > 0) & (there >= columns.least - 1e-9)
     return fits

@@ -14,7 +14,7 @@ from data.levels import level_of_share, share_of_shift
 
 from .carving.donor_jobs import DonorJob, donor_jobs
 from .carving.gates import DOSE
-from .carving.near_miss import TIGHT
+from .carving.near_miss import TIGHT, demand_before
 from .carving.part_job import carve
 from .carving.problem import (
     SMALLEST_STEP,
@@ -73,7 +73,7 @@ def judge_bundle(asked: SiteQuestion, problem: CarveProblem, hours: Mapping[str,
         None if closed or not chosen else round(worth + asked.term, 4),
         tuple(_once(recheck(problem, solution), {one.task.id for one in closed})) if chosen else (),
         closed,
-        compare(asked.capacity, problem, solution) if chosen else (),
+        compare(asked.capacity, solution, demand_before(problem, solution)) if chosen else (),
         donors,
         guidance,
     )

@@ -111,7 +111,10 @@ def _known(person: Candidate, index: MarketIndex, rows: Rows) -> Levels:
     ]
     known = np.array(of_kind, np.float64)[index.tasks.activities[rows]]
     if person.skills:
-        texts, which = np.unique(index.tasks.words[rows], return_inverse=True)
+        words = index.tasks.words[rows]
+        said = np.zeros(len(index.names.words), np.bool_)
+        said[words] = True
+        texts = np.flatnonzero(said)
         likeness: Levels = process.cdist(
             [skill.text.lower() for skill in person.skills],
             [index.names.words[text] for text in texts],
@@ -119,6 +122,6 @@ def _known(person: Candidate, index: MarketIndex, rows: Rows) -> Levels:
             score_cutoff=SAME_WORDS,
             workers=1,
         )
-        like: npt.NDArray[np.bool_] = np.any(likeness >= SAME_WORDS, axis=0)
-        known = np.where(like[which], reading["skill"], known)
+        said[texts] = np.any(likeness >= SAME_WORDS, axis=0)
+        known = np.where(said[words], reading["skill"], known)
     return known

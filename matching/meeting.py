@@ -42,8 +42,8 @@ Flags = npt.NDArray[np.bool_]
 class Stages:
     """The stages of a match, each replaceable by a function of the same shape.
 
-    ``retrieve`` -> Retrieved, ``check`` -> Checked, ``rank`` (which sites are the best, and when to stop) -> BestSites,
-    ``carve`` (accommodations, part-job and week at each of those) -> CarveSolution. Explaining reads their results.
+    ``retrieve`` -> Retrieved, ``check`` -> Checked, ``rank`` (which sites are the best, their part-jobs, and when to
+    stop) -> BestSites, ``carve`` (where ``rank`` knows no part-job) -> CarveSolution. Explaining reads their results.
     """
 
     retrieve: Callable[[Candidate, MarketIndex, str], Retrieved] = retrieve

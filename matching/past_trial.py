@@ -23,7 +23,7 @@ from features.hour_value import wish_parts
 from features.market import Levels, Market, build_market
 from features.travel import travel_minutes
 
-from .carving.near_miss import gaps_closed
+from .carving.near_miss import demand_before, gaps_closed
 from .carving.problem import CarveMeasure, CarveProblem, CarveSolution, CarveTask, TakenTask
 from .carving.recheck import bundle_levels
 from .check import Capacity
@@ -61,6 +61,7 @@ def suggestion_as_tried(
     peaks, doses = bundle_levels(problem, solution)
     jobs = tuple(sorted({market.jobs[row].id for row in rows.values()}))
     solution = replace(solution, jobs=jobs, peaks=peaks, doses=doses)
+    before = demand_before(problem, solution)
     place = market.places[0]
     reach = InReach(place, travel_minutes(person.municipality, place.site.municipality, person.travel_by))
     measures = tuple(measure for measure in load_accommodations() if measure.id in trial.measures)
@@ -74,8 +75,8 @@ def suggestion_as_tried(
         tasks=parts,
         solution=solution,
         measures=measures,
-        comparisons=compare(capacity, problem, solution),
-        gaps_closed=gaps_closed(problem, solution),
+        comparisons=compare(capacity, solution, before),
+        gaps_closed=gaps_closed(problem, solution, before),
         known_share=known_share(capacity, market, sorted(rows.values())),
         wish_agreement=round(agreement / solution.hours, 4),
         score=float("nan"),

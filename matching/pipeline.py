@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -24,6 +24,7 @@ from features.hour_value import HourValue, hour_value, wish_parts
 from features.market import Market
 
 from .carving.near_miss import bundle_demand, demand_before, gaps_closed
+from .carving.part_job import planned
 from .carving.problem import CarveProblem, CarveSolution
 from .carving.recheck import recheck
 from .check import Capacity
@@ -38,7 +39,7 @@ from .market_index import MarketIndex
 from .meeting import Catalogue, Meeting, Progress, Stages, meet
 from .prospect import with_prospects
 from .scoring import contributions, site_contributions
-from .search import best_under_a_rule
+from .search import FoundPartJob, best_under_a_rule
 from .site_problem import SiteView, site_problem
 from .suggestion import Comparison, MatchList, Suggestion, TakenPart
 
@@ -83,7 +84,9 @@ def match(
     views = meeting.views([number for number, _ in best.found])
     for rank, ((number, worth), view) in enumerate(zip(best.found, views, strict=True), start=1):
         problem = site_problem(person, meeting.capacity, view, config.day)
-        one = _suggestion(meeting, number, (view, problem, stages.carve(problem), worth), rank, run)
+        there = best.part_jobs.get(number)
+        solution = stages.carve(problem) if there is None else _planned(meeting, number, problem, view, there, worth)
+        one = _suggestion(meeting, number, (view, problem, solution, worth), rank, run)
         known = {c.dimension for c in one.comparisons if c.capacity is not None}
         suggestions.append(replace(one, reviewed=lessons.about(one.solution.accommodations, known)))
     shown = sorted({one.reach.place.employer.id for one in suggestions})
@@ -93,6 +96,16 @@ def match(
     model = model_name(meeting.scorer.name)
     kind = orders_lists(meeting.scorer), meeting.scorer.simulated
     return MatchList(person, run, model, config, read, dict(sorted(left_out.items())), best.certificate, *kind, used)
+
+
+def _planned(
+    meeting: Meeting, number: int, problem: CarveProblem, view: SiteView, there: FoundPartJob, worth: float
+) -> CarveSolution:
+    """Plan the week of what the search has found at a site."""
+    tasks, rows = view.market.tasks, view.place.rows
+    hours = {tasks[rows[at]].id: taken for at, taken in there.hours.items()}
+    measures = tuple(view.catalogue[at].id for at in there.measures)
+    return planned(problem, hours, measures, worth - float(meeting.asked.extra[number]))
 
 
 def run_id(
@@ -120,11 +133,13 @@ def run_id(
 
 def _canonical(person: Candidate) -> str:
     """Write a person down in one form, whatever the order in which their facts came."""
-    return json.dumps(
-        asdict(person),
-        sort_keys=True,
-        default=lambda value: sorted(value) if isinstance(value, frozenset) else str(value),
-    )
+    return json.dumps(person, sort_keys=True, default=_plainly)
+
+
+def _plainly(value: object) -> object:
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
 def _suggestion(
@@ -139,7 +154,7 @@ def _suggestion(
     market, site = view.market, view.place.site
     if broken := recheck(problem, solution):
         raise AssertionError(f"part-job at {site.id} breaks {broken[0].rule}")  # a fault of ours, never of the input
-    reach = meeting.reach(number, view)
+    reach, before = meeting.reach(number, view), demand_before(problem, solution)
     rows = {market.tasks[row].id: row for row in view.place.rows}
     rows = {task.id: rows[task.id] for task in solution.tasks}
     measures = tuple(measure for measure in view.catalogue if measure.id in solution.accommodations)
@@ -166,8 +181,8 @@ def _suggestion(
         tasks=parts,
         solution=solution,
         measures=measures,
-        comparisons=compare(capacity, problem, solution),
-        gaps_closed=gaps_closed(problem, solution),
+        comparisons=compare(capacity, solution, before),
+        gaps_closed=gaps_closed(problem, solution, before),
         known_share=known_share(capacity, market, sorted(rows.values())),
         wish_agreement=round(agreement / solution.hours, 4),
         score=score,
@@ -190,9 +205,12 @@ def _with_outcomes(
     }
 
 
-def compare(capacity: Capacity, problem: CarveProblem, solution: CarveSolution) -> tuple[Comparison, ...]:
-    """Set the bundle beside the person, the tightest dimension first, unknown capacity last."""
-    before, after = demand_before(problem, solution), bundle_demand(solution)
+def compare(capacity: Capacity, solution: CarveSolution, before: Mapping[str, float]) -> tuple[Comparison, ...]:
+    """Set the bundle beside the person, the tightest dimension first, unknown capacity last.
+
+    ``before``: what it would ask without accommodations (``demand_before``).
+    """
+    after = bundle_demand(solution)
     columns = dimension_index()
     found = []
     for dimension, level in before.items():

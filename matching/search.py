@@ -7,10 +7,11 @@ Stops when the K-th best found beats every bound that is left; that proof is the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from .carving.branching import Flags, Floats
 from .carving.columns import Asked, MarketColumns, Measures
 from .carving.market_search import FOUND, GENERAL, NO_PART_JOB, best_of_market
 from .carving.part_job import WORK_LIMIT
@@ -36,12 +37,24 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPartJob:
+    """The best part-job of a site as the search knows it: weekly hours by row of its tasks, measures by number."""
+
+    hours: Mapping[int, float]
+    measures: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BestSites:
-    """The best sites in order (number, score), with the certificate; ``without``: sites known to hold no part-job."""
+    """The best sites in order (number, score), with the certificate; ``without``: sites known to hold no part-job.
+
+    ``part_jobs``: those of the sites found, where the search knows them.
+    """
 
     found: tuple[tuple[int, float], ...]
     certificate: Certificate
     without: tuple[int, ...]
+    part_jobs: Mapping[int, FoundPartJob] = field(default_factory=dict)
 
 
 Rank = Callable[[MarketColumns, Asked, Measures, int, Solve], BestSites]
@@ -65,7 +78,9 @@ def best_sites(
     sites = len(market.first)
     scores, states = np.empty(sites), np.empty(sites, np.int32)
     held, most = np.array(known, np.float64), max(1, min(top, sites + len(known)))
-    bounded, solved, left = best_of_market(market, asked, measures, held, most, work_limit, scores, states)
+    hours, used = np.empty(len(market.hours)), np.empty((sites, len(measures.effect)), np.bool_)
+    out = scores, states, hours, used
+    bounded, solved, left = best_of_market(market, asked, measures, held, most, work_limit, *out)
     found = {int(site): round(float(scores[site]), SCORE_DECIMALS) for site in np.flatnonzero(states == FOUND)}
     without = [int(site) for site in np.flatnonzero(states == NO_PART_JOB)]
     proven = True
@@ -78,7 +93,15 @@ def best_sites(
             found[int(site)] = round(score, SCORE_DECIMALS)
     order = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:top]
     bound = round(float(left), SCORE_DECIMALS) if np.isfinite(left) else None
-    return BestSites(tuple(order), Certificate(int(bounded), int(solved), bound, proven), tuple(without))
+    known_ones = {site: _part_job(market, site, hours, used) for site, _ in order if states[site] == FOUND}
+    return BestSites(tuple(order), Certificate(int(bounded), int(solved), bound, proven), tuple(without), known_ones)
+
+
+def _part_job(market: MarketColumns, site: int, hours: Floats, used: Flags) -> FoundPartJob:
+    """Read the part-job of a site off the columns of the search."""
+    rows = range(market.first[site], market.last[site])
+    taken = {at: float(hours[row]) for at, row in enumerate(rows) if hours[row] > 0}
+    return FoundPartJob(taken, tuple(int(a) for a in np.flatnonzero(used[site])))
 
 
 def best_under_a_rule(

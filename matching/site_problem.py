@@ -96,12 +96,8 @@ def _carve_task(view: SiteView, bans: Levels, row: int, names: list[str]) -> Car
 
 def _measures(person: Candidate, view: SiteView, rows: list[int], known: dict[str, float]) -> tuple[CarveMeasure, ...]:
     """Take the measures that touch a dimension on which some open task asks more than the person's level."""
-    columns = dimension_index()
-    short = {
-        dimension
-        for dimension, level in known.items()
-        if rows and np.nanmax(view.demand[rows, columns[dimension]], initial=0.0) > level
-    }
+    columns, highest = dimension_index(), np.nan_to_num(view.demand[rows]).max(axis=0, initial=0.0)
+    short = {dimension for dimension, level in known.items() if highest[columns[dimension]] > level}
     found = []
     for measure in view.catalogue:
         effects = {effect.dimension: effect.steps for effect in measure.effects if effect.dimension in short}

@@ -12,7 +12,7 @@ from ..accounts import Role
 from ..audit import AuditEntry, AuditEvent, check_audit
 from ..moments import moment_text
 from .erasure import erasure_fingerprint
-from .schema import audit_entry
+from .schema import any_whole, audit_entry
 
 
 def note(connection: sa.Connection, event: AuditEvent) -> AuditEntry:
@@ -46,7 +46,12 @@ def entries_after(
     connection: sa.Connection, number: int = 0, most: int = 1000, tenant: str | None = None
 ) -> tuple[AuditEntry, ...]:
     """Give entries after a number, the oldest first: page by page through all of them, or through an organisation's."""
-    query = sa.select(audit_entry).where(audit_entry.c.number > number).order_by(audit_entry.c.number).limit(most)
+    query = (
+        sa.select(audit_entry)
+        .where(audit_entry.c.number > any_whole(number))
+        .order_by(audit_entry.c.number)
+        .limit(most)
+    )
     if tenant is not None:
         query = query.where(audit_entry.c.tenant == tenant)
     return tuple(_entry(row) for row in connection.execute(query))
@@ -58,7 +63,7 @@ def entries_before(
     """Give entries before a number (None: from the last), the latest first, of an organisation (None: of all)."""
     query = sa.select(audit_entry).order_by(audit_entry.c.number.desc()).limit(most)
     if number is not None:
-        query = query.where(audit_entry.c.number < number)
+        query = query.where(audit_entry.c.number < any_whole(number))
     if tenant is not None:
         query = query.where(audit_entry.c.tenant == tenant)
     return tuple(_entry(row) for row in connection.execute(query))

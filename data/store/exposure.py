@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from ..errors import UnknownId
 from ..moments import moment_text
 from .kept_contents import keep, keep_for
-from .schema import candidate, kept_content, kept_of_person, match_run, shown_suggestion, site_version
+from .schema import any_whole, candidate, kept_content, kept_of_person, match_run, shown_suggestion, site_version
 from .workplaces import Change, latest_change
 
 
@@ -150,7 +150,7 @@ def runs_of(
     """Give the lists that a person (or anybody) was shown, the latest first; ``before``: older than this number."""
     query = sa.select(match_run).order_by(match_run.c.number.desc()).limit(most)
     if before is not None:
-        query = query.where(match_run.c.number < before)
+        query = query.where(match_run.c.number < any_whole(before))
     if of is not None:
         query = query.where(match_run.c.candidate_id == of)
     return tuple(_run(row) for row in connection.execute(query))

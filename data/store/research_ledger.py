@@ -12,6 +12,7 @@ from ..accounts import Actor
 from ..moments import moment_text
 from ..research import ResearchBudgetSpent, ResearchQuery
 from .research_tables import research_query
+from .schema import any_whole
 
 
 def note_query(
@@ -53,7 +54,7 @@ def queries_before(
     if tenant is not None:
         query = query.where(research_query.c.tenant == tenant)
     if before is not None:
-        query = query.where(research_query.c.number < before)
+        query = query.where(research_query.c.number < any_whole(before))
     return tuple(ResearchQuery(**row._mapping) for row in connection.execute(query))
 
 

@@ -19,6 +19,11 @@ metadata = sa.MetaData(
 Text, Real, Flag, Whole, Listed = sa.Text, sa.Float(53), sa.Boolean, sa.Integer, sa.JSON(none_as_null=True)
 
 
+def any_whole(number: int) -> sa.BindParameter[int]:
+    """Give a whole number to compare a column with, whoever made it up: PostgreSQL refuses one that is too large."""
+    return sa.literal(number, sa.BigInteger)
+
+
 def _below(parent: str) -> sa.Column[str]:
     """Give the column that ties a row to its parent and goes when the parent goes."""
     reference = sa.ForeignKey(f"{parent}.id", ondelete="CASCADE")

@@ -153,9 +153,10 @@ def relaxed_bound(
 ) -> tuple[float, int]:
     """Bound the worth of any part-job with at least the measures ``inside`` and at most ``allowed``; (bound, work).
 
-    Tasks may be taken in part; if ``charged``, each hour pays its share of the cheapest measures its task still needs.
-    Work ends as soon as the bound is known to be at most ``enough``. ``value`` receives the hours, ``charge`` what an
-    hour pays, ``payer`` the measures it pays for.
+    Tasks may be taken in part; each hour pays its share of the switch to its job (the first one is free, so one switch
+    is given back). If ``charged``, it also pays its share of the cheapest measures its task still needs, and tasks that
+    need more of them than may still be bought are closed. Work ends as soon as the bound is known to be at most
+    ``enough``. ``value`` receives the hours, ``charge`` what an hour pays for measures, ``payer`` which these are.
     """
     n = len(site.hours)
     open_, column, width = np.empty(n, np.bool_), np.empty(n, np.int64), 0
@@ -169,7 +170,11 @@ def relaxed_bound(
         return -np.inf, n
     column = column[:width]
     if charged:
-        _charge(site, inside, allowed, column, charge, payer)
+        column = _charge(site, inside, allowed, column, charge, payer)
+        if len(column) == 0:
+            return -np.inf, n
+        width = len(column)
+    switch, given_back = _switches(site, column)
     rows, right, slack = site_rows(site, allowed, column)
     m = len(right)
     total = width + m
@@ -182,33 +187,53 @@ def relaxed_bound(
     for c in range(width):
         t = column[c]
         lower[c] = site.least[t] if site.forced[t] else 0.0
-        upper[c], cost[c] = site.hours[t], site.worth[t] - charge[t]
+        upper[c], cost[c] = site.hours[t], site.worth[t] - charge[t] - switch[c]
     found, reduced = np.zeros(total), np.zeros(total)
+    paid = price - given_back
     status, bound, pivots = best_hours(
-        table, held, basic, row_of, cost, lower, upper, found, reduced, enough + price, 50 * total
+        table, held, basic, row_of, cost, lower, upper, found, reduced, enough + paid, 50 * total
     )
     for c in range(width):
         value[column[c]] = found[c]
     work = (pivots + 2) * total * m
     if status == STALLED:
         return np.inf, work
-    return (-np.inf if status == INFEASIBLE else bound - price), work
+    return (-np.inf if status == INFEASIBLE else bound - paid), work
+
+
+@compiled
+def _switches(site: SiteArrays, column: Integers) -> tuple[Floats, float]:
+    """Let each hour pay its share of the switch to its job; gives that and what the first job gets back."""
+    switch, widest, jobs = np.zeros(len(column)), np.zeros(site.job.max() + 1), 0
+    for c in range(len(column)):
+        jobs += 1 if widest[site.job[column[c]]] == 0.0 else 0
+        widest[site.job[column[c]]] += site.hours[column[c]]
+    if jobs < 2:
+        return switch, 0.0
+    for c in range(len(column)):
+        switch[c] = site.switch_cost / min(widest[site.job[column[c]]], site.hours_max)
+    return switch, site.switch_cost
 
 
 @compiled
 def _charge(
     site: SiteArrays, inside: np.uint64, allowed: np.uint64, column: Integers, charge: Floats, payer: Flags
-) -> None:
+) -> Integers:
     """Let each hour pay for the measures that its task still needs, so that no set below can cost less.
 
     A measure that serves tasks of at most H hours together takes its price / H of each of those hours. A task pays the
-    least among those that would do, for needs that have no measure in common.
+    least among those that would do, for needs that have no measure in common. Gives the tasks that need no more of
+    them than may still be bought.
     """
     rate = _rates(site, allowed & ~inside, column)
+    room = site.most_measures
+    for a in range(len(rate)):
+        room -= 1 if (inside >> np.uint64(a)) & _ONE else 0
+    kept, width = np.empty(len(column), np.int64), 0
     for c in range(len(column)):
         t = column[c]
         payer[t, :] = False
-        paid = inside
+        paid, bought = inside, 0
         which = _dearest_need(site, t, allowed, paid, rate)
         while which >= 0:
             need = site.need[which] & allowed
@@ -216,7 +241,12 @@ def _charge(
             charge[t] += rate[a]
             payer[t, a] = True
             paid |= need
+            bought += 1
             which = _dearest_need(site, t, allowed, paid, rate)
+        if bought <= room:
+            kept[width] = t
+            width += 1
+    return kept[:width]
 
 
 @compiled

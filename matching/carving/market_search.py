@@ -125,6 +125,8 @@ def best_of_market(
     most_work: int,
     scores: Floats,
     states: Words,
+    hours: Floats,
+    used: Flags,
 ) -> tuple[int, int, float]:
     """Score the sites that can be among the ``top`` best; returns (sites bounded, solved, highest bound left).
 
@@ -134,10 +136,11 @@ def best_of_market(
 
     ``scores`` (sites): the exact score where FOUND, else minus infinity. ``states`` (sites): NOT_NEEDED, FOUND,
     BELOW the list, NO_PART_JOB, or GENERAL: to be solved by the general program (another form, or work limit reached).
+    ``hours`` (tasks) and ``used`` (sites, measures): the part-job itself where FOUND, else nothing.
     """
     passed = pass_gates(market, asked, measures)
     bounds = bound_sites(market, asked, passed)
-    scores[:], states[:] = -np.inf, NOT_NEEDED
+    scores[:], states[:], hours[:], used[:] = -np.inf, NOT_NEEDED, 0.0, False
     best = np.full(top, -np.inf)
     for score in known:
         _insert(best, score)
@@ -148,12 +151,13 @@ def best_of_market(
         return bounded, solved, -np.inf
     bounded_at, bound = np.nan, np.inf
     solved_at, solved_above, status, worth = np.nan, -np.inf, PROVEN, -np.inf
+    taken, chosen = np.zeros(0), np.uint64(0)
     bounded_before = solved_before = lay_out(market, asked, measures, passed, queue[0][1])[1]
     while len(queue) > 0:
         lowest, site, tight = heapq.heappop(queue)
         if -lowest < best[top - 1] - SLACK:
             return bounded, solved, -lowest
-        form, arrays, rows, _ = lay_out(market, asked, measures, passed, site)
+        form, arrays, rows, helping = lay_out(market, asked, measures, passed, site)
         if form != BUILT:
             states[site] = NO_PART_JOB if form == EMPTY else GENERAL
             continue
@@ -169,16 +173,28 @@ def best_of_market(
         floor = best[top - 1] - SLACK - asked.extra[site]
         if lowest != solved_at or floor < solved_above or not same_problem(solved_before, arrays):
             solved_at, solved_above, solved_before = lowest, floor, arrays
-            status, worth, _, _, _, _ = best_part_job(arrays, floor, most_work, np.zeros(len(rows)))
+            taken = np.zeros(len(rows))
+            status, worth, _, chosen, _, _ = best_part_job(arrays, floor, most_work, taken)
         if status != PROVEN:
             states[site] = GENERAL
         elif worth > -np.inf:
             states[site] = FOUND
             scores[site] = worth + asked.extra[site]
+            _write_down(taken, chosen, rows, helping, hours, used[site])
             _insert(best, scores[site])
         else:
             states[site] = BELOW if floor > -np.inf else NO_PART_JOB
     return bounded, solved, -np.inf
+
+
+@compiled
+def _write_down(
+    taken: Floats, chosen: np.uint64, rows: Integers, helping: Integers, hours: Floats, used: Flags
+) -> None:
+    """Write a part-job of one site into the columns of the market."""
+    hours[rows] = taken
+    for at in range(len(helping)):
+        used[helping[at]] = (chosen >> np.uint64(at)) & np.uint64(1) == np.uint64(1)
 
 
 @compiled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from data.levels import level_of_share
@@ -72,7 +73,7 @@ def _needed(problem: CarveProblem, price: dict[str, float]) -> Needed | None:
     return Needed(
         solution.accommodations,
         round(sum(costs[id_] for id_ in solution.accommodations), 6),
-        gaps_closed(problem, solution),
+        gaps_closed(problem, solution, demand_before(problem, solution)),
         _remains(problem, solution),
         solution,
         solution.status == "optimal",
@@ -90,9 +91,12 @@ def demand_before(problem: CarveProblem, solution: CarveSolution) -> dict[str, f
     return bundle_demand(CarveSolution("before", peaks=peaks, doses=doses))
 
 
-def gaps_closed(problem: CarveProblem, solution: CarveSolution) -> tuple[GapClosed, ...]:
-    """List what each accommodation makes possible: levels over the limit before it that are within it after."""
-    before, after = demand_before(problem, solution), bundle_demand(solution)
+def gaps_closed(problem: CarveProblem, solution: CarveSolution, before: Mapping[str, float]) -> tuple[GapClosed, ...]:
+    """List what each accommodation makes possible: levels over the limit before it that are within it after.
+
+    ``before``: the ``demand_before`` of the part-job.
+    """
+    after = bundle_demand(solution)
     found = []
     for measure in problem.measures:
         if measure.id not in solution.accommodations:

@@ -25,6 +25,9 @@ from .week import DECIMALS, tidy_week
 WORK_LIMIT = 4_000_000_000
 """The deterministic work limit of the search, in table cells touched: some seconds, never measured as such."""
 
+ROUNDING = 2e-4
+"""So much may lie between a worth to four decimals and that of hours to six."""
+
 
 def carve(problem: CarveProblem, work_limit: int = WORK_LIMIT) -> CarveSolution:
     """Find the best part-job for this person, or say that there is none.
@@ -50,6 +53,20 @@ def carve(problem: CarveProblem, work_limit: int = WORK_LIMIT) -> CarveSolution:
         # scaled problem: the general program decides
         solution = _solution(problem, gated, carve_directly(left))
     return solution
+
+
+def planned(problem: CarveProblem, hours: dict[str, float], measures: tuple[str, ...], worth: float) -> CarveSolution:
+    """Plan the week of the best part-job that the search of a whole market has found; the same answer as ``carve``.
+
+    ``hours`` by task, ``measures`` in use, ``worth`` to four decimals. Where the part-job breaks a rule after all, or
+    is not worth so much, the problem is carved anew.
+    """
+    problem = in_order(problem)
+    found = Carved("optimal", _with_tied(problem, hours), tuple(sorted(measures)), worth, {"engine": "search"})
+    solution = _solution(problem, Gated(problem, {}), found)
+    same = solution.objective is not None and abs(solution.objective - worth) <= ROUNDING
+    levels = dict(solution.peaks), dict(solution.doses)
+    return carve(problem) if not same or recheck(problem, solution, levels) else solution
 
 
 def _without_plan(problem: CarveProblem, rule: DayRule, work_limit: int) -> CarveSolution:
@@ -87,10 +104,16 @@ def _searched(problem: CarveProblem, arrays: SiteArrays, work_limit: int) -> Car
         return Carved("infeasible" if status == PROVEN else "unknown", {}, (), bound, facts)
     used = tuple(measure.id for at, measure in enumerate(problem.measures) if int(mask) >> at & 1)
     taken = {task.id: float(h) for task, h in zip(problem.tasks, hours, strict=True) if h > 0}
-    for group in problem.tied:  # a task at no hours comes along with one that it is tied to
-        if taken.keys() & set(group):
-            taken = dict.fromkeys(group, 0.0) | taken
+    taken = _with_tied(problem, taken)
     return Carved("optimal" if status == PROVEN else "feasible", taken, used, float(bound), facts)
+
+
+def _with_tied(problem: CarveProblem, hours: dict[str, float]) -> dict[str, float]:
+    """Add the tasks at no hours that come along with one that they are tied to."""
+    for group in problem.tied:
+        if hours.keys() & set(group):
+            hours = dict.fromkeys(group, 0.0) | hours
+    return hours
 
 
 def _none(status: str, gated: Gated, facts: Mapping[str, object]) -> CarveSolution:

@@ -33,8 +33,9 @@ def bundle_levels(problem: CarveProblem, solution: CarveSolution) -> tuple[dict[
     doses: dict[str, float] = {}
     for taken in solution.tasks:
         task = tasks[taken.id]
-        for dimension in task.levels:
-            level = eased_level(used.get(dimension, ()), task, dimension)
+        for dimension, level in task.levels.items():
+            if dimension in used:
+                level = eased_level(used[dimension], task, dimension)
             if dimension in DOSE:
                 doses[dimension] = doses.get(dimension, 0.0) + taken.hours * share_of_shift(level) / hours
             else:

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from data.accounts import Actor, Role
 from data.audit import AuditBroken, AuditEvent
 from data.store import Store
-from data.store.audit import entries_about, entries_after, note, verify_audit
+from data.store.audit import entries_about, entries_after, entries_before, note, verify_audit
+from data.store.exposure import runs_of
+from data.store.research_ledger import queries_before
 from data.store.schema import audit_entry
 
 COACH = Actor("a1", Role.COACH, "t1", "Anna Aalto")
@@ -37,6 +39,16 @@ def test_who_saw_a_person_is_answered_for_that_person_only_the_latest_first(stor
         assert [entry.about for entry in entries_about(connection, "KS-000")] == ["list:4", "list:2", "list:0"]
         assert [entry.number for entry in entries_after(connection, 2, 2)] == [3, 4]
         assert entries_about(connection, "KS-009") == ()
+
+
+def test_pages_of_entries_take_any_number_that_an_address_can_hold(store: Store) -> None:
+    _fill(store)
+    largest = 2**53 - 1
+    with store.read() as connection:
+        assert entries_after(connection, largest) == ()
+        assert len(entries_before(connection, largest)) == 5
+        assert runs_of(connection, before=largest) == ()
+        assert queries_before(connection, None, largest, 10) == ()
 
 
 @pytest.mark.parametrize("column", [c.name for c in audit_entry.columns if c.name != "number"])

@@ -19,6 +19,7 @@ from matching.carving import (
     explain_infeasible,
     recheck,
 )
+from matching.carving.part_job import planned
 from tests.matching.random_problems import best_by_trying_everything, random_problem
 
 PEAKS = [dimension.id for dimension in load_dimensions() if dimension.combine is Combine.PEAK][:16]
@@ -140,7 +141,7 @@ def test_ten_thousand_tasks_at_one_site_give_a_clear_status_and_a_bound() -> Non
         for at in range(10_000)
     )
     problem = CarveProblem(10, 20, tasks, capacity={"pos_stand": 2.5, "str_lift": 3.0}, limits=CarveLimits(8, 3, 3))
-    solution = carve(problem, LITTLE_WORK)
+    solution = carve(problem, work_limit=LITTLE_WORK)
     assert solution.status in {"optimal", "feasible", "unknown"}
     if solution.objective is not None and solution.bound is not None:
         assert solution.objective <= solution.bound
@@ -151,7 +152,7 @@ def test_ten_thousand_equal_tasks_are_answered_exactly_and_at_once() -> None:
     tasks = tuple(CarveTask(f"t{at}", 2.0, 0.5, {"pos_stand": 3.0}) for at in range(10_000))
     stool = CarveMeasure("stool", 0.3, {"pos_stand": 1.0})
     problem = CarveProblem(10, 20, tasks, capacity={"pos_stand": 2.0}, measures=(stool,), limits=CarveLimits(8, 8, 3))
-    solution = carve(problem, LITTLE_WORK)
+    solution = carve(problem, work_limit=LITTLE_WORK)
     assert (solution.status, solution.objective) == ("optimal", 8 * 2 * 0.5 - 0.3)
 
 
@@ -161,7 +162,21 @@ def test_the_work_limit_is_the_same_work_every_time() -> None:
         for at in range(60)
     )
     problem = CarveProblem(39.99, 40, tasks, capacity={"pos_stand": 2.0, "env_skin": 2.0})
-    assert carve(problem, 2_000_000) == carve(problem, 2_000_000)
+    assert carve(problem, work_limit=2_000_000) == carve(problem, work_limit=2_000_000)
+
+
+def test_a_part_job_that_is_known_is_planned_and_one_that_breaks_a_rule_is_carved_anew() -> None:
+    for seed in range(200):
+        problem = random_problem(seed)
+        best = carve(problem)
+        if best.objective is None:
+            continue
+        hours = {task.id: task.hours for task in best.tasks}
+        known = planned(problem, hours, best.accommodations, best.objective)
+        assert replace(known, solver={}) == replace(best, solver={}), seed
+        longer = {id_: one + 100.0 for id_, one in hours.items()}
+        assert planned(problem, longer, best.accommodations, best.objective) == best, seed
+        assert planned(problem, hours, best.accommodations, best.objective + 1.0) == best, seed
 
 
 def test_a_ring_of_ties_is_taken_whole_or_not_at_all() -> None:

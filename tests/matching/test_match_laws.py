@@ -21,6 +21,7 @@ from matching import MatchConfig, MatchList, Stages, match
 from matching.carving import CarveProblem, CarveSolution, carve
 from matching.carving.columns import Asked, MarketColumns, Measures
 from matching.search import BestSites, Solve, best_sites
+from matching.suggestion import Suggestion
 from tests.demo_region import demo_employers, demo_people
 
 EMPLOYERS = demo_employers()[::4]
@@ -137,13 +138,29 @@ def test_each_stage_can_be_replaced() -> None:
 
     def every_site(market: MarketColumns, asked: Asked, measures: Measures, top: int, solve: Solve) -> BestSites:
         everything = best_sites(market, asked, measures, len(market.first), solve)
-        return replace(everything, found=everything.found[:top])
+        return replace(everything, found=everything.found[:top], part_jobs={})
 
     usual = match(PEOPLE[2], SOME, MatchConfig(top=2))
     other = match(PEOPLE[2], SOME, MatchConfig(top=2), stages=Stages(carve=noting, rank=every_site))
     assert _scores(usual) == _scores(other)
     assert solved == [s.reach.place.site.id for s in other.suggestions]
     assert other.certificate.solved >= usual.certificate.solved
+
+
+def test_a_list_shows_the_part_jobs_that_carving_finds_by_itself() -> None:
+    """The search of the market gives its part-jobs along; carving each site anew leads to the same ones."""
+
+    def forgetful(market: MarketColumns, asked: Asked, measures: Measures, top: int, solve: Solve) -> BestSites:
+        best = best_sites(market, asked, measures, top, solve)
+        assert best.part_jobs.keys() == {number for number, _ in best.found}
+        return replace(best, part_jobs={})
+
+    def shown(found: MatchList) -> list[Suggestion]:
+        return [replace(one, solution=replace(one.solution, solver={})) for one in found.suggestions]
+
+    for person in PEOPLE[::6]:
+        found = match(person, SOME, ALL_SITES)
+        assert shown(found) == shown(match(person, SOME, ALL_SITES, stages=Stages(rank=forgetful)))
 
 
 def test_unknown_capacity_raises_a_flag_and_never_blocks() -> None:
