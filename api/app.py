@@ -29,6 +29,7 @@ from .http.handlers import add_handlers
 from .http.openapi import describe, operation_id
 from .http.problems import problem_of, problem_response
 from .http.rate_limits import RequestLimits
+from .kept_lists import KeptLists
 from .kept_patterns import KeptPatterns
 from .logs import shape_events
 from .pages import accounts as account_pages
@@ -169,7 +170,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = store = open_store(database_url)
         app.state.readiness = health.readiness(store)
-        app.state.kept_patterns = KeptPatterns()
+        app.state.kept_patterns, app.state.kept_lists = KeptPatterns(), KeptLists()
         app.state.limits = RequestLimits(store, settings)
         app.state.session_limits, app.state.key = sessions_last, settings.secret() or b""
         app.state.provider = _provider(provider)

@@ -27,6 +27,7 @@ from matching.learning.lessons import NOTHING_LEARNED
 from matching.trial_frame import trial_rows
 
 from .commands.match_lists import Listed, Question, list_as_json, list_matches
+from .kept_lists import KeptLists
 from .lessons import trials_now
 from .list_inputs import StoredInputs
 from .messages import Messages
@@ -64,16 +65,29 @@ def show_list(
     moment: datetime,
     progress: Callable[[str], None] = lambda _stage: None,
     actor: Actor = COMMAND_LINE,
+    kept: KeptLists | None = None,
 ) -> ShownList:
     """Match one person, log the list and who saw it, give it. ``moment``: now, in UTC.
 
-    Raises PersonObjects when the person objects to being matched, ListNotLogged when the log cannot be written: what
-    nobody could account for later is not shown.
+    A list in ``kept`` that would be made of the same again is shown again. Raises PersonObjects when the person objects
+    to being matched, ListNotLogged when the log cannot be written: what nobody could account for later is not shown.
     """
     question = _with_situation(store, question)
+    asked = question_as_json(question, messages.language)
     for _ in range(MOST_TRIES):
-        shown = _make(store, StoredInputs(store, moment.date()), question, messages, moment, progress, actor)
+        inputs, name = StoredInputs(store, moment.date()), None
+        if kept is not None:
+            person = inputs.person(question.candidate)
+            name = name_of_list(inputs, person, asked)
+            listed = None if name is None else kept.find(name, moment)
+            if name is not None and listed is not None:
+                again = _show_again(store, inputs, name, person.id, moment, actor)
+                if again is not None:
+                    return ShownList(again.number, listed, json.loads(again.answer), again.answer)
+        shown = _make(store, inputs, question, messages, moment, progress, actor, name)
         if shown is not None:
+            if kept is not None and name is not None:
+                kept.keep(name, shown.listed, moment)
             return shown
     raise ListNotLogged(store.where, "the workplaces were being changed all the while")
 

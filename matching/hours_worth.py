@@ -117,7 +117,7 @@ def _known(person: Candidate, index: MarketIndex, rows: Rows) -> Levels:
         texts = np.flatnonzero(said)
         likeness: Levels = process.cdist(
             [skill.text.lower() for skill in person.skills],
-            [index.names.words[text] for text in texts],
+            [index.names.words[int(text)] for text in texts],
             scorer=fuzz.token_set_ratio,
             score_cutoff=SAME_WORDS,
             workers=1,

@@ -96,6 +96,7 @@ def erase(request: Request, form: Form, once: OnceByForm) -> Response:
 
     answer = once(change)
     bring_ledger_up(request.app.state.store)
+    request.app.state.kept_lists.forget(me)
     return answer
 
 

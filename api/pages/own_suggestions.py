@@ -65,7 +65,8 @@ def suggestions(request: Request) -> Response:
     question = Question(me, MatchConfig(top=SHOWN))
     try:
         shown = show_list(
-            request.app.state.store, question, messages, datetime.now(UTC), actor=asker(request).actor
+            request.app.state.store, question, messages, datetime.now(UTC), actor=asker(request).actor,
+            kept=request.app.state.kept_lists,
         )  # fmt: skip
     except PersonObjects:
         return show(request, "own_suggestions.html.jinja", objecting=True, found=(), fictional=False)

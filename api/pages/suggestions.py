@@ -66,14 +66,18 @@ def suggestions(request: Request, candidate_id: CandidateId, choices: Choices) -
     """Show the ranked match list of one person; it is logged before it is shown, like every list."""
     store: Store = request.app.state.store
     messages, who, now = Messages(language_of(request)), asker(request), datetime.now(UTC)
-    notice = None
+    notice, kept_lists = None, request.app.state.kept_lists
     try:
-        shown = show_list(store, choices.question(candidate_id, now.date()), messages, now, actor=who.actor)
+        shown = show_list(
+            store, choices.question(candidate_id, now.date()), messages, now, actor=who.actor, kept=kept_lists
+        )
     except InvalidInput:
         if not choices.pathway:
             raise
         choices, notice = choices.model_copy(update={"pathway": ""}), Notice("fault", "page.list.pathway_no_week")
-        shown = show_list(store, choices.question(candidate_id, now.date()), messages, now, actor=who.actor)
+        shown = show_list(
+            store, choices.question(candidate_id, now.date()), messages, now, actor=who.actor, kept=kept_lists
+        )
     found = shown.listed.found
     lines = [one for one in found.suggestions if choices.shows(one)]
     with store.read() as connection:

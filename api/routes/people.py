@@ -127,6 +127,7 @@ def erase(request: Request, candidate_id: CandidateId, once: Once) -> Response:
 
     answer = once(change)
     bring_ledger_up(request.app.state.store)
+    request.app.state.kept_lists.forget(candidate_id)
     return answer
 
 

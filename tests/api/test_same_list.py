@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.commands.match_lists import Question
+from api.kept_lists import KeptLists
 from api.messages import Messages
 from api.shown_lists import ShownAnswer, show_answer, show_list
 from data.accounts import Actor, Role
@@ -102,7 +104,7 @@ def test_whatever_a_list_is_made_from_changes_it_is_made_anew(
     filled: Store, employers: tuple[Employer, ...], people: tuple[Candidate, ...]
 ) -> None:
     question, person = Question(people[0].id, CONFIG), people[0]
-    numbers = [_ask(filled, question).number]
+    numbers, kept = [_ask(filled, question).number], KeptLists()
 
     def anew(change: Callable[[], object], what: str) -> None:
         change()
@@ -110,6 +112,9 @@ def test_whatever_a_list_is_made_from_changes_it_is_made_anew(
         assert shown.number not in numbers, what
         assert shown.answer == made.answer, what
         assert _ask(filled, question) == shown, what
+        in_mind = show_list(filled, question, Messages("fi"), NOW, kept=kept)
+        assert in_mind.answer == made.answer, what
+        assert show_list(filled, question, Messages("fi"), NOW, kept=kept).listed is in_mind.listed, what
         numbers.append(shown.number)
 
     def write(*work: Callable[..., object]) -> Callable[[], None]:
@@ -138,6 +143,35 @@ def test_whatever_a_list_is_made_from_changes_it_is_made_anew(
     facts = {"measure": "sit_stand_stool", "dimension": "pos_stand", "steps": 4.5, "fictional": True}
     write(lambda c: add_decision(c, DecisionKind.ACCEPT_EFFECT, ["A", "B"], "seen", facts, NOW))()
     assert _ask(filled, question).answer == show_list(filled, question, Messages("fi"), NOW).answer
+
+
+def test_a_list_that_is_kept_in_mind_is_logged_once_and_in_the_audit_each_time(
+    filled: Store, people: tuple[Candidate, ...]
+) -> None:
+    question, kept = Question(people[0].id, CONFIG), KeptLists()
+    first, again = (show_list(filled, question, Messages("fi"), NOW, actor=ANNA, kept=kept) for _ in range(2))
+    assert again.listed is first.listed
+    assert (again.number, again.answer) == (first.number, first.answer)
+    assert again.written == json.loads(first.answer)
+    assert show_list(filled, question, Messages("sv"), NOW, actor=ANNA, kept=kept).answer != first.answer
+    with filled.read() as connection:
+        assert count_shown(connection)["match_run"] == 2
+        assert len([e for e in entries_about(connection, people[0].id) if e.about == f"run:{first.number}"]) == 2
+    kept.forget(people[0].id)
+    assert show_list(filled, question, Messages("fi"), NOW, actor=ANNA, kept=kept).listed is not first.listed
+
+
+def test_few_lists_are_kept_in_mind_and_not_for_long(filled: Store, people: tuple[Candidate, ...]) -> None:
+    listed = show_list(filled, Question(people[0].id, CONFIG), Messages("fi"), NOW).listed
+    several = len(listed.found.suggestions)
+    assert several
+    kept = KeptLists(most=2 * several)
+    for name in "ab":
+        kept.keep(name, listed, NOW)
+    assert kept.find("a", NOW) is listed
+    kept.keep("c", listed, NOW)
+    assert [kept.find(name, NOW) is listed for name in "abc"] == [True, False, True]  # what was looked at last stays
+    assert kept.find("a", NOW + timedelta(minutes=11)) is None
 
 
 def test_another_question_another_language_or_another_day_is_another_list(
