@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any
+
+import sqlalchemy as sa
 
 from ..levels import Level, Source
 
@@ -26,12 +29,21 @@ def level_rows(owner: str, id_: str, levels: Mapping[str, tuple[Level, ...]]) ->
     ]
 
 
-def levels_by_owner(rows: Iterable[Any], owner: str) -> dict[str, dict[str, tuple[Level, ...]]]:
+def levels_by_owner(rows: Iterable[sa.Row[Any]], owner: str) -> dict[str, dict[str, tuple[Level, ...]]]:
     """Read rows back: owner id -> dimension -> its levels."""
-    found: dict[str, dict[str, tuple[Level, ...]]] = {}
+    there = list(rows)
+    if not there:
+        return {}
+    names = (owner, "dimension", "source", "value", "low", "high", "evidence", "stated_on")
+    columns = itemgetter(*(there[0]._fields.index(name) for name in names))
     sources = {source.value: source for source in Source}
-    for row in rows:
-        level = Level(row.value, row.low, row.high, sources[row.source], row.evidence, row.stated_on)
-        levels = found.setdefault(getattr(row, owner), {})
-        levels[row.dimension] = (*levels.get(row.dimension, ()), level)
+    made: dict[tuple[Any, ...], Level] = {}  # a list reads thousands of levels, few of them different
+    found: dict[str, dict[str, tuple[Level, ...]]] = {}
+    for of, dimension, *said in map(columns, there):
+        level = made.get(told := tuple(said))
+        if level is None:
+            source, *numbers, evidence, stated_on = said
+            level = made[told] = Level(*numbers, sources[source], evidence, stated_on)
+        levels = found.setdefault(of, {})
+        levels[dimension] = (*levels[dimension], level) if dimension in levels else (level,)
     return found
