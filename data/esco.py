@@ -15,6 +15,7 @@ from .errors import InvalidInput
 BASE = "http://data.europa.eu/esco/"
 _ENTRY = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _OCCUPATION = re.compile(rf"https?://data\.europa\.eu/esco/occupation/({_ENTRY})")
+_SKILL = re.compile(rf"https?://data\.europa\.eu/esco/skill/({_ENTRY})")
 _GROUP = re.compile(r"(?:https?://data\.europa\.eu/esco/isco/)?C?([0-9]{1,4})")
 
 
@@ -63,6 +64,16 @@ def occupation_address(said: str) -> str | None:
     """
     match = _OCCUPATION.fullmatch(said.strip().lower())
     return f"{BASE}occupation/{match[1]}" if match else None
+
+
+def skill_address(said: str) -> str | None:
+    """Give the address of an ESCO skill in its one form; None when it is none.
+
+    >>> skill_address("https://data.europa.eu/esco/skill/335228d2-297d-4e0e-a6ee-bc6a8dc110d9")
+    'http://data.europa.eu/esco/skill/335228d2-297d-4e0e-a6ee-bc6a8dc110d9'
+    """
+    match = _SKILL.fullmatch(said.strip().lower())
+    return f"{BASE}skill/{match[1]}" if match else None
 
 
 def isco_of(said: str) -> str | None:
