@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,8 +101,8 @@ def correction(
     """Read a part as a correction of what is different, or say field by field what is wrong."""
     before, now = filled(person, part, source, messages), typed(form)
     if part in SECTIONS:
-        if wrong := [name for name, said in form.numbered("skills") if name.endswith(".esco") and _no_skill(said)]:
-            return tuple(FieldFault(f"skills.{name}", "esco_skill") for name in wrong)
+        if wrong := tuple(_wrong_addresses(form)):
+            return wrong
         told, was = _section(form, part, now), _section(_as_sent(before), part, before)
         return read_fields(Correction, {name: value for name, value in told.items() if not _same(value, was.get(name))})
     levels: dict[str, Any] = {}
@@ -134,8 +134,14 @@ def _as_sent(fields: Filled) -> SentForm:
     return SentForm({name: (value,) for name, value in fields.one.items()} | dict(fields.ticked))
 
 
-def _no_skill(said: str) -> bool:
-    return bool(said) and skill_address(said) is None
+def _wrong_addresses(form: SentForm) -> Iterator[FieldFault]:
+    """Name addresses of skills that are none, and skills that have an address and no words."""
+    for name, said in form.numbered("skills"):
+        number, _, kind = name.partition(".")
+        if kind == "esco" and said and skill_address(said) is None:
+            yield FieldFault(f"skills.{name}", "esco_skill")
+        elif kind == "esco" and said and not form.one(f"skills.{number}.text"):
+            yield FieldFault(f"skills.{number}.text", "missing")
 
 
 def _same(value: Any, was: Any) -> bool:

@@ -261,6 +261,10 @@ def test_the_address_of_a_skill_is_kept_when_another_skill_changes_and_what_is_n
     send(page)
     assert address in page.locator("main").inner_text()
     page.goto(f"{served.address}{HOME}/profile/skills")
+    page.locator('[name="skills.1.esco"]').fill(address)
+    send(page)
+    assert page.locator('#faults a[href="#f-skills.1.text"]').count() == 1  # an address alone is not dropped unseen
+    page.locator('[name="skills.1.esco"]').fill("")
     page.locator('[name="skills.1.text"]').fill("knitting")
     send(page)
     assert [(one.text == "knitting", one.esco) for one in person(served).skills] == [(False, address), (True, "")]
