@@ -21,7 +21,7 @@ from .access.authentication import WITHOUT_LOGIN, Authentication
 from .access.errors import LoginNeeded
 from .access.login import SessionLimits
 from .access.policy import routes_without_policy
-from .access.principal import LOCAL as WHOEVER
+from .access.principal import whoever_is_here
 from .access.provider_settings import ProviderSettings, provider_settings
 from .http import health, metrics, pages
 from .http.frame import frame
@@ -163,7 +163,7 @@ def create_app(
     sessions_last = SessionLimits(
         timedelta(hours=settings.session_hours), timedelta(minutes=settings.session_idle_minutes)
     )  # fmt: skip
-    local, provider = WHOEVER if settings.local else None, provider_settings(settings)
+    local, provider = whoever_is_here(settings.operator) if settings.local else None, provider_settings(settings)
     by_account = Middleware(Authentication, refuse=_refuse_stranger, local=local, limits=sessions_last)
 
     @asynccontextmanager

@@ -18,7 +18,7 @@ from .access.errors import NotYours
 def take_note(connection: sa.Connection, candidate: str, access: str, who: Actor, now: datetime) -> None:
     """Note that somebody has seen it; InvalidInput for nobody by name, NotYours for one's own or one already seen."""
     if not who.named:
-        raise InvalidInput("name", "nobody is named here", "an account: who takes note does so in their own name")
+        raise InvalidInput("name", "nobody is named here", "an account, or on one's own machine WORKTRIAL_OPERATOR")
     if not acknowledge_emergency(connection, access, candidate, who, now):
         raise NotYours
     note(connection, AuditEvent("emergency.acknowledged", who, now, candidate, f"emergency:{access}"))

@@ -19,7 +19,7 @@ from data.home import DATABASE_VARIABLE, HOME_VARIABLE
 PREFIX = "WORKTRIAL_"
 SETTINGS_FILE = "WORKTRIAL_SETTINGS_FILE"
 SETTING_NAMES = (
-    "mode", "home", "database_url", "public_url", "allowed_hosts", "listen_address", "port", "workers",
+    "mode", "operator", "home", "database_url", "public_url", "allowed_hosts", "listen_address", "port", "workers",
     "grace_seconds", "trusted_proxies", "secret_key", "secret_key_file", "session_idle_minutes", "session_hours",
     "body_limit_bytes", "limit_login", "limit_lists", "limit_export", "limit_other", "docs_page", "debug", "log_level",
     "metrics", "metrics_token", "oidc_issuer", "oidc_client_id", "oidc_client_secret_file", "oidc_second_factor_acr",

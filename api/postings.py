@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from data.accounts import Actor
 from data.employer_contacts import EmployerContact
 from data.errors import InvalidInput
+from data.esco import NOT_SAID, Occupation
 from data.imports.task_list import TaskRow, task_table
 from data.imports.uploaded_table import sheets_of_bytes
 from data.moments import moment_text
@@ -40,7 +41,10 @@ LONGEST_PASTE = 20_000
 
 @dataclass(frozen=True, slots=True)
 class PostingPlace:
-    """Where posted tasks are done: ids of employer and site, the job's title; names for what is not stored yet."""
+    """Where posted tasks are done: ids of employer and site, the job's title; names for what is not stored yet.
+
+    ``occupation``: what the job is by ISCO-08 or ESCO, where somebody says it.
+    """
 
     employer: str
     site: str
@@ -48,6 +52,7 @@ class PostingPlace:
     employer_name: str = ""
     site_name: str = ""
     municipality: str = ""
+    occupation: Occupation = NOT_SAID
 
 
 def post_text(
@@ -86,7 +91,7 @@ def read_posted_table(
         raise InvalidInput(f"row {first.row}, {first.column}", first.reason, first.way_out.rstrip("."))
     if len(table.rows) > MOST_TASKS:
         raise InvalidInput("file", f"there are {len(table.rows)} tasks", f"up to {MOST_TASKS}")
-    bare = _bare(place, actor, at, id_)
+    bare = _bare(replace(place, occupation=_occupation(table.rows, place)), actor, at, id_)
     rows = [
         TaskRow(row.row, row.text, row.hours, row.job or place.job_title, core=row.core, divisible=row.divisible)
         for row in table.rows
@@ -130,7 +135,23 @@ def _bare(place: PostingPlace, actor: Actor, at: datetime, id_: str) -> Posting:
         id_, place.employer, place.site, place.job_title, PostingState.PROPOSED,
         moment_text(at), actor.account, (),
         place.employer_name, place.site_name, place.municipality,
+        isco=place.occupation.isco, esco=place.occupation.esco,
     )  # fmt: skip
+
+
+def _occupation(rows: Sequence[TaskRow], place: PostingPlace) -> Occupation:
+    """Take what was said of the job, or else what its rows say alike; a posting is one job.
+
+    InvalidInput when rows say different things: which of them it is, is not guessed.
+    """
+    if place.occupation.said:
+        return place.occupation
+    found = [{row.facts[name] for row in rows if row.facts.get(name)} for name in ("isco", "esco")]
+    for several in found:
+        if len(several) > 1:
+            told = ", ".join(sorted(several)[:3])
+            raise InvalidInput("file", f"its rows name several occupations ({told})", "one job, or its occupation said")
+    return Occupation(*(next(iter(one), "") for one in found))
 
 
 def posting_as_json(one: Posting) -> dict[str, Any]:
@@ -140,7 +161,9 @@ def posting_as_json(one: Posting) -> dict[str, Any]:
         "id": one.id,
         "employer": one.employer,
         "site": one.site,
-        "job": {"id": one.job, "title": one.job_title},
+        "job": {"id": one.job, "title": one.job_title}
+        | ({"isco": one.isco} if one.isco else {})
+        | ({"esco": one.esco} if one.esco else {}),
         "state": one.state.value,
         "created_at": one.created_at,
         "confirmed_at": one.confirmed_at,

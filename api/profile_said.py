@@ -25,12 +25,13 @@ class LevelSaid(BaseModel):
 
 
 class SkillSaid(BaseModel):
-    """Something the person can do, in their own words, and the activity it belongs to."""
+    """Something the person can do, in their own words, the activity it belongs to, and its address in ESCO."""
 
     model_config = ConfigDict(extra="forbid")
 
     text: Annotated[str, Field(min_length=1, max_length=200)]
     activity: Annotated[str, Field(max_length=60)] = ""
+    esco: Annotated[str, Field(max_length=200, description="http://data.europa.eu/esco/skill/ and its id")] = ""
 
 
 class Correction(BaseModel):
@@ -60,6 +61,6 @@ class Correction(BaseModel):
         """Give the change as the engine takes it."""
         plain = self.model_dump(exclude_unset=True, exclude={"levels", "bans", "skills"})
         if self.skills is not None:
-            plain["skills"] = [(skill.text, skill.activity) for skill in self.skills]
+            plain["skills"] = [(skill.text, skill.activity, skill.esco) for skill in self.skills]
         levels = {name: None if one is None else StatedLevel(**one.model_dump()) for name, one in self.levels.items()}
         return ProfileChange({k: v for k, v in plain.items() if v is not None}, levels, dict(self.bans))

@@ -25,6 +25,10 @@ def _separated(value: Any) -> Any:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+def _one_line(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
 Host = Annotated[str, Field(max_length=253, pattern=r"^(\*\.)?[A-Za-z0-9.\-]+$|^\[[0-9a-fA-F:]+\]$")]
 Hosts = Annotated[tuple[Host, ...], NoDecode, BeforeValidator(_separated), Field(max_length=50)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_separated), Field(max_length=50)]
@@ -33,6 +37,7 @@ Words = Annotated[
     BeforeValidator(_separated), Field(max_length=20),
 ]  # fmt: skip
 PerMinute = Annotated[int, Field(ge=1, le=100_000)]
+Name = Annotated[str, BeforeValidator(_one_line), Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class Settings(BaseSettings):
@@ -41,6 +46,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WORKTRIAL_", extra="forbid", frozen=True, hide_input_in_errors=True)
 
     mode: Literal["local", "service"] = Field("local", description="`local`: this machine only; `service`: a network")
+    operator: Name = Field("", description="local mode: name of its one person, who decides about trials")
     home: Path | None = Field(None, description="folder for database, models, keys; else the per-user data folder")
     database_url: SecretStr | None = Field(None, description="database; else an SQLite file in the folder")
     public_url: str = Field(

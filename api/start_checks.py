@@ -56,6 +56,8 @@ def _local(settings: Settings, _database_url: str, _environment: Mapping[str, st
 
 def _service(settings: Settings, database_url: str, environment: Mapping[str, str]) -> Iterator[str]:
     yield from _secret(settings, environment)
+    if settings.operator:
+        yield "operator is set, but people log in here under their own names: leave it out, or set mode to local."
     if settings.debug:
         yield "debug is on, and what it tells may be personal: leave it off in service mode."
     if settings.docs_page:

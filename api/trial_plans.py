@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from data.errors import InvalidInput, UnknownId
 from data.pathways import load_guard_rules, load_pathways
 from data.situation import Situation
 from data.store import Store, add_plan, change_plan, get_plan, plans_of, trials_around
+from data.store.accounts import tenant_of
 from data.store.exposure import find_run, suggestions_of
 from data.store.kept_contents import kept_for
 from data.trial_document_facts import HalfDay
@@ -53,9 +54,11 @@ def draft_from_list(
 ) -> TrialPlan:
     """Make a draft of a line of a list that was shown, with all of its flags; where it comes from can be replayed.
 
-    ``connection`` is a writing one. ``id_``: 128 random bits as hex. For the rest see ``line_as_plan``.
+    ``connection`` is a writing one. ``id_``: 128 random bits as hex. For the rest see ``line_as_plan``. Who belongs to
+    no organisation (one's own machine) makes it for that of the person: its coaches go on with it.
     """
-    plan = begin(line_as_plan(connection, run_number, rank, actor.tenant, id_, candidate), actor, at)
+    line = line_as_plan(connection, run_number, rank, actor.tenant, id_, candidate)
+    plan = begin(replace(line, tenant=line.tenant or tenant_of(connection, line.candidate) or ""), actor, at)
     add_plan(connection, plan, actor)
     return plan
 
@@ -127,7 +130,7 @@ def what_next(store: Store, id_: str, on: date, known: Known = NOTHING_KNOWN) ->
 
 
 def needs_attention(
-    store: Store, tenant: str, on: date, candidates: Iterable[str] | None = None
+    store: Store, tenant: str | None, on: date, candidates: Iterable[str] | None = None
 ) -> tuple[Attention, ...]:
     """List what waits for a human in a caseload (None: the whole organisation), the earliest day first."""
     with store.read() as connection:

@@ -33,10 +33,14 @@ TOLD_TO_EMPLOYERS = frozenset(
 
 
 def refusal_text(refused: MoveRefused, messages: Messages) -> str:
-    """Say in the reader's language why a move was refused."""
+    """Say in the reader's language why a move was refused; where nobody is named, also how to be.
+
+    Every account has a name: only whoever uses the service on their own machine can be without one.
+    """
     move, rule = messages.text(f"trial.move.{refused.move.value}"), messages.text(f"trial.rule.{refused.rule}")
     about = f" ({', '.join(refused.about)})" if refused.about else ""
-    return messages.text("trial.refused", move=move, rule=rule, about=about)
+    said = messages.text("trial.refused", move=move, rule=rule, about=about)
+    return f"{said} {messages.text('trial.name_operator')}" if refused.rule == "named_person" else said
 
 
 def attention_text(one: Attention, messages: Messages) -> str:

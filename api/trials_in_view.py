@@ -22,4 +22,4 @@ def trials_in_view(store: Store, who: Principal, action: str, on: date) -> list[
             here = plans_at(connection, handled_sites(connection, who.actor.account, on))
             return [plan for plan in here if plan.tenant == who.actor.tenant and employer_sees(plan)]
         people = [who.candidate] if relation is Relation.SELF else people_in_view(connection, who, relation)
-        return list(plans_of(connection, who.actor.tenant, people))
+        return list(plans_of(connection, who.actor.within, people))

@@ -38,6 +38,11 @@ class Actor:
         """Tell whether a person stands behind it: only a named person decides about a trial."""
         return bool(self.name.strip())
 
+    @property
+    def within(self) -> str | None:
+        """Name the organisation whose things are in view; None for the operator: those of all."""
+        return None if self.role is Role.OPERATOR else self.tenant
+
 
 COMMAND_LINE = Actor("command-line", Role.OPERATOR, "", "")
 """Whoever runs a command. Commands that decide something ask for a name (``replace(COMMAND_LINE, name=...)``)."""

@@ -14,6 +14,8 @@ from .accounts import Actor, Role
 from .errors import WorkTrialError
 from .hash_chain import next_link
 
+OPERATOR = "operator"
+
 
 class AuditBroken(WorkTrialError):
     """An entry of the audit was changed, taken out or put in."""
@@ -34,7 +36,8 @@ class AuditEvent:
     """What happened: ``action`` like ``person.viewed``, ``list.shown``, ``trial.proposed``, ``export.made``.
 
     ``candidate``: id of the person that it is about (empty: nobody); only its fingerprint is stored. ``about``: kind
-    and id of the thing, like ``trial:4f…``, never an id of a person. ``facts``: plain JSON, no names, levels or texts.
+    and id of the thing, like ``trial:4f…``, never an id of a person. ``facts``: plain JSON, no names, levels or texts;
+    who acts without an account, in a name (the operator), is added there, as no account says who it was.
     """
 
     action: str
@@ -43,6 +46,12 @@ class AuditEvent:
     candidate: str = ""
     about: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def all_facts(self) -> dict[str, object]:
+        """Give the facts as they are kept, with the name of an operator who gave one."""
+        named = self.actor.role is Role.OPERATOR and self.actor.named
+        return dict(self.facts) | ({OPERATOR: self.actor.name} if named else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,11 @@ class AuditEntry:
     about: str
     facts: Mapping[str, object]
     chain: str
+
+    @property
+    def operator(self) -> str:
+        """Name who acted without an account; empty: nobody gave a name, or it was an account."""
+        return str(self.facts.get(OPERATOR, "")) if self.role is Role.OPERATOR else ""
 
     def link(self, before: str) -> str:
         """Hash this entry together with the one before it."""

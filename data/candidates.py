@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .levels import Level
+from .record_json import ADDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,14 @@ class Ban:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """Something the person can do, in their own words, with the activity it belongs to if that is clear."""
+    """Something the person can do, in their own words, with the activity it belongs to if that is clear.
+
+    ``esco``: address of the skill in ESCO (``data.esco``), where somebody says it; it is kept and given out, no more.
+    """
 
     text: str
     activity: str = ""
+    esco: str = field(default="", metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)

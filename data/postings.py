@@ -92,7 +92,8 @@ class PostedTask:
 class Posting:
     """One offer of an employer at a site. Times are UTC (ISO 8601); ``on_behalf``: a coach confirmed for the employer.
 
-    ``employer`` and ``site`` are ids; names and municipality hold where they are not in the store yet.
+    ``employer`` and ``site`` are ids; names and municipality hold where they are not in the store yet. ``isco`` and
+    ``esco``: what the job is by the classifications (``data.esco``), as the employer said it.
     """
 
     id: str
@@ -110,6 +111,8 @@ class Posting:
     confirmed_by: str | None = None
     on_behalf: bool = False
     ended_at: str | None = None
+    isco: str = ""
+    esco: str = ""
 
     @property
     def job(self) -> str:

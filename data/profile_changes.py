@@ -15,6 +15,7 @@ from .accommodations import load_accommodations
 from .candidates import Ban, Candidate, Skill
 from .dimensions import dimension_index
 from .errors import InvalidInput
+from .esco import skill_address
 from .levels import TOP, Level, Source
 from .vocabulary import vocabulary
 from .workplaces import BLOCKS
@@ -102,12 +103,23 @@ def _plain(person: Candidate, wanted: Mapping[str, Any]) -> dict[str, Any]:
     if not set(values.get("preferences", {}).values()) <= {"more", "less"}:
         raise InvalidInput("preferences", "a preference is unclear", "more or less")
     if "skills" in values:
-        values["skills"] = tuple(Skill(text, activity) for text, activity in values["skills"])
+        values["skills"] = tuple(Skill(text, activity, _skill(esco)) for text, activity, esco in values["skills"])
     if "strengths" in values:
         values["strengths"] = tuple(values["strengths"])
     if "declined_accommodations" in values:
         values["declined_accommodations"] = frozenset(values["declined_accommodations"])
     return values
+
+
+def _skill(said: str) -> str:
+    address = skill_address(said) if said.strip() else ""
+    if address is None:
+        raise InvalidInput(
+            "skills",
+            "this is no address of an ESCO skill",
+            "http://data.europa.eu/esco/skill/ and its id, or nothing",
+        )
+    return address
 
 
 def _known_ids() -> dict[str, set[str]]:

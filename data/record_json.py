@@ -1,6 +1,7 @@
 """Records to text and back, so that what decided about something can be kept and read again as it was.
 
 The text holds every field by its name, mappings in their own order, sets sorted; numbers come back as the same numbers.
+A field that a later release added (``ADDED``) stands there only when it says something: older texts keep their names.
 A text is named by its SHA-256: the same record has the same name, and a text that was changed no longer has it.
 """
 
@@ -17,6 +18,8 @@ from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 Record = TypeVar("Record")
+ADDED: Mapping[str, bool] = {"added": True}
+"""Metadata of a field with a default that a later release added to a record."""
 
 
 def record_text(record: object) -> bytes:
@@ -52,7 +55,11 @@ def content_name(content: bytes) -> str:
 
 def _plain(value: object) -> object:
     if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        return {
+            field.name: getattr(value, field.name)
+            for field in fields(value)
+            if not field.metadata or getattr(value, field.name) != field.default
+        }
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, Mapping):

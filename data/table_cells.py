@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from .conditions import Condition, ConditionType, Need
 from .dimensions import load_dimensions
-from .esco import isco_of, occupation_address
+from .esco import isco_of, occupation_address, skill_address
 from .levels import TOP, Level, Source
 from .workplaces import BLOCKS
 
@@ -221,6 +221,18 @@ def esco_occupation(cell: str) -> str:
             "not_esco",
             "this is no address of an ESCO occupation",
             "Copy it from ESCO: .../esco/occupation/ and its id.",
+        )
+    return address
+
+
+def esco_skill(cell: str) -> str:
+    """Read the address of an ESCO skill; "" for an empty cell."""
+    if not cell.strip():
+        return ""
+    address = skill_address(cell)
+    if address is None:
+        raise CellFault(
+            "not_esco_skill", "this is no address of an ESCO skill", "Copy it from ESCO: .../esco/skill/ and its id."
         )
     return address
 

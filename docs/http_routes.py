@@ -22,7 +22,8 @@ machine). Errors are [problems](problems.md) (RFC 9457).
 A change needs a header `Idempotency-Key`, random and new for each change: sent again within 24 hours it gives the same
 answer and changes nothing more. What answers with a list gives `next`, the `cursor` of the page after it. Every GET has
 an ETag. A role that is not named may never do it (403); a thing that is not one's own looks like one that is not there
-(404). On your own machine, without accounts, whoever asks may do everything that needs no name of theirs.
+(404). On your own machine, without accounts, whoever asks may do everything; drafting and moving trials needs a
+name, which the setting `operator` gives ([settings](settings.md)).
 
 | route | for | who |
 |---|---|---|

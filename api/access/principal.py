@@ -37,8 +37,13 @@ class Principal:
         return self.actor.account
 
 
-LOCAL = Principal(Actor("local", Role.OPERATOR, "", ""))
-"""Whoever uses the service on their own machine, without accounts."""
+def whoever_is_here(name: str) -> Principal:
+    """Give whoever uses the service on their own machine, without accounts; only a named one decides about trials.
+
+    >>> whoever_is_here("").actor.named, whoever_is_here("Olli Operaattori").actor.named
+    (False, True)
+    """
+    return Principal(Actor("local", Role.OPERATOR, "", name))
 
 
 def principal_of(account: Account, scopes: frozenset[str] | None = None, *, enrolling: bool = False) -> Principal:

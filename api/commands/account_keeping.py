@@ -28,6 +28,7 @@ from data.store.accounts import (
 from data.store.candidates import require_candidate
 
 from ..access.login import invite, random_id
+from ..organisation_moves import move_person
 
 
 def add_organisation(name: str) -> str:
@@ -96,6 +97,18 @@ def give_coach(login: str, people: Sequence[str]) -> int:
             put_in_caseload(connection, person, account.id, now)
             note(connection, AuditEvent("caseload.given", COMMAND_LINE, now, person, f"account:{account.id}"))
     return len(people)
+
+
+def move(candidate: str, organisation: str, by: str, reason: str, coach: str) -> Iterator[str]:
+    """Move a person to another organisation; gives what went with them and what ended, a line each."""
+    done = move_person(_store(), candidate, organisation, by, reason, datetime.now(UTC), random_id, coach)
+    yield f"Moved. Trials that came along: {done.trials}. Coaches who see nothing any more: {done.coaches}."
+    if done.searches:
+        yield f"Saved searches of those coaches, deleted: {done.searches}."
+    if done.taken_back:
+        yield "What the person had let employers know is taken back: ask them anew."
+    if not coach:
+        yield "Nobody coaches the person yet: worktrial account coach LOGIN " + candidate
 
 
 def _account(connection: sa.Connection, login: str) -> Account:

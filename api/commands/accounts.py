@@ -74,6 +74,25 @@ def coach(
     _say(f"{door.give_coach(login, people)} people in the caseload.")
 
 
+@app.command(
+    "move",
+    epilog='Example: worktrial account move KS-001 "Toinen valmennus" --by "Aino Ala" --reason "Muutti Ouluun" '
+    "--coach bo@example.fi",
+)
+def move(
+    candidate: Annotated[str, typer.Argument(help="Id of the person.")],
+    organisation: Annotated[str, typer.Argument(help="Name or id of the organisation they go to.")],
+    by: Annotated[str, typer.Option(help="Your name: who decides it. The person can read it.")],
+    reason: Annotated[str, typer.Option(help="Why, in a sentence. The person can read it.")],
+    coach: Annotated[str, typer.Option(help="Login of their coach there; empty: nobody yet.")] = "",
+) -> None:
+    """Move a person to another organisation: with account, profile and trials that are over, and not while one runs."""
+    from . import account_keeping as door
+
+    for line in door.move(candidate, organisation, by, reason, coach):
+        _say(line)
+
+
 def _say(line: str) -> None:
     from .progress import console
 

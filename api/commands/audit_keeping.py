@@ -30,7 +30,7 @@ def lines_about(candidate: str, most: int) -> Iterator[str]:
     """Give the entries about a person, a line each."""
     with _store().read() as connection:
         for entry in entries_about(connection, candidate, most):
-            who = f"{entry.role} {entry.account}"
+            who = " ".join(filter(None, (entry.role, entry.account, entry.operator)))
             yield " · ".join(filter(None, [entry.at, entry.action, who, entry.about]))
 
 

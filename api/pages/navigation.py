@@ -73,8 +73,8 @@ def home_of(role: Role) -> str:
 def navigation(who: Principal, path: str) -> tuple[Entry, ...]:
     """Give the menu of a role for the page that is open: the longest address that the page lies below is where one is.
 
-    >>> from api.access.principal import LOCAL
-    >>> [entry.name for entry in navigation(LOCAL, "/people/KS-001") if entry.here]
+    >>> from api.access.principal import whoever_is_here
+    >>> [entry.name for entry in navigation(whoever_is_here(""), "/people/KS-001") if entry.here]
     ['people']
     """
     menu = MENU[who.actor.role]

@@ -15,6 +15,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from data.errors import FileUnreadable, InvalidInput
+from data.esco import occupation_from
 from data.imports.task_list import task_table
 from data.imports.uploaded_table import sheets_of_bytes
 from data.permissions import load_permissions
@@ -51,6 +52,7 @@ class TasksFields(BaseModel):
 
     job_title: Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE)]
     language: Literal["auto", "fi", "sv", "en"] = "auto"
+    occupation: Annotated[str, Field(max_length=LONGEST_TITLE)] = ""
 
 
 @router.get("/workplaces/{site_id}/tasks/new", dependencies=[needs("posting.change", "site_id")])
@@ -163,7 +165,8 @@ def _read(
     request: Request, owner: Employer, place: Site, form: SentForm
 ) -> Posting | tuple[tuple[FieldFault, ...], tuple[tuple[int, str], ...]]:
     """Read what was sent, or say what is wrong: faults of fields, and of rows of the table (row number, words)."""
-    asked = read_fields(TasksFields, {name: form.one(name) for name in ("job_title", "language") if form.one(name)})
+    said = {name: form.one(name) for name in ("job_title", "language", "occupation") if form.one(name)}
+    asked = read_fields(TasksFields, said)
     _, content, _ = form.files.get("table", ("", b"", ""))
     text = form.one("text")
     faults = list(asked) if isinstance(asked, tuple) else []
@@ -173,9 +176,13 @@ def _read(
         faults.append(FieldFault("table", "words_and_table"))
     elif len(text) > LONGEST_PASTE:
         faults.append(FieldFault("text", "too_long", {"limit": str(LONGEST_PASTE)}))
+    try:
+        occupation = occupation_from(form.one("occupation"))
+    except InvalidInput:
+        faults.append(FieldFault("occupation", "occupation"))
     if faults or isinstance(asked, tuple):
         return tuple(faults), ()
-    where = PostingPlace(owner.id, place.id, asked.job_title)
+    where = PostingPlace(owner.id, place.id, asked.job_title, occupation=occupation)
     who, now, id_ = asker(request).actor, datetime.now(UTC), random_id()
     if content:
         return _read_table(request, content, where, id_, asked.language)
@@ -197,7 +204,10 @@ def _read_table(
     if not 0 < len(table.rows) <= MOST_TASKS:
         kind = "no_tasks" if not table.rows else "too_many_tasks"
         return (FieldFault("table", kind, {"limit": str(MOST_TASKS)}),), ()
-    return read_posted_table(content, where, asker(request).actor, datetime.now(UTC), id_, language)
+    try:
+        return read_posted_table(content, where, asker(request).actor, datetime.now(UTC), id_, language)
+    except InvalidInput:  # rows are sound and not too many: they name several occupations
+        return (FieldFault("occupation", "several_occupations"),), ()
 
 
 def _ask(
@@ -210,7 +220,7 @@ def _ask(
         status=422 if faults else 200,
         site=place,
         employer=owner,
-        typed={name: form.one(name) for name in ("job_title", "text")},
+        typed={name: form.one(name) for name in ("job_title", "text", "occupation")},
         language=form.one("language") or "auto",
         spoken=SPOKEN,
         faults=faults,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from babel.dates import format_datetime
 from fastapi import APIRouter, Query, Request, Response
 
-from data.accounts import ACCOUNT_ROLES, Role
+from data.accounts import ACCOUNT_ROLES
 from data.audit import AuditEntry
 from data.permissions import Relation
 from data.store import Store
@@ -84,13 +84,12 @@ def acknowledge(request: Request, candidate_id: CandidateId, access_id: RandomId
 def audit(request: Request, before: Annotated[int | None, Query(ge=1, le=2**53 - 1)] = None) -> Response:
     """Show what happened in the organisation, the latest first; nobody that it was about can be read from it."""
     who, messages = asker(request).actor, messages_of(request)
-    tenant = None if who.role is Role.OPERATOR else who.tenant
     with request.app.state.store.read() as connection:
-        found = entries_before(connection, before, ENTRIES_A_PAGE + 1, tenant)
-        names = {one.id: one.name for one in accounts_of(connection, tenant)}
+        found = entries_before(connection, before, ENTRIES_A_PAGE + 1, who.within)
+        names = {one.id: one.name for one in accounts_of(connection, who.within)}
     page, more = found[:ENTRIES_A_PAGE], len(found) > ENTRIES_A_PAGE
     rows = [
-        (one.number, moment(one.at, messages), names.get(one.account, one.account), one.role.value,
+        (one.number, moment(one.at, messages), one.operator or names.get(one.account, one.account), one.role.value,
          happened(one.action, messages), _about(one, names, messages))
         for one in page
     ]  # fmt: skip

@@ -86,7 +86,7 @@ def _people(request: Request, cursor: str, wanted: str) -> Response:
     waits: Sequence[Waiting] = ()
     without: Sequence[Without] = ()
     if first:
-        waiting = needs_attention(store, who.actor.tenant, today, mine)
+        waiting = needs_attention(store, who.actor.within, today, mine)
         with store.read() as connection:
             waits = _waiting(connection, waiting, messages)
             without = _without(connection, mine, messages)

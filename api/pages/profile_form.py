@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from data.candidates import Candidate
+from data.esco import skill_address
 from data.levels import Level, Source
 from data.vocabulary import vocabulary
 from data.workplaces import BLOCKS
@@ -68,7 +69,8 @@ def filled(person: Candidate, part: str, source: Source, messages: Messages) -> 
     if part == "skills":
         rows: dict[str, str] = {}
         for number, skill in enumerate(person.skills):
-            rows |= {f"skills.{number}.text": skill.text, f"skills.{number}.activity": skill.activity}
+            fields_of = {"text": skill.text, "activity": skill.activity, "esco": skill.esco}
+            rows |= {f"skills.{number}.{name}": value for name, value in fields_of.items()}
         return Filled(rows, {})
     if part == "permits":
         held = {f"permits.{id_}": has for id_, has in person.permits.items()}
@@ -99,6 +101,8 @@ def correction(
     """Read a part as a correction of what is different, or say field by field what is wrong."""
     before, now = filled(person, part, source, messages), typed(form)
     if part in SECTIONS:
+        if wrong := tuple(_wrong_addresses(form)):
+            return wrong
         told, was = _section(form, part, now), _section(_as_sent(before), part, before)
         return read_fields(Correction, {name: value for name, value in told.items() if not _same(value, was.get(name))})
     levels: dict[str, Any] = {}
@@ -130,6 +134,16 @@ def _as_sent(fields: Filled) -> SentForm:
     return SentForm({name: (value,) for name, value in fields.one.items()} | dict(fields.ticked))
 
 
+def _wrong_addresses(form: SentForm) -> Iterator[FieldFault]:
+    """Name addresses of skills that are none, and skills that have an address and no words."""
+    for name, said in form.numbered("skills"):
+        number, _, kind = name.partition(".")
+        if kind == "esco" and said and skill_address(said) is None:
+            yield FieldFault(f"skills.{name}", "esco_skill")
+        elif kind == "esco" and said and not form.one(f"skills.{number}.text"):
+            yield FieldFault(f"skills.{number}.text", "missing")
+
+
 def _same(value: Any, was: Any) -> bool:
     """Tell whether a field says what it said before; what is ticked has no order."""
     if isinstance(value, list) and isinstance(was, list):
@@ -155,8 +169,8 @@ def _section(form: SentForm, part: str, now: Filled) -> dict[str, Any]:
         return {"wishes": by_id("wishes"), "preferences": likes, "strengths": list(now.ticked.get("strengths", ()))}
     if part == "skills":
         numbers = sorted({int(n) for name, _ in form.numbered("skills") if (n := name.split(".")[0]).isdecimal()})
-        rows = [(form.one(f"skills.{n}.text"), form.one(f"skills.{n}.activity")) for n in numbers]
-        return {"skills": [{"text": text, "activity": activity} for text, activity in rows if text]}
+        rows = [{name: form.one(f"skills.{n}.{name}") for name in ("text", "activity", "esco")} for n in numbers]
+        return {"skills": [row for row in rows if row["text"]]}
     if part == "permits":
         held = {kind: {id_: said == YES for id_, said in form.numbered(kind) if said in (YES, NO)} for kind in PERMITS}
         return dict(held)

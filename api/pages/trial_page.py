@@ -55,13 +55,17 @@ Again = Callable[[Notice, int], Response]
 @router.get("/people/{candidate_id}/trials", dependencies=[needs("trial.draft", "candidate_id")])
 def trials(request: Request, candidate_id: CandidateId) -> Response:
     """Show the trials of one person: where each is, what waits, and two side by side."""
+    return _trials(request, candidate_id)
+
+
+def _trials(request: Request, candidate_id: str, notice: Notice | None = None, status: int = 200) -> Response:
     who, messages, store = asker(request), Messages(language_of(request)), request.app.state.store
     with store.read() as connection:
         name = name_of_person(connection, candidate_id)
-        plans = plans_of(connection, who.actor.tenant, [candidate_id])
+        plans = plans_of(connection, who.actor.within, [candidate_id])
         places = {plan.id: place_of(connection, plan) for plan in plans}
     waits: dict[str, list[str]] = {}
-    for one in needs_attention(store, who.actor.tenant, today_utc(), [candidate_id]):
+    for one in needs_attention(store, who.actor.within, today_utc(), [candidate_id]):
         waits.setdefault(one.plan, []).append(attention_text(one, messages))
     latest = sorted(plans, key=lambda plan: plan.steps[-1].at, reverse=True)
     rows = []
@@ -69,7 +73,7 @@ def trials(request: Request, candidate_id: CandidateId) -> Response:
         days = [day(one, messages) for one in ((plan.agreed or plan.terms).starts, (plan.agreed or plan.terms).ends)]
         rows.append({"id": plan.id, "place": places[plan.id].name, "state": plan.state.value, "days": days,
                      "waits": waits.get(plan.id, [])})  # fmt: skip
-    return show(request, "trials.html.jinja", id=candidate_id, name=name, trials=rows)
+    return show(request, "trials.html.jinja", status=status, notice=notice, id=candidate_id, name=name, trials=rows)
 
 
 @router.post("/people/{candidate_id}/trials", dependencies=[needs("trial.draft", "candidate_id")])
@@ -84,7 +88,11 @@ def draft(request: Request, candidate_id: CandidateId, once: OnceByForm, form: F
         plan = draft_from_list(connection, asked.run, asked.rank, who.actor, random_id(), now, candidate_id)
         return go_to(f"/trials/{plan.id}", "trial_drafted")
 
-    return once(change)
+    try:
+        return once(change)
+    except MoveRefused as refused:
+        said = refusal_text(refused, Messages(language_of(request)))
+        return _trials(request, candidate_id, Notice("fault", "trial.said", {"text": said}), 409)
 
 
 def _back_to_list(candidate_id: str) -> Response:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.employer_contacts import ContactKind, EmployerContact
+from data.esco import occupation_from
 from data.postings import Posting, TaskAnswer
 from data.store import employers_of
 from data.store.change_receipts import Receipt
@@ -36,6 +37,7 @@ from ..postings import PostingPlace, contact_as_json, contact_warning, posting_a
 
 router = APIRouter(prefix="/api/v1", tags=["postings"])
 
+Said = Annotated[str, Query(max_length=200, description="of the job: ISCO-08 code, or address of the ESCO occupation")]
 Title = Annotated[str, Query(min_length=1, max_length=200, examples=["Kirjastoapulainen"])]
 Spoken = Literal["auto", "fi", "sv", "en"]
 
@@ -53,6 +55,9 @@ class PostingAsked(BaseModel):
         "words"
     )
     language: Literal["auto", "fi", "sv", "en"] = "auto"
+    occupation: Annotated[
+        str, Field(max_length=200, description="of the job: ISCO-08 code, or address of the ESCO occupation")
+    ] = ""
 
 
 class AnswerSaid(BaseModel):
@@ -126,18 +131,22 @@ def preview(request: Request, site_id: SiteId, asked: PostingAsked) -> dict[str,
     "/sites/{site_id}/postings/file", status_code=201, summary="Offer the tasks of a file", openapi_extra=TAKES_TABLE,
     dependencies=[needs("posting.change", "site_id")],
 )  # fmt: skip
-def post_file(request: Request, site_id: SiteId, job_title: Title, once: Once, language: Spoken = "auto") -> Response:
+def post_file(
+    request: Request, site_id: SiteId, job_title: Title, once: Once, language: Spoken = "auto", occupation: Said = ""
+) -> Response:
     """Read a table of tasks; like pasted words it waits to be confirmed or corrected."""
-    return _offer(request, _read_file(request, site_id, job_title, language), once)
+    return _offer(request, _read_file(request, site_id, job_title, language, occupation), once)
 
 
 @router.post(
     "/sites/{site_id}/postings/file/preview", summary="What a file would become",
     openapi_extra=READS_ONLY | TAKES_TABLE, dependencies=[needs("posting.change", "site_id")],
 )  # fmt: skip
-def preview_file(request: Request, site_id: SiteId, job_title: Title, language: Spoken = "auto") -> dict[str, Any]:
+def preview_file(
+    request: Request, site_id: SiteId, job_title: Title, language: Spoken = "auto", occupation: Said = ""
+) -> dict[str, Any]:
     """Read a table of tasks and store nothing."""
-    return posting_as_json(_read_file(request, site_id, job_title, language))
+    return posting_as_json(_read_file(request, site_id, job_title, language, occupation))
 
 
 @router.post(
@@ -205,23 +214,23 @@ def note_contact(
 
 
 def _read_asked(request: Request, site: str, asked: PostingAsked) -> Posting:
-    place, who, now = _place(request, site, asked.job_title), asker(request).actor, datetime.now(UTC)
+    place, who, now = _place(request, site, asked.job_title, asked.occupation), asker(request).actor, datetime.now(UTC)
     if asked.form == "table":
         return read_posted_table(asked.text.encode(), place, who, now, random_id(), asked.language)
     return read_text(asked.text, place, who, now, random_id(), asked.language)
 
 
-def _read_file(request: Request, site: str, job_title: str, language: str) -> Posting:
-    place, who = _place(request, site, job_title), asker(request).actor
+def _read_file(request: Request, site: str, job_title: str, language: str, occupation: str) -> Posting:
+    place, who = _place(request, site, job_title, occupation), asker(request).actor
     return read_posted_table(uploaded_table(request), place, who, datetime.now(UTC), random_id(), language)
 
 
-def _place(request: Request, site: str, job_title: str) -> PostingPlace:
+def _place(request: Request, site: str, job_title: str, occupation: str) -> PostingPlace:
     with request.app.state.store.read() as connection:
         owners = employers_of(connection, sites=[site])
     if not owners:
         raise NotYours
-    return PostingPlace(owners[0].id, site, job_title)
+    return PostingPlace(owners[0].id, site, job_title, occupation=occupation_from(occupation))
 
 
 def _offer(request: Request, read: Posting, once: WriteOnce) -> Response:

@@ -49,9 +49,8 @@ def audit(
 ) -> dict[str, Any]:
     """Give entries of one's organisation, the oldest first; nobody that they are about can be read from them."""
     who = asker(request).actor
-    tenant = None if who.role is Role.OPERATOR else who.tenant
     with request.app.state.store.read() as connection:
-        found = entries_after(connection, after, limit, tenant)
+        found = entries_after(connection, after, limit, who.within)
     entries = [
         {"number": e.number, "at": e.at, "account": e.account, "role": e.role.value, "action": e.action,
          "about": e.about or None, "facts": dict(e.facts)}

@@ -142,7 +142,7 @@ def attention(request: Request, lang: Lang = "fi") -> dict[str, Any]:
         people = people_in_view(connection, who, relation)
         opened = emergencies_waiting(connection, people)
     admin = relation is Relation.TENANT
-    found = () if admin else needs_attention(request.app.state.store, who.actor.tenant, _today(), people)
+    found = () if admin else needs_attention(request.app.state.store, who.actor.within, _today(), people)
     due = EmployersDue((), ()) if admin else employers_due(request.app.state.store, who.actor.tenant, _today())
     return {
         "attention": [emergency_as_json(one, messages, with_reason=not admin) for one in opened]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..candidates import Ban, Candidate
+from ..candidates import Ban, Candidate, Skill
 from ..table_cells import levels_text, list_text, number_text, pairs_text
 from .table_files import Cell
 
@@ -22,6 +22,10 @@ def _answers(values: Mapping[str, bool]) -> str:
 def _ban(ban: Ban) -> tuple[str, str]:
     ground = "" if ban.ground == "medical" else f" {ban.ground}"
     return ban.dimension, f"{number_text(float(ban.highest_level))}{ground}"
+
+
+def _skill(skill: Skill) -> str:
+    return f"{skill.activity or '-'} {skill.esco}".rstrip()
 
 
 def _maybe(answer: bool | None, words: Words) -> str:
@@ -47,7 +51,7 @@ def _cells(person: Candidate, yes_no: Words) -> dict[str, Cell]:
         "preferences": pairs_text(person.preferences),
         "strengths": list_text(person.strengths),
         "blocks": _numbers(person.blocks),
-        "skills": pairs_text({skill.text: skill.activity or "-" for skill in person.skills}),
+        "skills": pairs_text({skill.text: _skill(skill) for skill in person.skills}),
         "languages": pairs_text(person.languages),
         "permits": _answers(person.permits),
         "licences": _answers(person.licences),

@@ -17,7 +17,7 @@ from ..conditions import LANGUAGE_LEVELS
 from ..errors import FileUnreadable, RowFault
 from ..exchange_tables import TRAVEL_BY, TableKind, spellings
 from ..levels import TOP, Source
-from ..table_cells import CellFault, dimension_of, levels, named, number, pairs, text, words, yes_or_no
+from ..table_cells import CellFault, dimension_of, esco_skill, levels, named, number, pairs, text, words, yes_or_no
 from ..vocabulary import vocabulary
 from ..workplaces import BLOCKS
 from .table_headers import FoundColumns, find_columns
@@ -76,10 +76,12 @@ def _bans(cell: str) -> tuple[Ban, ...]:
 
 def _skills(cell: str) -> tuple[Skill, ...]:
     activities = vocabulary("activities")
-    return tuple(
-        Skill(text(said), named("" if activity == "-" else activity, activities))
-        for said, activity in pairs(cell, "kirjanpito=accounts | neulonta=-").items()
-    )
+    found = []
+    for said, value in pairs(cell, "kirjanpito=accounts | neulonta=-").items():
+        activity, _, address = value.partition(" ")
+        known = named("" if activity == "-" else activity, activities)
+        found.append(Skill(text(said), known, esco_skill(address)))
+    return tuple(found)
 
 
 def _languages(cell: str) -> dict[str, str]:

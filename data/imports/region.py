@@ -14,7 +14,7 @@ from ..candidates import Ban, Candidate, Skill
 from ..conditions import Condition, ConditionType, Need
 from ..dimensions import dimension_index
 from ..errors import FileUnreadable, InvalidInput, ReferenceFault
-from ..esco import occupation_address
+from ..esco import occupation_address, skill_address
 from ..levels import TOP, Level, Source
 from ..reference_files import REFERENCE, read_yaml
 from ..workplaces import BLOCKS, DAYS, Benefit, Employer, Job, Site, Task
@@ -209,7 +209,7 @@ def _candidate(entry: dict[str, Any], fictional: bool) -> Candidate:
         preferences=entry.get("preferences") or {},
         strengths=tuple(entry.get("strengths") or ()),
         blocks=blocks,
-        skills=tuple(Skill(s["text"], s.get("activity") or "") for s in entry.get("skills") or ()),
+        skills=tuple(Skill(s["text"], s.get("activity") or "", _skill_address(s)) for s in entry.get("skills") or ()),
         languages=entry.get("languages") or {},
         permits=entry.get("permits") or {},
         licences=entry.get("licences") or {},
@@ -218,6 +218,14 @@ def _candidate(entry: dict[str, Any], fictional: bool) -> Candidate:
         declined_accommodations=frozenset(entry.get("declined") or ()),
         fictional=fictional,
     )
+
+
+def _skill_address(entry: dict[str, Any]) -> str:
+    said = str(entry.get("esco") or "")
+    address = skill_address(said)
+    if said and address is None:
+        raise ValueError(f"no address of an ESCO skill: {said[:100]}")
+    return address or ""
 
 
 def _ban(dimension: str, value: Any) -> Ban:

@@ -23,6 +23,19 @@ tenant = sa.Table(
 candidate_tenant = sa.Table("candidate_tenant", metadata, _of("candidate", primary=True), _of("tenant", go=False))
 """Which organisation a person is with. It stands beside ``candidate`` because it is no part of the profile."""
 
+organisation_move = sa.Table(
+    "organisation_move",
+    metadata,
+    sa.Column("id", Text, primary_key=True),
+    _of("candidate"),
+    sa.Column("before", Text, nullable=False),
+    sa.Column("after", Text, nullable=False),
+    sa.Column("at", Text, nullable=False),
+    sa.Column("by", Text, nullable=False),
+    sa.Column("reason", Text, nullable=False),
+)
+"""From which organisation to which a person went, who decided it (a name) and why; the audit holds no text."""
+
 account = sa.Table(
     "account",
     metadata,

@@ -27,7 +27,7 @@ def note(connection: sa.Connection, event: AuditEvent) -> AuditEntry:
         action=event.action,
         subject=erasure_fingerprint(event.candidate) if event.candidate else "",
         about=event.about,
-        facts=dict(event.facts),
+        facts=event.all_facts,
         chain="",
     )
     entry = replace(entry, chain=entry.link(link))

@@ -164,7 +164,7 @@ def _row(person: Candidate) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(person, name) for name in _PLAIN}
     row |= {name: dict(getattr(person, name)) for name in _MAPPINGS}
     row["strengths"] = list(person.strengths)
-    row["skills"] = [[skill.text, skill.activity] for skill in person.skills]
+    row["skills"] = [[skill.text, skill.activity, *filter(None, (skill.esco,))] for skill in person.skills]
     row["declined_accommodations"] = sorted(person.declined_accommodations)
     return row
 

@@ -27,6 +27,8 @@ posting = sa.Table(
     sa.Column("confirmed_by", Text),
     sa.Column("on_behalf", Flag, nullable=False),
     sa.Column("ended_at", Text),
+    sa.Column("isco", Text, nullable=False, server_default=""),
+    sa.Column("esco", Text, nullable=False, server_default=""),
 )
 employer_contact = sa.Table(
     "employer_contact",

@@ -174,13 +174,13 @@ def _place(connection: sa.Connection, new: Posting) -> None:
     place = places.get(new.site) or Site(new.site, new.site_name or new.site, (), new.municipality)
     jobs = {job.id: job for job in place.jobs if job.id != new.job}
     if new.state in IN_MARKET:
-        jobs[new.job] = Job(new.job, new.job_title, tuple(one.task for one in new.tasks))
+        jobs[new.job] = Job(new.job, new.job_title, tuple(one.task for one in new.tasks), isco=new.isco, esco=new.esco)
     places[new.site] = replace(place, jobs=tuple(jobs[id_] for id_ in sorted(jobs)))
     add_employers(connection, [replace(owner, sites=tuple(places[id_] for id_ in sorted(places)))])
 
 
 _PLAIN = ("id", "employer", "site", "job_title", "created_at", "created_by", "employer_name", "site_name",
-          "municipality", "confirmed_at", "confirmed_by", "on_behalf", "ended_at")  # fmt: skip
+          "municipality", "confirmed_at", "confirmed_by", "on_behalf", "ended_at", "isco", "esco")  # fmt: skip
 
 
 def _row(one: Posting) -> dict[str, Any]:

@@ -83,12 +83,13 @@ def get_plan(connection: sa.Connection, id_: str) -> TrialPlan:
 
 def plans_of(
     connection: sa.Connection,
-    tenant: str,
+    tenant: str | None,
     candidates: Iterable[str] | None = None,
     states: Iterable[TrialState] = tuple(TrialState),
 ) -> tuple[TrialPlan, ...]:
-    """Give the trials of an organisation (of some people only) that are in some states, by id."""
-    of_tenant = (trial_plan.c.tenant == tenant) & trial_plan.c.state.in_([state.value for state in states])
+    """Give the trials of an organisation (None: of all; of some people only) that are in some states, by id."""
+    whose = sa.true() if tenant is None else trial_plan.c.tenant == tenant
+    of_tenant = whose & trial_plan.c.state.in_([state.value for state in states])
     if candidates is None:
         return _read(connection, of_tenant)
     ids = sorted(set(candidates))

@@ -61,6 +61,19 @@ def test_from_an_empty_service_to_a_coach_with_people_and_an_employer(home: Path
     assert "shut" not in run("list")
 
 
+def test_a_person_moves_to_another_organisation_in_somebodys_name(home: Path) -> None:
+    for name in ("Keski-Suomen valmennus", "Toinen valmennus"):
+        run("organisation", name)
+    for at, login in enumerate(("anna@example.fi", "bo@example.fi")):
+        run("invite", "coach", login, login, "--organisation", ("Keski-Suomen valmennus", "Toinen valmennus")[at])
+    run("coach", "anna@example.fi", "KS-001")
+    said = run("move", "KS-001", "toinen valmennus", "--by", "Aino Ala", "--reason", "Muutti toiseen kaupunkiin")
+    assert "Coaches who see nothing any more: 1" in said and "Nobody coaches the person yet" in said
+    run("coach", "bo@example.fi", "KS-001")
+    listed = run("list")
+    assert "anna@example.fi · 0 people" in listed and "bo@example.fi · 1 people" in listed
+
+
 @pytest.mark.parametrize(
     ("words", "error"),
     [
@@ -73,6 +86,7 @@ def test_from_an_empty_service_to_a_coach_with_people_and_an_employer(home: Path
         (("invite", "coach", "b@example.fi", "B", "--organisation", "Muu"), UnknownId),
         (("coach", "nobody@example.fi", "KS-001"), UnknownId),
         (("shut", "nobody@example.fi"), UnknownId),
+        (("move", "KS-001", "Keski-Suomen valmennus", "--by", "A B", "--reason", "Muutti pois täältä"), InvalidInput),
     ],
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(words: tuple[str, ...], error: type[Exception]) -> None:

@@ -154,13 +154,16 @@ def test_the_whole_demo_region_comes_back(form: str, employers: tuple[Employer, 
     assert workplaces_back(content) == [plainly(one) for one in employers]
 
 
+esco_skills = st.uuids().map(lambda one: f"http://data.europa.eu/esco/skill/{one}")
+
+
 @st.composite
 def candidates(draw: st.DrawFn) -> Candidate:
     least, most = sorted(draw(st.tuples(*[floats(0, 60)] * 2)))
     activity = st.sampled_from(sorted(vocabulary("activities")))
     maybe = st.none() | st.booleans()
     bans = draw(st.dictionaries(dimensions, st.tuples(floats(0, 5), st.sampled_from(["medical", "personal"]))))
-    skills = draw(st.dictionaries(nasty, st.just("") | activity, max_size=3))
+    skills = draw(st.dictionaries(nasty, st.tuples(st.just("") | activity, st.just("") | esco_skills), max_size=3))
     return Candidate(
         draw(st.from_regex(r"[A-Z]{2}-[0-9]{3}", fullmatch=True)), draw(nasty), least, most, draw(levels_by),
         draw(st.just("") | nasty), draw(st.none() | floats(0, 1440)),
@@ -169,7 +172,7 @@ def candidates(draw: st.DrawFn) -> Candidate:
         draw(st.dictionaries(activity, floats(-2, 2), max_size=3)),
         draw(st.dictionaries(dimensions, st.sampled_from(["more", "less"]), max_size=3)), draw(some),
         draw(st.dictionaries(st.sampled_from(BLOCKS), floats(0, 24), max_size=3)),
-        tuple(Skill(*pair) for pair in skills.items()),
+        tuple(Skill(text, *coded) for text, coded in skills.items()),
         draw(st.dictionaries(st.sampled_from(["fi", "sv", "en"]), st.sampled_from(["A1", "C2"]), max_size=3)),
         draw(st.dictionaries(st.sampled_from(sorted(vocabulary("permits"))), st.booleans(), max_size=3)),
         draw(st.dictionaries(st.sampled_from(["B", "C"]), st.booleans())), draw(maybe), draw(maybe), frozenset(),

@@ -23,6 +23,7 @@ from data.postings import (
 from data.store import Store, employers_of
 from data.store.audit import entries_after
 from data.store.employer_contacts import add_contact, contacts_due, contacts_of
+from data.store.migrate import downgrade, upgrade
 from data.store.postings import (
     add_posting,
     confirm_posting,
@@ -247,3 +248,14 @@ def test_the_contact_log_survives_a_change_of_coach_and_is_the_organisations_own
 def test_a_contact_that_cannot_be_kept_is_refused(store: Store, wrong: dict[str, object]) -> None:
     with store.write() as connection, pytest.raises(InvalidInput):
         add_contact(connection, replace(CONTACT, **wrong), COACH, AT)  # type: ignore[arg-type]
+
+
+def test_the_migration_of_occupations_goes_down_and_up_on_postings_that_are_there(store: Store) -> None:
+    said = replace(draft(PostingState.PROPOSED), isco="9112")
+    with store.write() as connection:
+        add_posting(connection, said, EMPLOYER, AT)
+        assert get_posting(connection, ID) == said
+    downgrade(store, "0020")
+    upgrade(store, "0020")
+    with store.read() as connection:
+        assert get_posting(connection, ID) == replace(said, isco="")

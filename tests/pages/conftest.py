@@ -72,8 +72,11 @@ def serving(
 
 
 @contextmanager
-def serving_store(home: Path, filled: Callable[[Store], str]) -> Iterator[Served]:
-    """Run a service with accounts over a store that is filled first; ``filled`` names the employer's site."""
+def serving_store(home: Path, filled: Callable[[Store], str], **said: Any) -> Iterator[Served]:
+    """Run a service with accounts over a store that is filled first; ``filled`` names the employer's site.
+
+    ``said``: settings instead, like those of one's own machine.
+    """
     patch = pytest.MonkeyPatch()
     patch.setenv("WORKTRIAL_HOME", str(home))
     url = f"sqlite:///{home / 'worktrial.db'}"
@@ -83,7 +86,8 @@ def serving_store(home: Path, filled: Callable[[Store], str]) -> Iterator[Served
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     often = dict.fromkeys(("limit_login", "limit_lists", "limit_export", "limit_other"), 100_000)
-    settings = Settings(mode="service", public_url=f"http://localhost:{port}", secret_key=SECRET, **often)
+    with_accounts = {"mode": "service", "public_url": f"http://localhost:{port}", "secret_key": SECRET, **often}
+    settings = Settings(**(said or with_accounts))
     server = uvicorn.Server(uvicorn.Config(create_app(url, settings), log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

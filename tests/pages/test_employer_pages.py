@@ -68,6 +68,26 @@ def paste(page: Page, served: Served, title: str, text: str) -> None:
     page.fill("#f-text", text)
 
 
+def test_a_code_of_the_occupation_is_kept_with_the_offer_or_it_is_said_what_one_is(
+    open_page: Open, served: Served
+) -> None:
+    page = open_page("/workplaces", "employer", "en")
+    paste(page, served, "Gardener", "- raking 3 h/week")
+    page.get_by_text(Messages("en").text("offer.occupation")).first.click()
+    page.fill("#f-occupation", "gardener")
+    page.get_by_role("button", name=Messages("en").text("offer.read")).click()
+    assert page.locator("#w-occupation").inner_text() == Messages("en").text("fault.occupation")
+    assert (page.locator("#f-occupation").input_value(), page.locator("#f-text").input_value()) == (
+        "gardener", "- raking 3 h/week",
+    )  # fmt: skip
+    assert violations(page) == []
+    page.fill("#f-occupation", "http://data.europa.eu/esco/isco/C9214")
+    page.get_by_role("button", name=Messages("en").text("offer.read")).click()
+    page.goto(f"{served.address}/workplaces/{served.site}")
+    assert "ISCO-08 9214" in page.locator("main").inner_text()
+    assert [one.isco for one in offers(served, served.site) if one.job_title == "Gardener"] == ["9214"]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("script", [True, False])
 def test_a_pasted_list_with_typing_errors_becomes_an_offer(

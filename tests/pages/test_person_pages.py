@@ -246,3 +246,25 @@ def _asking_for(owner: Employer, permit: str) -> Employer:
         for site in owner.sites
     )  # fmt: skip
     return replace(owner, sites=sites)
+
+
+def test_the_address_of_a_skill_is_kept_when_another_skill_changes_and_what_is_none_is_said(
+    open_page: Open, served: Served
+) -> None:
+    address = "http://data.europa.eu/esco/skill/335228d2-297d-4e0e-a6ee-bc6a8dc110d9"
+    page = open_page(f"{HOME}/profile/skills", "coach", "en", script=False)
+    page.locator('[name="skills.0.esco"]').fill("raking")
+    send(page)
+    assert page.locator('[id="w-skills.0.esco"]').inner_text() == Messages("en").text("fault.esco_skill")
+    assert page.locator('[name="skills.0.esco"]').input_value() == "raking"
+    page.locator('[name="skills.0.esco"]').fill(address)
+    send(page)
+    assert address in page.locator("main").inner_text()
+    page.goto(f"{served.address}{HOME}/profile/skills")
+    page.locator('[name="skills.1.esco"]').fill(address)
+    send(page)
+    assert page.locator('#faults a[href="#f-skills.1.text"]').count() == 1  # an address alone is not dropped unseen
+    page.locator('[name="skills.1.esco"]').fill("")
+    page.locator('[name="skills.1.text"]').fill("knitting")
+    send(page)
+    assert [(one.text == "knitting", one.esco) for one in person(served).skills] == [(False, address), (True, "")]

@@ -54,6 +54,17 @@ def test_what_a_candidate_says_stands_beside_what_a_coach_says(world: World) -> 
     assert _person(world).capacity["env_noise"] == before
 
 
+def test_the_address_of_a_skill_goes_in_and_comes_out_or_is_refused(world: World) -> None:
+    address = "http://data.europa.eu/esco/skill/335228d2-297d-4e0e-a6ee-bc6a8dc110d9"
+    skill = {"text": "haravointi", "activity": "garden", "esco": address}
+    plain = {"text": "neulonta", "activity": ""}
+    refused = ask(world, "coach", "PATCH", PROFILE, json={"skills": [skill | {"esco": "haravointi"}]})
+    assert (refused.status_code, refused.json()["where"]) == (422, "skills")
+    said = [skill | {"esco": address.replace("http:", "https:")}, plain]
+    assert ask(world, "coach", "PATCH", PROFILE, json={"skills": said}).status_code == 200
+    assert ask(world, "candidate", "GET", PROFILE).json()["profile"]["skills"] == [skill, plain]
+
+
 def test_a_medical_limit_is_the_coachs_and_a_personal_one_the_persons(world: World) -> None:
     assert ask(world, "coach", "PATCH", PROFILE, json={"bans": {"saf_height": 0}}).status_code == 200
     for wanted in (5, None):
