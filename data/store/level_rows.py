@@ -42,8 +42,8 @@ def levels_by_owner(rows: Iterable[sa.Row[Any]], owner: str) -> dict[str, dict[s
     for of, dimension, *said in map(columns, there):
         level = made.get(told := tuple(said))
         if level is None:
-            source, *numbers, evidence, stated_on = said
-            level = made[told] = Level(*numbers, sources[source], evidence, stated_on)
+            source, value, low, high, evidence, stated_on = said
+            level = made[told] = Level(value, low, high, sources[source], evidence, stated_on)
         levels = found.setdefault(of, {})
         levels[dimension] = (*levels[dimension], level) if dimension in levels else (level,)
     return found
