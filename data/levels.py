@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -112,6 +113,7 @@ def share_of_shift(level: float) -> float:
     return SHARE_KNOTS[below] + (level - below) * (SHARE_KNOTS[below + 1] - SHARE_KNOTS[below])
 
 
+@lru_cache(maxsize=4096)  # the same few shares are asked for again and again
 def level_of_share(share: float) -> float:
     """Tell what level a share of working time (0-1) is: the way back from ``share_of_shift``.
 

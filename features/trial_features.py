@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
+from bisect import bisect_right
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cache
@@ -79,7 +81,7 @@ class FeatureSpec:
         >>> spec.bin_of(float("nan")), spec.bin_of(0.0), spec.bin_of(1.0) == spec.bins - 1
         (0, 1, True)
         """
-        return 0 if np.isnan(value) else 1 + int(np.searchsorted(self.edges, value, side="right"))
+        return 0 if math.isnan(value) else 1 + bisect_right(self.edges, value)
 
 
 def _steps(low: float, high: float, width: float) -> tuple[float, ...]:
