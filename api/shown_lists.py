@@ -65,7 +65,7 @@ def show_list(
     progress: Callable[[str], None] = lambda _stage: None,
     actor: Actor = COMMAND_LINE,
 ) -> ShownList:
-    """Match one person, log the list and who saw it, give it. ``moment``: now, in UTC.
+    """Match one person, log the list and who saw it, give it. ``moment``: now; its day is the day that is asked about.
 
     Raises PersonObjects when the person objects to being matched, ListNotLogged when the log cannot be written: what
     nobody could account for later is not shown.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ from ..access.policy import asker, needs
 from ..disclosure_words import disclosure_as_json
 from ..fact_wording import measure_text
 from ..http.named import RandomId
+from ..local_time import now_of, today_of
 from ..messages import Messages
 from ..trial_briefs import disclosure_of, work_of
 from ..trial_plans import move_trial, what_next
@@ -32,7 +33,7 @@ from .forms import Form, OnceByForm, SentForm
 from .frame import show
 from .language import messages_of
 from .notices import Notice, go_to
-from .own import HIDDEN, today
+from .own import HIDDEN
 from .pictures import week_of
 
 router = APIRouter(include_in_schema=False)
@@ -72,7 +73,7 @@ def trial(request: Request, trial_id: RandomId) -> Response:
 @router.post("/me/trials/{trial_id}", dependencies=[needs("trial.move", "trial_id")])
 def decide(request: Request, trial_id: RandomId, form: Form, once: OnceByForm) -> Response:
     """Say yes or no in one's own name; what a rule stands in the way of is said, and nothing is changed."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     asked, seen = _asked(form), form.one("seen")
     if who.actor.role is not Role.CANDIDATE:
         raise NotYours
@@ -105,7 +106,7 @@ def _trial(request: Request, trial_id: str, notice: Notice | None = None, status
         if plan.state in HIDDEN or who.actor.role is not Role.CANDIDATE:
             raise NotYours
         work = work_of(connection, plan, plan.agreed or plan.terms)
-        releases = standing_releases(releases_of(connection, plan.candidate), datetime.now(UTC))
+        releases = standing_releases(releases_of(connection, plan.candidate), now_of(request))
     terms = plan.agreed or plan.terms
     told = {one.entry.fact.key for one in releases
             if one.shown and one.entry.fact and one.entry.employer == plan.employer}  # fmt: skip
@@ -113,7 +114,8 @@ def _trial(request: Request, trial_id: str, notice: Notice | None = None, status
         request, "own_trial.html.jinja", status=status, notice=notice, plan=plan, terms=terms, work=work,
         week=week_of(work.week), state=messages.text(f"trial.state.{plan.state.value}"),
         measures=[measure_text(id_, messages) for id_ in terms.measures],
-        moves=_moves(store, plan, messages), disclosure=_disclosure(request, plan, messages), told=told,
+        moves=_moves(store, plan, today_of(request), messages),
+        disclosure=_disclosure(request, plan, messages), told=told,
         may_learn=plan.released, ends_open=plan.state.value not in _OVER,
     )  # fmt: skip
 
@@ -121,8 +123,8 @@ def _trial(request: Request, trial_id: str, notice: Notice | None = None, status
 _OVER = {"declined", "withdrawn", "expired"}
 
 
-def _moves(store: Store, plan: TrialPlan, messages: Messages) -> list[OwnMove]:
-    open_now = [one for one in what_next(store, plan.id, today()) if Role.CANDIDATE in one.who and not one.missing]
+def _moves(store: Store, plan: TrialPlan, today: date, messages: Messages) -> list[OwnMove]:
+    open_now = [one for one in what_next(store, plan.id, today) if Role.CANDIDATE in one.who and not one.missing]
     found = []
     for move in (*YES, *NO):
         if any(one.move is move for one in open_now):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +23,7 @@ from ..access.policy import asker, needs
 from ..http.entity_tags import holds
 from ..http.named import CandidateId
 from ..http.problems import Problem
+from ..local_time import now_of
 from ..messages import Messages
 from ..profile_correction import before_last_correction, correct_profile, profile_tag, source_of, undo_correction
 from ..wording import accommodation_name
@@ -92,7 +92,7 @@ def edit(request: Request, candidate_id: CandidateId, part: str) -> Response:
 @router.post("/people/{candidate_id}/profile/undo", dependencies=[needs("person.correct", "candidate_id")])
 def undo(request: Request, candidate_id: CandidateId, once: OnceByForm, form: Form) -> Response:
     """Put a profile back as it was before one's own last correction, if nothing was changed since."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
 
     def change(connection: sa.Connection) -> Receipt:
         undo_correction(connection, candidate_id, who.actor, now, lambda tag: require_state(form, tag))
@@ -105,7 +105,7 @@ def undo(request: Request, candidate_id: CandidateId, once: OnceByForm, form: Fo
 def save(request: Request, candidate_id: CandidateId, part: str, once: OnceByForm, form: Form) -> Response:
     """Correct one part of a profile; what was typed stays when something is wrong, or was changed meanwhile."""
     _require_part(part)
-    who, now, messages = asker(request), datetime.now(UTC), Messages(language_of(request))
+    who, now, messages = asker(request), now_of(request), Messages(language_of(request))
     source = source_of(who.actor.role)
     onwards = _onwards(candidate_id, form)
     found, tag = _read(request.app.state.store, candidate_id)

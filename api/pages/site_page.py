@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +31,7 @@ from ..commands.progress import named_blocker
 from ..commands.sites import ask_about_site, changed_person, names_of, why_closed
 from ..http.named import CandidateId, SiteId
 from ..http.problems import Problem
+from ..local_time import now_of
 from ..messages import Messages
 from ..profile_correction import correct_profile, profile_tag
 from ..shown_lists import show_list
@@ -119,7 +119,7 @@ def take_into_profile(
 ) -> Response:
     """Take what was tried into the profile, and show the workplace with it; there it can be taken back."""
     store: Store = request.app.state.store
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     caution = _caution_before(form)
 
     def change(connection: sa.Connection) -> Receipt:
@@ -143,7 +143,7 @@ def _list_of(request: Request, question: Question) -> MatchList:
     """Make the list of one workplace; it is logged before it is shown, like every list."""
     store: Store = request.app.state.store
     messages = Messages(language_of(request))
-    return show_list(store, question, messages, datetime.now(UTC), actor=asker(request).actor).listed.found
+    return show_list(store, question, messages, now_of(request), actor=asker(request).actor).listed.found
 
 
 def _caution_before(form: SentForm) -> Caution:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 
 import openpyxl
 import pytest
@@ -20,6 +20,7 @@ from matching import MatchConfig
 from matching.one_site import NearSite
 from matching.opening_changes import opening_changes
 from tests.api.access.world import MINE
+from tests.days import this_day
 
 from .conftest import Open, Served, violations
 from .test_trial_pages import send
@@ -138,7 +139,7 @@ def test_the_interview_asks_the_question_worth_most_and_goes_on(open_page: Open,
     page.locator("#questions h2").first.wait_for(timeout=120_000)
     assert violations(page) == []
     question = Question(MINE, MatchConfig(), questions=5)
-    today = datetime.now(UTC).date()
+    today = this_day()
     found = list_matches(StoredInputs(served.store, today), question, lambda _: None).questions or ()
     assert page.locator("#questions form, #questions details.move").count() >= 1
     capacity = [one.question.about for one in found if one.question.kind == "capacity"]

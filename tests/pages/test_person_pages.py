@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page
@@ -22,6 +21,7 @@ from data.vocabulary import vocabulary
 from data.workplaces import Employer
 from matching import MatchConfig, MatchList
 from tests.api.access.world import MINE
+from tests.days import this_day
 
 from .conftest import Open, Served, violations
 
@@ -232,7 +232,7 @@ def test_a_permit_that_the_best_workplace_asks_for_is_answered_in_the_interview(
 
 def match_list(served: Served) -> MatchList:
     """Make the list of the person as it is now."""
-    inputs = StoredInputs(served.store, datetime.now(UTC).date())
+    inputs = StoredInputs(served.store, this_day())
     return list_matches(inputs, Question(MINE, MatchConfig()), lambda _: None).found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page
@@ -23,6 +23,7 @@ from data.workplaces import BLOCKS
 from matching.pathway_case import pathway_case
 from matching.pathways import Opening
 from tests.api.access.world import CANARY, MINE, TRIALS
+from tests.days import this_day
 
 from .conftest import Open, Served, violations
 
@@ -80,7 +81,7 @@ def write_reasons(page: Page) -> None:
 
 def fill_terms(page: Page, served: Served, id_: str) -> None:
     page.goto(f"{served.address}/trials/{id_}/terms")
-    today = datetime.now(UTC).date().isoformat()
+    today = this_day().isoformat()
     for name, value in (
         ("starts", today),
         ("ends", today),
@@ -101,7 +102,7 @@ def test_from_a_line_of_a_list_to_the_follow_up(open_page: Open, served: Served,
     write_reasons(page)
     assert {one.name for one in plan_of(served, id_).reasons} == {"Anna Aalto"}
     fill_terms(page, served, id_)
-    answer = (datetime.now(UTC).date() + timedelta(days=14)).isoformat()
+    answer = (this_day() + timedelta(days=14)).isoformat()
     say(page, "propose", answer_by=answer)
     say(page, "candidate_accepts", how="in_person")
     say(page, "employer_accepts", how="by_phone")
@@ -125,7 +126,7 @@ def test_from_a_line_of_a_list_to_the_follow_up(open_page: Open, served: Served,
     assert plan.trial is not None
     assert plan.trial.reviews[0].loads == {"env_noise": 2.0}
     with served.store.write() as connection:  # months go by
-        ended = datetime.now(UTC).date() - timedelta(days=120)
+        ended = this_day() - timedelta(days=120)
         replace_trials(connection, [replace(plan.trial, starts=ended, planned_end=ended, ended_on=ended, reviews=())])
     page.reload()
     say(page, "follow_up", months="3", in_work="yes")
@@ -238,14 +239,14 @@ def test_trials_of_a_person_are_listed_with_what_they_wait_for(open_page: Open, 
 def test_pathways_of_the_terms_are_grouped_by_the_situation_that_is_kept(open_page: Open, served: Served) -> None:
     said = SituationChange("fi", {"status": "young", "cause": "no_accident", "age": 17, "future_plan_needed": True})
     with served.store.write() as connection:
-        change_situation(connection, MINE, said, Source.PROFESSIONAL, datetime.now(UTC).date())
+        change_situation(connection, MINE, said, Source.PROFESSIONAL, this_day())
         seen = len(entries_about(connection, MINE, 500))
     page = open_page(f"/trials/{TRIALS['mine']}/terms", "coach", "en", script=False)
     groups = page.locator("#f-pathway optgroup")
     labels = groups.evaluate_all("some => some.map(one => one.label)")
     assert "Not open by what is known" in labels and "Something is still to be asked" in labels
     country = load_pathways().country("fi")
-    answers = pathway_case(country, situation_in_store(served.store, MINE), datetime.now(UTC).date()).pathways
+    answers = pathway_case(country, situation_in_store(served.store, MINE), this_day()).pathways
     closed = {one.answer.pathway.id for one in answers if one.answer.opening is Opening.CLOSED}
     shown = groups.nth(labels.index("Not open by what is known")).locator("option")
     assert set(shown.evaluate_all("some => some.map(one => one.value)")) == closed
