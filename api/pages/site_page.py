@@ -94,7 +94,7 @@ def what_if(request: Request, candidate_id: CandidateId, site_id: SiteId, form: 
     tried = read_what_if(form, person)
     before = _list_of(request, Question(candidate_id, MatchConfig(1, _caution_before(form)), site=site_id))
     if not isinstance(tried, WhatIf):
-        return _page(request, site_id, person, before, "answer", fields=fields, faults=tried, status=422)
+        return _page(request, site_id, person, before, "alone", fields=fields, faults=tried, status=422)
     config = MatchConfig(1, tried.caution)
     asked = Question(
         candidate_id, config, changes=tried.changes, without=tried.without, site=site_id, accepted=tried.accepted
@@ -110,7 +110,7 @@ def what_if(request: Request, candidate_id: CandidateId, site_id: SiteId, form: 
         levels = (messages.text(f"caution.{one.value}") for one in (before.config.caution, tried.caution))
         lines += (messages.text("page.site.tried.caution", **dict(zip(("before", "after"), levels, strict=True))),)
     answer = difference(before, after, messages, ways)
-    return _page(request, site_id, person, before, "answer", fields=fields, answer=answer, tried=lines, way_on=way_on)
+    return _page(request, site_id, person, before, "alone", fields=fields, answer=answer, tried=lines, way_on=way_on)
 
 
 @router.post(PAGE + "/profile", dependencies=[needs("person.correct", "candidate_id")])
@@ -182,6 +182,7 @@ def _page(
         status=status,
         notice=notice,
         part=part,
+        part_alone=request.headers.get("hx-request") == "true",
         id=person.id,
         person=person.name or person.id,
         site=site,
