@@ -19,7 +19,7 @@ from data.store.exposure import last_lists
 from data.workplaces import Employer
 from matching import MatchConfig
 from tests.api.access.world import MINE
-from tests.days import this_day
+from tests.days import HELSINKI, this_day
 
 from .conftest import Open, Served
 
@@ -56,6 +56,6 @@ def test_who_has_no_match_is_named_with_why_from_the_last_list(
     show_list(store, Question(MINE, MatchConfig()), Messages("fi"), datetime.now(UTC))
     with store.read() as connection:
         assert last_lists(connection, [MINE])[MINE].suggestions == 0
-        (one,) = _without(connection, frozenset([MINE]), Messages("fi"))
+        (one,) = _without(connection, frozenset([MINE]), Messages("fi"), HELSINKI)
     assert one.id == MINE
     assert one.why

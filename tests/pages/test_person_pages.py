@@ -80,6 +80,51 @@ def test_a_coach_corrects_a_level_and_takes_it_back(open_page: Open, served: Ser
     assert page.locator(".notice.done").count() == 1
 
 
+def test_an_earlier_correction_is_taken_back_unless_the_same_thing_was_corrected_again(
+    open_page: Open, served: Served
+) -> None:
+    before = person(served)
+    page = open_page(HOME, "coach", "en", script=False)
+    lines = page.locator(".corrections li")
+
+    def correct(dimension: str, value: str) -> None:
+        page.goto(f"{served.address}{HOME}/profile/{dimension}")
+        pick(page, dimension, value)
+        send(page)
+
+    correct("loc_walk", "1")
+    correct("str_push", "1")
+    correct("str_push", "3")
+    assert lines.count() == 3
+    names = [Messages("en").dimension(id_) for id_ in ("str_push", "str_push", "loc_walk")]
+    assert all(said.startswith(name) for said, name in zip(lines.all_inner_texts(), names, strict=True))
+    assert f"changed again later: {names[0]}" in lines.nth(1).inner_text()
+    assert lines.nth(1).get_by_role("button").count() == 0
+    send(page, ".corrections li:nth-child(3) button")
+    assert stated(served, "loc_walk") == []
+    assert [value for value, _, _ in stated(served, "str_push")] == [3.0]
+    send(page, ".corrections li:nth-child(1) button")
+    assert [value for value, _, _ in stated(served, "str_push")] == [1.0]
+    send(page, ".corrections li:nth-child(1) button")
+    assert person(served) == before
+    assert lines.count() == 0
+
+
+def test_what_was_taken_back_already_is_not_taken_back_twice(open_page: Open, served: Served) -> None:
+    page = open_page(f"{HOME}/profile/loc_walk", "coach", "en")
+    pick(page, "loc_walk", "1")
+    send(page)
+    page.evaluate("document.querySelector('.corrections input[name=number]').value = '1'")
+    send(page, ".corrections li:nth-child(1) button")
+    assert "can no longer be undone" in page.locator(".notice.fault").inner_text()
+    assert [value for value, _, _ in stated(served, "loc_walk")] == [1.0]
+    assert violations(page) == []
+    late = open_page(HOME, "coach", "en")
+    send(page, ".corrections li:nth-child(1) button")
+    send(late, ".corrections li:nth-child(1) button")
+    assert "Nothing was undone" in late.locator(".notice.fault").inner_text()
+
+
 def test_the_same_by_keyboard_alone(open_page: Open, served: Served) -> None:
     before = person(served)
     page = open_page("/people", "coach")
