@@ -214,6 +214,7 @@ def _show(
         money=money_in_general(now.date(), messages),
         today=now.date().isoformat(),
         employer=employer,
+        iso_day=lambda said: day_text(date.fromisoformat(said), messages),
         moment_day=partial(day_of, messages=messages, zone=zone_of(request)),
         typed=form or SentForm(),
         faults=faults,
