@@ -58,6 +58,7 @@ def questions(request: Request, candidate_id: CandidateId) -> Response:
             "about": about,
             "text": question_text(one.question, messages),
             "ask": messages.text(f"question.ask.{one.question.ask}", place=one.names.get(one.question.site, "")),
+            "place": one.names.get(one.question.site, ""),
             "change": _change(one, messages),
             "level": level_fields(person, about, messages)[0] | {"question": ""} if answered else None,
             "held": _held_field(one),

@@ -7,7 +7,7 @@ import json
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
-from data.store import Store
+from data.store import Store, get_candidate
 from data.store.change_receipts import Receipt
 from data.store.objections import objects_since
 
@@ -101,7 +101,8 @@ def erase(request: Request, form: Form, once: OnceByForm) -> Response:
 def _seen(request: Request, person: str, of: str) -> Response:
     with request.app.state.store.read() as connection:
         rows = who_saw(connection, person, messages_of(request), zone_of(request), SHOWN_AT_MOST)
-    return show(request, "seen.html.jinja", rows=rows, of=of)
+        name = (get_candidate(connection, person).name or person) if of else ""
+    return show(request, "seen.html.jinja", rows=rows, of=of, name=name)
 
 
 def _data(request: Request, me: str, notice: Notice | None = None, status: int = 200) -> Response:

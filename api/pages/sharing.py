@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
 from data.releases import standing_releases
-from data.store import Store, releases_of, withdraw
+from data.store import Store, get_candidate, releases_of, withdraw
 from data.store.change_receipts import Receipt
 from data.store.schema import employer as employer_table
 
@@ -72,6 +72,7 @@ def _shared(request: Request, person: str, address: str, of: str) -> Response:
     messages, zone = messages_of(request), zone_of(request)
     with store.read() as connection:
         standing = standing_releases(releases_of(connection, person), now_of(request))
+        name = (get_candidate(connection, person).name or person) if of else ""
         asked = sa.select(employer_table.c.id, employer_table.c.name)
         names = {row.id: row.name for row in connection.execute(asked)}
     rows = [
@@ -89,5 +90,11 @@ def _shared(request: Request, person: str, address: str, of: str) -> Response:
     ]
     now = [row for row in rows if row["shown"]]
     return show(
-        request, "shared.html.jinja", address=address, of=of, now=now, before=[row for row in rows if not row["shown"]]
+        request,
+        "shared.html.jinja",
+        address=address,
+        of=of,
+        name=name,
+        now=now,
+        before=[row for row in rows if not row["shown"]],
     )

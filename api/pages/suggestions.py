@@ -141,6 +141,7 @@ def near(request: Request, candidate_id: CandidateId, choices: Choices) -> Respo
         id=candidate_id,
         person=listed.found.person.name or candidate_id,
         looked=len(sites),
+        more=len(sites) == NEAR,
         changes=changes,
         sites=[
             (_site_name(one), [blocker_text(named_blocker(c, names_of(one.view)), messages) for c in one.changes])

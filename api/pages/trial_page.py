@@ -191,6 +191,7 @@ def _trial(
         may_reason=Move.GIVE_REASON in open_now,
         may_write_terms=bool({Move.REVISE, Move.ARRANGE} & open_now),
         may_review=Move.REVIEW in open_now,
+        fill_terms="terms_whole" in blocked and Move.ARRANGE in open_now,
         rotation=[
             (one.kind, messages.text(f"trial.{one.kind}")) for one in ROTATION_FLAGS if "within_limits" in blocked
         ],

@@ -14,6 +14,7 @@ from api.commands.match_lists import Question, list_matches
 from api.list_inputs import StoredInputs
 from api.messages import Messages
 from api.pages.list_files import list_file
+from api.pages.suggestions import NEAR
 from data.store import entries_about
 from data.store.saved_searches import searches_of
 from matching import MatchConfig
@@ -132,6 +133,9 @@ def test_the_change_that_opens_most_comes_with_script_and_without(open_page: Ope
     assert violations(page) == []
     plain = open_page(f"{LIST}/near?top=5", "coach", script=False)
     assert plain.locator("#near tbody tr").count() == page.locator("#near tbody tr").count()
+    found = Messages("fi").text("near.about_nearest", count=NEAR)
+    assert found in page.locator("#near").inner_text()
+    assert plain.locator("#near details > ul > li").count() == NEAR
 
 
 def test_the_interview_asks_the_question_worth_most_and_goes_on(open_page: Open, served: Served) -> None:

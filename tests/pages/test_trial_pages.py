@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page
 
+from api.local_time import day_text
 from api.messages import Messages
 from api.pages.pathway_choices import pathway_groups
 from api.situations import situation_in_store
@@ -26,6 +27,7 @@ from tests.api.access.world import CANARY, MINE, TRIALS
 from tests.days import this_day
 
 from .conftest import Open, Served, violations
+from .kept_pages import EVALUATED, RUNNING, live_trials
 
 LIST = f"/people/{MINE}/suggestions?top=5"
 WRITTEN = "Puhuttu asiasta: kokeillaan kevyemmin alussa"
@@ -272,3 +274,27 @@ def test_the_place_of_a_trial_has_one_name_for_all_three(open_page: Open, served
         page = open_page(f"/{path}/{plan.id}", role, script=False)
         assert name in page.locator("main").inner_text(), role
     assert name in open_page("/me", "candidate", script=False).locator("main").inner_text()
+
+
+def test_each_party_of_a_trial_that_runs_or_is_over_is_told_what_is_theirs_to_do(
+    open_page: Open, served: Served
+) -> None:
+    live_trials(served.store, served.site)
+    page = open_page(f"/me/trials/{RUNNING}", "candidate", "en", width=360)
+    changed = page.locator("main table.stacked").inner_text()
+    assert "Saara Ohjaaja" in changed
+    assert "Seppo Sijainen" in changed
+    assert page.get_by_role("button", name="I agree to these terms").is_visible()
+    starts = this_day() - timedelta(days=90)
+    assert starts.isoformat() not in page.locator("main").inner_text()
+    page = open_page(f"/me/trials/{EVALUATED}", "candidate", "en")
+    assert page.locator("main details.decide").count() == 0
+    page = open_page(f"/proposals/{RUNNING}", "employer", "en")
+    assert page.locator("main").inner_text().count(day_text(starts, Messages("en"))) == 1
+
+
+def test_a_coach_is_led_to_the_terms_that_are_missing(open_page: Open) -> None:
+    page = open_page(f"/trials/{TRIALS['mine']}", "coach", "en")
+    assert page.locator("details.move[open]").count() == 0
+    page.get_by_role("link", name="Complete the terms").click()
+    assert page.url.endswith(f"/trials/{TRIALS['mine']}/terms")
