@@ -28,8 +28,8 @@ from matching.effect_brief import BriefFact, EffectBrief, effect_brief
 from .documents import WrittenDocument, as_docx, as_html, half_day_text, term_text
 from .documents.structure import Block, Bullets, Fields, Heading, Paragraph, Table
 from .fact_wording import fact_name, fact_text
+from .local_time import day_text
 from .messages import Messages
-from .pathway_wording import day_text
 
 FORMAT = "effect-brief/1"
 

@@ -23,7 +23,7 @@ SETTING_NAMES = (
     "grace_seconds", "trusted_proxies", "secret_key", "secret_key_file", "session_idle_minutes", "session_hours",
     "body_limit_bytes", "limit_login", "limit_lists", "limit_export", "limit_other", "docs_page", "debug", "log_level",
     "metrics", "metrics_token", "oidc_issuer", "oidc_client_id", "oidc_client_secret_file", "oidc_second_factor_acr",
-    "oidc_second_factor_amr", "emergency_hours",
+    "oidc_second_factor_amr", "emergency_hours", "time_zone",
 )  # fmt: skip
 """Every setting; the variable is ``WORKTRIAL_`` and the name in capitals, in the file it stands as it is."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import tzinfo
 from typing import Any
 
 from data.accommodations import load_accommodations
@@ -13,9 +13,9 @@ from matching.learning.outcomes import FEWEST_OF_EACH_KIND, FEWEST_OUTCOMES
 from matching.learning.scorer import FEWEST_FOR_PROBABILITY
 from matching.training_frame import TrainingFrame
 
+from .local_time import day_of
 from .messages import Messages
 from .model_registry import EXPERT, ModelInForce
-from .pathway_wording import day_text
 from .trial_learning import Trained
 
 
@@ -84,18 +84,13 @@ def metric_lines(metrics: Mapping[str, Any], messages: Messages) -> list[str]:
     return lines
 
 
-def in_force_lines(now: ModelInForce, messages: Messages) -> list[str]:
+def in_force_lines(now: ModelInForce, messages: Messages, zone: tzinfo) -> list[str]:
     """Tell what is in force, and why it is expert weights when it is."""
     if not now.why_expert:
-        lines = [messages.text("model.in_force", name=now.name, since=day_of(now.since, messages))]
+        lines = [messages.text("model.in_force", name=now.name, since=day_of(now.since, messages, zone))]
         return [*lines, messages.text("model.simulated")] if now.simulated else lines
     lines = [messages.text(f"model.expert.{now.why_expert}", name=now.name)]
     return [*lines, now.detail] if now.detail else lines
-
-
-def day_of(moment: str, messages: Messages) -> str:
-    """Write the day of a moment (ISO 8601, UTC)."""
-    return day_text(datetime.fromisoformat(moment).date(), messages)
 
 
 def model_name_text(name: str, messages: Messages) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from babel.dates import format_date
-
 from data.pathway_records import Version
 from data.situation import load_facts
 from features.pathway_money import MoneyAnswer
 from matching.rotation_guard import GuardFinding
 from matching.trial_terms import Breach
 
+from .local_time import day_text
 from .messages import Messages
 
 
@@ -39,11 +36,6 @@ def money_text(answer: MoneyAnswer, messages: Messages) -> str | None:
         return messages.text("pathway.amount", amount=messages.number(answer.low, 2), unit=unit)
     low, high = messages.number(answer.low, 2), messages.number(answer.high, 2)
     return messages.text("pathway.range", low=low, high=high, unit=unit)
-
-
-def day_text(day: date, messages: Messages) -> str:
-    """Write a day as the language does; English as it is written in Europe, day first."""
-    return format_date(day, format="medium", locale={"en": "en_GB"}.get(messages.language, messages.language))
 
 
 def fact_question(fact: str, messages: Messages) -> str:

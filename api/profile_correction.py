@@ -1,12 +1,13 @@
 """Corrects a profile and takes a correction back: one door for the HTTP service and the pages.
 
-The profile as it was is kept beside the person, so that a correction can be taken back as long as nothing else was
-changed since; it goes when the person is erased.
+The profile before and after is kept beside the person, so that a correction can be taken back as long as nothing that
+it changed was changed again; both go when the person is erased.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,7 +17,14 @@ from data.audit import AuditEvent
 from data.candidates import Candidate
 from data.errors import InvalidInput
 from data.levels import Source
-from data.profile_changes import ProfileChange, changed_profile
+from data.profile_changes import (
+    Piece,
+    ProfileChange,
+    changed_again,
+    changed_pieces,
+    changed_profile,
+    without_correction,
+)
 from data.record_json import content_name, record_from, record_text
 from data.store import get_candidate, note, replace_candidates
 from data.store.audit import entries_about
@@ -27,7 +35,7 @@ from .http.entity_tags import tag_of_state
 
 CORRECTED = "person.correct"
 _LOOKED_BACK = 50
-"""So many entries of the audit are looked through for the correction that can be taken back."""
+"""So many corrections are looked through for those that can be taken back."""
 
 Unchanged = Callable[[str], None]
 """Gets the tag of the profile as it is now; raises when that is not the one that was read."""
@@ -67,31 +75,59 @@ def correct_profile(
     return profile_tag(connection, changed)
 
 
-def before_last_correction(connection: sa.Connection, person: Candidate, actor: Actor) -> Candidate | None:
-    """Give the profile before the correction that somebody made last; None when anything was changed since."""
-    now = content_name(record_text(person))
-    for entry in entries_about(connection, person.id, _LOOKED_BACK):
-        if entry.action == CORRECTED:
-            made = entry.facts.get("after") == now and entry.account == actor.account
-            kept = kept_for(connection, person.id, str(entry.facts.get("before", ""))) if made else None
-            return None if kept is None else record_from(Candidate, kept)
-    return None
+@dataclass(frozen=True, slots=True)
+class OwnCorrection:
+    """A correction that somebody made and has not taken back: its number in the audit, when, and what it changed.
+
+    ``again``: what of it was changed once more since. ``without``: the profile without the correction; None when it
+    cannot be taken back, because of what was changed again.
+    """
+
+    number: int
+    at: str
+    pieces: tuple[Piece, ...]
+    again: tuple[Piece, ...]
+    without: Candidate | None
 
 
-def undo_correction(connection: sa.Connection, id_: str, actor: Actor, at: datetime, unchanged: Unchanged) -> None:
-    """Put the profile back as it was before one's own last correction; InvalidInput when there is none to take back."""
+def own_corrections(
+    connection: sa.Connection, person: Candidate, actor: Actor, most: int = 1
+) -> tuple[OwnCorrection, ...]:
+    """Give the last corrections that somebody made of a profile, the latest first, without those taken back."""
+    found: list[OwnCorrection] = []
+    taken_back: set[object] = set()
+    for entry in entries_about(connection, person.id, _LOOKED_BACK, CORRECTED):
+        if entry.facts.get("undone"):
+            taken_back.add(entry.facts.get("undoes"))
+        elif entry.account == actor.account and entry.number not in taken_back and len(found) < most:
+            states = [kept_for(connection, person.id, str(entry.facts.get(name, ""))) for name in ("before", "after")]
+            before, after = (None if kept is None else record_from(Candidate, kept) for kept in states)
+            if before is None or after is None or not (pieces := changed_pieces(before, after)):
+                continue
+            again = changed_again(person, before, after)
+            without = None if again else without_correction(person, before, after)
+            found.append(OwnCorrection(entry.number, entry.at, pieces, again, without))
+    return tuple(found)
+
+
+def undo_correction(
+    connection: sa.Connection, id_: str, number: int, actor: Actor, at: datetime, unchanged: Unchanged
+) -> None:
+    """Take one of one's own corrections back; InvalidInput when it is none, or what it changed was changed again."""
     person = get_candidate(connection, id_)
     unchanged(profile_tag(connection, person))
-    before = before_last_correction(connection, person, actor)
-    if before is None:
-        raise InvalidInput("profile", "there is no correction to take back", "the own last one, if it still stands")
-    _store(connection, person, before, actor, at, {"fields": [], "undone": True})
+    made = own_corrections(connection, person, actor, _LOOKED_BACK)
+    without = next((one.without for one in made if one.number == number), None)
+    if without is None:
+        raise InvalidInput("profile", "this cannot be taken back", "an own correction whose changes still stand")
+    _store(connection, person, without, actor, at, {"fields": [], "undone": True, "undoes": number})
 
 
 def _store(
     connection: sa.Connection, before: Candidate, after: Candidate, actor: Actor, at: datetime, facts: dict[str, object]
 ) -> None:
     replace_candidates(connection, [after])
-    kept = keep_for(connection, before.id, [record_text(before)])[0]
-    names = {"before": kept, "after": content_name(record_text(after))}
+    states = [record_text(before), record_text(after)]
+    keep_for(connection, before.id, states)
+    names = dict(zip(("before", "after"), map(content_name, states), strict=True))
     note(connection, AuditEvent(CORRECTED, actor, at, before.id, facts=facts | names))

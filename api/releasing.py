@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, tzinfo
 
 import sqlalchemy as sa
 
@@ -22,11 +22,13 @@ def release_fact(
     employer: str,
     fact: ReleasableFact,
     at: datetime,
+    zone: tzinfo,
     trial: str = "",
     expires: datetime | None = None,
 ) -> ReleaseEntry:
     """Let a fact reach an employer until the end of the trial it is for, or as said, at most twelve months.
 
+    The last day of a trial is a day in ``zone``: what was let known holds to the end of it.
     NotYours when the trial is another person's or another employer's; InvalidInput for what cannot be released.
     """
     ends = None
@@ -35,5 +37,5 @@ def release_fact(
         if plan.candidate != candidate or plan.employer != employer:
             raise NotYours
         ends = plan.terms.ends
-    until = None if ends is None else datetime(ends.year, ends.month, ends.day, 23, 59, tzinfo=UTC)
+    until = None if ends is None else datetime.combine(ends, time(23, 59), zone).astimezone(UTC)
     return release(connection, actor, candidate, employer, fact, at, random_id(), trial, until, expires)

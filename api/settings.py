@@ -12,8 +12,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from data.home import DATABASE_VARIABLE, HOME_VARIABLE
@@ -29,6 +30,15 @@ def _one_line(value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("no time zone of that name is known here; a name is like Europe/Helsinki or UTC") from None
+    return name
+
+
+Zone = Annotated[str, Field(max_length=60), AfterValidator(_known_zone)]
 Host = Annotated[str, Field(max_length=253, pattern=r"^(\*\.)?[A-Za-z0-9.\-]+$|^\[[0-9a-fA-F:]+\]$")]
 Hosts = Annotated[tuple[Host, ...], NoDecode, BeforeValidator(_separated), Field(max_length=50)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_separated), Field(max_length=50)]
@@ -80,6 +90,11 @@ class Settings(BaseSettings):
     oidc_second_factor_amr: Words = Field((), description="values of `amr` that stand for a second factor, by comma")
 
     emergency_hours: int = Field(4, ge=1, le=24, description="how long a profile stays open in an emergency")
+    time_zone: Zone = Field(
+        "Europe/Helsinki",
+        validate_default=True,
+        description="whose days and clock pages speak by, an IANA name",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -110,6 +125,11 @@ class Settings(BaseSettings):
             return ("localhost", "127.0.0.1", "[::1]")
         public = urlsplit(self.public_url).hostname
         return self.allowed_hosts or ((public,) if public else ())
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Give the zone that people here live in."""
+        return ZoneInfo(self.time_zone)
 
     @property
     def over_tls(self) -> bool:

@@ -67,7 +67,7 @@ def show_list(
     actor: Actor = COMMAND_LINE,
     kept: KeptLists | None = None,
 ) -> ShownList:
-    """Match one person, log the list and who saw it, give it. ``moment``: now, in UTC.
+    """Match one person, log the list and who saw it, give it. ``moment``: now; its day is the day that is asked about.
 
     A list in ``kept`` that would be made of the same again is shown again. Raises PersonObjects when the person objects
     to being matched, ListNotLogged when the log cannot be written: what nobody could account for later is not shown.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import tzinfo
 
 import sqlalchemy as sa
 
@@ -21,6 +22,7 @@ from matching.one_site import ask_about
 from matching.trial_limits import trial_limits
 from matching.trial_terms import held_terms
 
+from .local_time import day_in
 from .workspace import ask_market, scorer_in_force
 
 STAGES: Mapping[TrialState, ProposalStage] = {
@@ -37,8 +39,10 @@ STAGES: Mapping[TrialState, ProposalStage] = {
 }
 
 
-def released_proposal(connection: sa.Connection, plan: TrialPlan) -> ReleasedProposal:
+def released_proposal(connection: sa.Connection, plan: TrialPlan, zone: tzinfo) -> ReleasedProposal:
     """Give a trial as its employer may see it, without anything of the person; UnknownId when the site is gone.
+
+    ``zone``: where the day of the proposal is a day.
 
     Terms that are talked about anew are shown once they are agreed; until then those in force stand.
     """
@@ -51,13 +55,13 @@ def released_proposal(connection: sa.Connection, plan: TrialPlan) -> ReleasedPro
         candidate=plan.candidate,
         work=work_of(connection, plan, terms),
         stage=stage,
-        dated=proposed.at.date(),
+        dated=day_in(zone, proposed.at),
         coach=name,
         coach_contact=contact,
         supervisor=terms.supervisor,
         starts=terms.starts,
         ends=terms.ends,
-        terms=_limits(plan, terms) if stage is ProposalStage.AGREED else (),
+        terms=_limits(plan, terms, zone) if stage is ProposalStage.AGREED else (),
         fictional=plan.fictional,
     )
 
@@ -99,11 +103,11 @@ def _coach(connection: sa.Connection, account: str, name: str) -> tuple[str, str
     return (found.name, found.login if "@" in found.login else "") if is_coach else (name, "")
 
 
-def _limits(plan: TrialPlan, terms: TrialTerms) -> tuple[Version, ...]:
+def _limits(plan: TrialPlan, terms: TrialTerms, zone: tzinfo) -> tuple[Version, ...]:
     """Give the terms of the pathway that limit the work: what all three have agreed to keep."""
     if not terms.pathway:
         return ()
     country = load_pathways().country(terms.pathway.partition(".")[0])
-    held = held_terms(country, country.pathway(terms.pathway), terms.starts or plan.steps[-1].at.date(), {})
+    held = held_terms(country, country.pathway(terms.pathway), terms.starts or day_in(zone, plan.steps[-1].at), {})
     limiting = set(trial_limits(held).rules.values())
     return tuple(term.version for term in held if term.rule.id in limiting)

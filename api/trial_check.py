@@ -13,8 +13,9 @@ from matching.rotation_guard import GuardFinding, Override, blocks, guard, overr
 from matching.term_changes import TermChange, term_changes
 from matching.trial_terms import Breach, PlannedTrial, check_trial, held_terms
 
+from .local_time import day_text
 from .messages import Messages
-from .pathway_wording import breach_text, day_text, guard_text, rule_text
+from .pathway_wording import breach_text, guard_text, rule_text
 from .trial_plan_file import Overriding, TrialFile
 
 

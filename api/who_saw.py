@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import tzinfo
 from typing import Any
 
 import sqlalchemy as sa
-from babel.dates import format_datetime
 
 from data.accounts import Role
 from data.audit import AuditEntry
@@ -20,12 +19,13 @@ from data.permissions import load_permissions
 from data.store.audit import entries_about
 from data.store.schema import employer
 
+from .local_time import moment_words
 from .messages import Messages
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One line: when (UTC, and as the language writes it), who by role, what, and at which employer if at one."""
+    """One line: when (UTC, and as people there read it), who by role, what, and at which employer if at one."""
 
     number: int
     at: str
@@ -35,11 +35,13 @@ class Seen:
     employer: str
 
 
-def who_saw(connection: sa.Connection, candidate: str, messages: Messages, most: int = 1000) -> tuple[Seen, ...]:
+def who_saw(
+    connection: sa.Connection, candidate: str, messages: Messages, zone: tzinfo, most: int = 1000
+) -> tuple[Seen, ...]:
     """Tell what was done with a person's data, the latest first; an employer that is gone stands by its id."""
     entries = entries_about(connection, candidate, most)
     names = _employers(connection, {_employer_of(entry) for entry in entries} - {""})
-    return tuple(_seen(entry, names, messages) for entry in entries)
+    return tuple(_seen(entry, names, messages, zone) for entry in entries)
 
 
 def who_saw_as_json(seen: Sequence[Seen], messages: Messages) -> dict[str, Any]:
@@ -55,8 +57,8 @@ def who_saw_as_json(seen: Sequence[Seen], messages: Messages) -> dict[str, Any]:
     }
 
 
-def _seen(entry: AuditEntry, names: dict[str, str], messages: Messages) -> Seen:
-    when = f"{format_datetime(datetime.fromisoformat(entry.at), 'medium', tzinfo=UTC, locale=_locale(messages))} UTC"
+def _seen(entry: AuditEntry, names: dict[str, str], messages: Messages, zone: tzinfo) -> Seen:
+    when = moment_words(entry.at, messages, zone)
     what = action_text(entry.action, messages)
     if entry.action == "emergency.opened":
         kind = entry.facts.get("kind")
@@ -73,10 +75,6 @@ def action_text(action: str, messages: Messages) -> str:
             return messages.text(key)
     right = load_permissions().actions.get(action)
     return messages.text("seen.action.other") if right is None else right.names[messages.language]
-
-
-def _locale(messages: Messages) -> str:
-    return {"en": "en_GB"}.get(messages.language, messages.language)
 
 
 def _who(role: Role, messages: Messages) -> str:

@@ -7,7 +7,7 @@ medical ban is set and taken back by a coach only; the person's own "must not" i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
@@ -64,6 +64,68 @@ def changed_profile(person: Candidate, change: ProfileChange, source: Source, on
     return replace(
         person, **_plain(person, change.plain), capacity=capacity, bans=_bans(person, change.bans, source)
     )  # fmt: skip
+
+
+Piece = tuple[str, str]
+"""One thing that a profile says: its field and, where the field holds several, the key in it. Hours are one piece."""
+
+_SEVERAL = ("capacity", "wishes", "preferences", "blocks", "languages", "permits", "licences")
+_TOGETHER = ("hours_min", "hours_max")
+
+
+def changed_pieces(before: Candidate, after: Candidate) -> tuple[Piece, ...]:
+    """Name what differs between two states of a profile."""
+    one, other = _pieces(before), _pieces(after)
+    return tuple(sorted(piece for piece in one.keys() | other.keys() if one.get(piece) != other.get(piece)))
+
+
+def without_correction(now: Candidate, before: Candidate, after: Candidate) -> Candidate:
+    """Take one correction back and leave everything else as it is now.
+
+    ``before`` and ``after``: the profile at that correction. A piece that was changed again since must not be among
+    those that it changed (``changed_again``): nobody could tell which of the two was meant.
+    """
+    if now == after:
+        return before
+    pieces, was = _pieces(now), _pieces(before)
+    for piece in changed_pieces(before, after):
+        if piece in was:
+            pieces[piece] = was[piece]
+        else:
+            pieces.pop(piece, None)
+    return _from_pieces(now, pieces)
+
+
+def changed_again(now: Candidate, before: Candidate, after: Candidate) -> tuple[Piece, ...]:
+    """Name what a correction changed and what no longer stands as it left it."""
+    pieces, left = _pieces(now), _pieces(after)
+    return tuple(piece for piece in changed_pieces(before, after) if pieces.get(piece) != left.get(piece))
+
+
+def _pieces(person: Candidate) -> dict[Piece, Any]:
+    found: dict[Piece, Any] = {("hours", ""): tuple(getattr(person, name) for name in _TOGETHER)}
+    found |= {("bans", ban.dimension): ban for ban in person.bans}
+    for one in fields(Candidate):
+        if one.name in _SEVERAL:
+            found |= {(one.name, key): value for key, value in getattr(person, one.name).items()}
+        elif one.name not in ("id", "bans", *_TOGETHER):
+            found[one.name, ""] = getattr(person, one.name)
+    return found
+
+
+def _from_pieces(person: Candidate, pieces: Mapping[Piece, Any]) -> Candidate:
+    values: dict[str, Any] = {name: {} for name in _SEVERAL}
+    bans: list[Ban] = []
+    for (name, key), value in pieces.items():
+        if name == "hours":
+            values |= dict(zip(_TOGETHER, value, strict=True))
+        elif name == "bans":
+            bans.append(value)
+        elif name in _SEVERAL:
+            values[name][key] = value
+        else:
+            values[name] = value
+    return replace(person, **values, bans=tuple(sorted(bans, key=lambda ban: ban.dimension)))
 
 
 def _level(dimension: str, stated: StatedLevel, source: Source, on: date) -> Level:

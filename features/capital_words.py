@@ -11,6 +11,9 @@ from .name_lists import is_listed_name, listed_forms
 _TOKEN = re.compile(r"[^\W\d_][\w]*(?:[-'’:][^\W\d_]\w*)*")
 
 
+_LOOKED_BACK = 6
+"""So much of the word before is enough to see whether a sentence ended: its last two letters, or a number or a door."""
+
 _SHOUTED = 3
 """So many words in capitals in a row are shouting: their capitals say nothing."""
 
@@ -36,9 +39,10 @@ class Span(NamedTuple):
 
 def read_words(text: str) -> list[Word]:
     """Read the words of a cleaned text in order."""
-    found = []
+    found: list[Word] = []
     for match in _TOKEN.finditer(text):
-        before = text[: match.start()].rstrip(" \t\"'”’(«–-\u00a0")
+        from_ = max(0, found[-1].end - _LOOKED_BACK) if found else 0
+        before = text[from_ : match.start()].rstrip(" \t\"'”’(«–-\u00a0")
         ends = re.search(r"(?:^|[^\W\d_]{2,}[\"”’)]*[.!?]|\d{4}\.|[!?]|\n|[%)”]\.)$", before) if before else True
         if not ends and re.search(r"\d(?: ?[A-ZÅÄÖ]|-?v)?\.$", str(before)):
             ends = True  # "... against 2. Customers fine": a number ends the sentence, or that of a door

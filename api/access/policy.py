@@ -20,6 +20,7 @@ from data.audit import AuditEvent
 from data.permissions import Action, AuditBy, Of, Relation, load_permissions
 from data.store import Store, note
 
+from ..local_time import today_of
 from .errors import LoginNeeded, NotAllowed, NotYours, SecondFactorNeeded
 from .principal import Principal, candidate_of_trial, stands_to_account, stands_to_person, stands_to_site
 
@@ -77,16 +78,16 @@ def allowed_relation(who: Principal, action: str) -> Relation:
 
 def require(request: Request, who: Principal, action: Action, relation: Relation, id_: str) -> None:
     """Refuse unless somebody stands to a thing as the action needs it; write down that its data was asked for."""
-    now = datetime.now(UTC)
+    today = today_of(request)
     store: Store = request.app.state.store
     with store.read() as connection:
         person: str | None = ""
         if action.of is Of.PERSON:
             person = id_ if stands_to_person(connection, who, relation, id_) else None
         elif action.of is Of.TRIAL:
-            person = candidate_of_trial(connection, who, relation, id_, now.date())
+            person = candidate_of_trial(connection, who, relation, id_, today)
         elif action.of is Of.SITE:
-            person = "" if stands_to_site(connection, who, relation, id_, now.date()) else None
+            person = "" if stands_to_site(connection, who, relation, id_, today) else None
         else:
             person = "" if stands_to_account(connection, who, relation, id_) else None
     if person is None:

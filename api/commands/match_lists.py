@@ -28,9 +28,10 @@ from matching.trial_terms import HeldTerm, held_terms
 
 from ..cards import print_match_list
 from ..list_inputs import ListInputs
+from ..local_time import day_text
 from ..match_json import match_as_json
 from ..messages import Messages
-from ..pathway_wording import day_text, rule_text
+from ..pathway_wording import rule_text
 from ..solution_json import solution_as_json
 from ..wording import blocker_text, question_text
 from .pathway_standing import Standing, show_standing, standing_as_json, standing_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import UTC
 from typing import Annotated
 
 import typer
@@ -41,10 +42,11 @@ def _say(lines: list[str]) -> None:
 @app.command("list", epilog="Example: worktrial model list --lang en")
 def list_(lang: LangOption = AnswerLanguage.FI, as_json: JsonOption = False) -> None:
     """List the models, which one is in force, and who decided what, when and why."""
+    from ..local_time import day_of
     from ..messages import Messages
     from ..model_json import decisions_about_models, model_facts, models_as_json
     from ..model_registry import model_in_force, model_names
-    from ..model_words import day_of, in_force_lines, model_name_text
+    from ..model_words import in_force_lines, model_name_text
 
     store, messages = open_store(store_url(os.environ)), Messages(lang.value)
     if as_json:
@@ -66,7 +68,7 @@ def list_(lang: LangOption = AnswerLanguage.FI, as_json: JsonOption = False) -> 
         )
         if one["simulated"]:
             lines.append(f"    {messages.text('model.simulated')}")
-    lines += in_force_lines(now, messages)
+    lines += in_force_lines(now, messages, UTC)
     for e in entries:
         names = {side: model_name_text(str(e.facts[side]), messages) for side in ("before", "after")}
         who = ", ".join(e.people)
@@ -74,7 +76,7 @@ def list_(lang: LangOption = AnswerLanguage.FI, as_json: JsonOption = False) -> 
             messages.text(
                 "model.decision",
                 number=e.number,
-                at=day_of(e.decided_at, messages),
+                at=day_of(e.decided_at, messages, UTC),
                 people=who,
                 reason=e.reason,
                 **names,
@@ -173,4 +175,4 @@ def _say_in_force(lang: AnswerLanguage) -> None:
     from ..model_registry import model_in_force
     from ..model_words import in_force_lines
 
-    _say(in_force_lines(model_in_force(open_store(store_url(os.environ))), Messages(lang.value)))
+    _say(in_force_lines(model_in_force(open_store(store_url(os.environ))), Messages(lang.value), UTC))

@@ -19,10 +19,11 @@ from features.condition_check import Answer
 from matching.pathway_case import PathwayCase, PathwayView, pathway_case
 from matching.pathways import Opening
 
+from ..local_time import day_text
 from ..messages import Messages
 from ..pathway_calendar import case_as_calendar
 from ..pathway_json import case_as_json
-from ..pathway_wording import day_text, fact_question, money_text, rule_text
+from ..pathway_wording import fact_question, money_text, rule_text
 from ..situations import situation_in_store
 from ..trial_check import TrialCheck, check_as_json, check_lines
 from ..trial_plan_file import read_trial

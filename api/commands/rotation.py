@@ -23,8 +23,9 @@ from matching.rotation_guard import (
     rotation_report,
 )
 
+from ..local_time import day_text
 from ..messages import Messages
-from ..pathway_wording import day_text, guard_text, rule_text
+from ..pathway_wording import guard_text, rule_text
 from ..trial_check import findings_as_json, overridden, override_lines, overrides_as_json
 from ..trial_plan_file import read_rotation
 

@@ -16,8 +16,9 @@ from data.trial_document_facts import TrialDocumentFacts
 from data.working_methods import checklist
 from data.workplaces import DAYS
 
+from ..local_time import day_text
 from ..messages import Messages
-from ..pathway_wording import day_text, rule_text
+from ..pathway_wording import rule_text
 from .structure import (
     Block,
     Box,

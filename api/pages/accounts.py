@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Literal
 
 import sqlalchemy as sa
@@ -29,7 +29,7 @@ from data.store.workplaces import site_ids
 from ..access.policy import asker, needs
 from ..account_changes import AccountChange, NewAccount, added, changed
 from ..http.named import RandomId
-from ..pathway_wording import day_text
+from ..local_time import day_text, now_of, today_of
 from .forms import FieldFault, Form, OnceByForm, read_fields
 from .frame import show
 from .language import messages_of
@@ -88,7 +88,7 @@ def invite(request: Request, form: Form) -> Response:
         return _list(request, typed, (FieldFault("sites", "site", {"site": strange[:80]}),))
     new = NewAccount(**(read.model_dump() | {"sites": _lines(read.sites)}))
     try:
-        told = added(request.app.state.store, asker(request), new, datetime.now(UTC))
+        told = added(request.app.state.store, asker(request), new, now_of(request))
     except InvalidInput as refused:
         return _list(request, typed, (FieldFault(_BY_FAULT.get(refused.where, "candidate"), "account"),))
     except UnknownId:
@@ -111,7 +111,7 @@ def change(request: Request, account_id: RandomId, form: Form) -> Response:
         return _one(request, account_id, typed, read)
     try:
         asked = AccountChange(change=read.change, reason=read.reason)
-        told = changed(request.app.state.store, asker(request), account_id, asked, datetime.now(UTC))
+        told = changed(request.app.state.store, asker(request), account_id, asked, now_of(request))
     except InvalidInput:
         return _one(request, account_id, typed, (), Notice("fault", "admin.account.own"))
     if "invitation" in told:
@@ -125,7 +125,7 @@ def change(request: Request, account_id: RandomId, form: Form) -> Response:
 @router.post("/admin/accounts/{account_id}/sites", dependencies=[needs("accounts.change", "account_id")])
 def sites(request: Request, account_id: RandomId, form: Form, once: OnceByForm) -> Response:
     """Let an employer's account handle sites until a day; a day that is over takes them away."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     typed = {name: form.one(name) for name in ("sites", "until")}
     read = read_fields(SitesFields, typed)
     if not isinstance(read, SitesFields):
@@ -170,7 +170,7 @@ def _one(
         linked = bool(with_identity(connection, [account_id]))
         people = caseload_sizes(connection).get(account_id, 0)
         names = tenants(connection)
-    today = datetime.now(UTC).date()
+    today = today_of(request)
     return show(
         request, "account_admin.html.jinja", status=status if faults or notice else 200, notice=notice, account=one,
         own=one.id == asker(request).actor.account, linked=linked, people=people,

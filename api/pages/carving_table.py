@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
 
@@ -23,6 +22,7 @@ from ..commands.match_lists import Question
 from ..commands.progress import named_blocker
 from ..commands.sites import ask_about_site, names_of
 from ..http.named import CandidateId, SiteId
+from ..local_time import now_of
 from ..messages import Messages
 from ..shown_lists import show_list
 from ..wording import accommodation_name, blocker_text
@@ -107,7 +107,7 @@ def carving_table(
     messages = Messages(language_of(request))
     said = read_choice(request.query_params, caution)
     question = Question(candidate_id, MatchConfig(1, caution), site=site_id, table=said.lines())
-    show_list(store, question, messages, datetime.now(UTC), actor=asker(request).actor)
+    show_list(store, question, messages, now_of(request), actor=asker(request).actor)
     person = candidate_to_match(store, candidate_id)
     asked = ask_about_site(store, person, site_id, MatchConfig(1, caution))
     choice = held_to(said, asked.everything, frozenset(task.id for task in asked.problem.tasks))

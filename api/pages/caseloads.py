@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -19,6 +18,7 @@ from ..access.principal import people_in_view
 from ..account_changes import give_coach, take_coach
 from ..http.named import CandidateId
 from ..http.paging import Cursor, cut_page, read_cursor
+from ..local_time import now_of
 from .forms import Form, OnceByForm
 from .frame import show
 from .notices import Notice, go_to
@@ -55,7 +55,7 @@ def person(request: Request, candidate_id: CandidateId) -> Response:
 @router.post("/admin/people/{candidate_id}", dependencies=[needs("person.assign", "candidate_id")])
 def change(request: Request, candidate_id: CandidateId, form: Form, once: OnceByForm) -> Response:
     """Give a person a coach, or take one away: from the next request on that coach sees nothing of them."""
-    who, now, coach = asker(request), datetime.now(UTC), form.one("coach")
+    who, now, coach = asker(request), now_of(request), form.one("coach")
     do = {"give": give_coach, "take": take_coach}.get(form.one("do"))
     if do is None or coach not in {one.id for one in _coaches(request)}:
         return _person(request, candidate_id, Notice("fault", "admin.people.choose"), 422)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from fastapi import APIRouter, Request, Response
 
 from data.store import Store, get_candidate
@@ -14,6 +12,7 @@ from ..access.policy import asker, needs
 from ..commands.match_lists import AskedOf, Question, list_matches
 from ..http.named import CandidateId
 from ..list_inputs import StoredInputs
+from ..local_time import today_of
 from ..messages import Messages
 from ..profile_correction import profile_tag, source_of
 from ..wording import question_text
@@ -42,7 +41,7 @@ def interview(request: Request, candidate_id: CandidateId) -> Response:
 def questions(request: Request, candidate_id: CandidateId) -> Response:
     """Show the questions whose answers would change the match list most, the first one as a form."""
     store: Store = request.app.state.store
-    messages, today = Messages(language_of(request)), datetime.now(UTC).date()
+    messages, today = Messages(language_of(request)), today_of(request)
     with store.read() as connection:
         refuse_objecting(connection, candidate_id)
         person = get_candidate(connection, candidate_id)
@@ -59,6 +58,7 @@ def questions(request: Request, candidate_id: CandidateId) -> Response:
             "about": about,
             "text": question_text(one.question, messages),
             "ask": messages.text(f"question.ask.{one.question.ask}", place=one.names.get(one.question.site, "")),
+            "place": one.names.get(one.question.site, ""),
             "change": _change(one, messages),
             "level": level_fields(person, about, messages)[0] | {"question": ""} if answered else None,
             "held": _held_field(one),

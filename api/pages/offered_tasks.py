@@ -6,7 +6,6 @@ What was read is kept as a draft, which is in no market: nothing is offered befo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -30,6 +29,7 @@ from ..access.login import random_id
 from ..access.policy import asker, needs
 from ..fault_sheet import what_to_mend
 from ..http.named import RandomId, SiteId
+from ..local_time import now_of
 from ..postings import LONGEST_PASTE, PostingPlace, offer, read_posted_table, read_text
 from .forms import FieldFault, Form, OnceByForm, SentForm, read_fields
 from .frame import show
@@ -73,7 +73,7 @@ def read_tasks(request: Request, site_id: SiteId, once: OnceByForm, form: Form) 
     draft = without_answers(found)
 
     def change(connection: sa.Connection) -> Receipt:
-        add_posting(connection, draft, asker(request).actor, datetime.now(UTC))
+        add_posting(connection, draft, asker(request).actor, now_of(request))
         return go_to(f"/workplaces/{site_id}/tasks/{draft.id}")
 
     return once(change)
@@ -102,7 +102,7 @@ def offer_tasks(request: Request, site_id: SiteId, posting_id: RandomId, once: O
 
     def change(connection: sa.Connection) -> Receipt:
         before = posting_of(connection, site_id, posting_id)
-        offer(connection, posting_id, answers, asker(request).actor, datetime.now(UTC))
+        offer(connection, posting_id, answers, asker(request).actor, now_of(request))
         new = f"?{NEW}={posting_id}" if before.state is PostingState.DRAFT else ""
         return go_to(f"/workplaces/{site_id}{new}", OFFERED)
 
@@ -115,7 +115,7 @@ def renew(request: Request, site_id: SiteId, posting_id: RandomId, once: OnceByF
 
     def change(connection: sa.Connection) -> Receipt:
         posting_of(connection, site_id, posting_id)
-        renew_posting(connection, posting_id, asker(request).actor, datetime.now(UTC))
+        renew_posting(connection, posting_id, asker(request).actor, now_of(request))
         return go_to(f"/workplaces/{site_id}", "tasks_renewed")
 
     return once(change)
@@ -127,7 +127,7 @@ def take_back(request: Request, site_id: SiteId, posting_id: RandomId, once: Onc
 
     def change(connection: sa.Connection) -> Receipt:
         posting_of(connection, site_id, posting_id)
-        withdraw_posting(connection, posting_id, asker(request).actor, datetime.now(UTC))
+        withdraw_posting(connection, posting_id, asker(request).actor, now_of(request))
         return go_to(f"/workplaces/{site_id}", "tasks_withdrawn")
 
     return once(change)
@@ -183,7 +183,7 @@ def _read(
     if faults or isinstance(asked, tuple):
         return tuple(faults), ()
     where = PostingPlace(owner.id, place.id, asked.job_title, occupation=occupation)
-    who, now, id_ = asker(request).actor, datetime.now(UTC), random_id()
+    who, now, id_ = asker(request).actor, now_of(request), random_id()
     if content:
         return _read_table(request, content, where, id_, asked.language)
     read = read_text(text, where, who, now, id_, asked.language)
@@ -205,7 +205,7 @@ def _read_table(
         kind = "no_tasks" if not table.rows else "too_many_tasks"
         return (FieldFault("table", kind, {"limit": str(MOST_TASKS)}),), ()
     try:
-        return read_posted_table(content, where, asker(request).actor, datetime.now(UTC), id_, language)
+        return read_posted_table(content, where, asker(request).actor, now_of(request), id_, language)
     except InvalidInput:  # rows are sound and not too many: they name several occupations
         return (FieldFault("occupation", "several_occupations"),), ()
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from datetime import UTC, datetime
 from typing import Annotated
 
 import sqlalchemy as sa
-from babel.dates import format_datetime
 from fastapi import APIRouter, Query, Request, Response
 
 from data.accounts import ACCOUNT_ROLES
@@ -25,8 +23,8 @@ from ..access.policy import allowed_relation, asker, needs
 from ..access.principal import people_in_view
 from ..emergency_notes import take_note
 from ..http.named import CandidateId, RandomId
+from ..local_time import day_of, moment_words, now_of, zone_of
 from ..messages import Messages
-from ..model_words import day_of
 from ..service_state import service_state
 from ..who_saw import action_text
 from .forms import OnceByForm
@@ -66,7 +64,7 @@ def emergencies(request: Request) -> Response:
 )
 def acknowledge(request: Request, candidate_id: CandidateId, access_id: RandomId, once: OnceByForm) -> Response:
     """Take note of access in an emergency, in one's own name."""
-    who, now = asker(request).actor, datetime.now(UTC)
+    who, now = asker(request).actor, now_of(request)
     if not who.named:
         return _emergencies(request, Notice("fault", "admin.emergency.nobody"), 422)
 
@@ -83,14 +81,14 @@ def acknowledge(request: Request, candidate_id: CandidateId, access_id: RandomId
 @router.get("/admin/audit", dependencies=[needs("audit.read")])
 def audit(request: Request, before: Annotated[int | None, Query(ge=1, le=2**53 - 1)] = None) -> Response:
     """Show what happened in the organisation, the latest first; nobody that it was about can be read from it."""
-    who, messages = asker(request).actor, messages_of(request)
+    who, messages, zone = asker(request).actor, messages_of(request), zone_of(request)
     with request.app.state.store.read() as connection:
         found = entries_before(connection, before, ENTRIES_A_PAGE + 1, who.within)
         names = {one.id: one.name for one in accounts_of(connection, who.within)}
     page, more = found[:ENTRIES_A_PAGE], len(found) > ENTRIES_A_PAGE
     rows = [
-        (one.number, moment(one.at, messages), one.operator or names.get(one.account, one.account), one.role.value,
-         happened(one.action, messages), _about(one, names, messages))
+        (one.number, moment_words(one.at, messages, zone), one.operator or names.get(one.account, one.account),
+         one.role.value, happened(one.action, messages), _about(one, names, messages))
         for one in page
     ]  # fmt: skip
     return show(request, "audit.html.jinja", rows=rows, next=page[-1].number if more else None)
@@ -102,7 +100,7 @@ def service(request: Request) -> Response:
     state, messages = request.app.state, messages_of(request)
     found = service_state(state.store, state.settings, os.environ)
     scorer = found["scorer"]
-    since = day_of(scorer["since"], messages) if scorer["since"] else ""
+    since = day_of(scorer["since"], messages, zone_of(request)) if scorer["since"] else ""
     return show(request, "service.html.jinja", state=found, since=since)
 
 
@@ -110,12 +108,6 @@ def happened(action: str, messages: Messages) -> str:
     """Name what was done as somebody else reads it who is not the person that it was about."""
     key = f"audit.action.{action}"
     return messages.text(key) if messages.has(key) else action_text(action, messages)
-
-
-def moment(at: str, messages: Messages) -> str:
-    """Write a moment (ISO 8601) in UTC as the language does."""
-    locale = {"en": "en_GB"}.get(messages.language, messages.language)
-    return f"{format_datetime(datetime.fromisoformat(at), 'medium', tzinfo=UTC, locale=locale)} UTC"
 
 
 def _about(entry: AuditEntry, names: dict[str, str], messages: Messages) -> str:
@@ -129,7 +121,7 @@ def _about(entry: AuditEntry, names: dict[str, str], messages: Messages) -> str:
 
 
 def _emergencies(request: Request, notice: Notice | None = None, status: int = 200) -> Response:
-    who, messages = asker(request), messages_of(request)
+    who, messages, zone = asker(request), messages_of(request), zone_of(request)
     relation = allowed_relation(who, "attention.read")
     store: Store = request.app.state.store
     with store.read() as connection:
@@ -138,6 +130,7 @@ def _emergencies(request: Request, notice: Notice | None = None, status: int = 2
         request, "emergencies.html.jinja", status=status, notice=notice, may_note="emergency.acknowledge",
         with_reason=relation is not Relation.TENANT,
         opened=[
-            (one, moment(one.opened_at, messages), moment(one.ended_at or one.ends_at, messages)) for one in opened
+            (one, *(moment_words(at, messages, zone) for at in (one.opened_at, one.ended_at or one.ends_at)))
+            for one in opened
         ],
     )  # fmt: skip

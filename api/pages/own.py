@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 
 from fastapi import Request
 
@@ -48,8 +47,3 @@ def places_of(store: Store, plans: Sequence[TrialPlan]) -> dict[str, str]:
         for employer in employers_of(connection, sites=sorted(names)):
             names |= {site.id: workplace_name(employer.name, site.name) for site in employer.sites if site.id in names}
     return names
-
-
-def today() -> date:
-    """Give the day in UTC, as moves of trials are held against it."""
-    return datetime.now(UTC).date()

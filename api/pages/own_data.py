@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
-from data.store import Store
+from data.store import Store, get_candidate
 from data.store.change_receipts import Receipt
 from data.store.objections import objects_since
 
 from ..access.policy import asker, needs
 from ..erasing import bring_ledger_up, erase_within
 from ..http.named import CandidateId
-from ..pathway_wording import day_text
+from ..local_time import day_of, now_of, zone_of
 from ..personal_rights import let_learn_from, object_to_matching, whole_download
 from ..who_saw import who_saw
 from .forms import Form, OnceByForm
@@ -60,7 +59,7 @@ def download(request: Request) -> Response:
 @router.post("/me/objection", dependencies=[needs("person.object", in_body=True)])
 def object_to(request: Request, form: Form, once: OnceByForm) -> Response:
     """From now on no list is made for the candidate, or it is again."""
-    me, who, now = own_id(request, "person.object"), asker(request), datetime.now(UTC)
+    me, who, now = own_id(request, "person.object"), asker(request), now_of(request)
     objects = form.one("objects") == "yes"
 
     def change(connection: sa.Connection) -> Receipt:
@@ -73,7 +72,7 @@ def object_to(request: Request, form: Form, once: OnceByForm) -> Response:
 @router.post("/me/learning", dependencies=[needs("person.learn_from", in_body=True)])
 def learning(request: Request, form: Form, once: OnceByForm) -> Response:
     """Let the candidate's trials be learned from, or no longer."""
-    me, who, now = own_id(request, "person.learn_from"), asker(request), datetime.now(UTC)
+    me, who, now = own_id(request, "person.learn_from"), asker(request), now_of(request)
     released = form.one("released") == "yes"
 
     def change(connection: sa.Connection) -> Receipt:
@@ -86,7 +85,7 @@ def learning(request: Request, form: Form, once: OnceByForm) -> Response:
 @router.post("/me/erasure", dependencies=[needs("person.erase", in_body=True)])
 def erase(request: Request, form: Form, once: OnceByForm) -> Response:
     """Erase the candidate with all that is kept, when they have ticked that they know it cannot be undone."""
-    me, who, now = own_id(request, "person.erase"), asker(request), datetime.now(UTC)
+    me, who, now = own_id(request, "person.erase"), asker(request), now_of(request)
     if form.one("sure") != "yes":
         return _data(request, me, Notice("fault", "own.erase.tick"), 422)
 
@@ -102,8 +101,9 @@ def erase(request: Request, form: Form, once: OnceByForm) -> Response:
 
 def _seen(request: Request, person: str, of: str) -> Response:
     with request.app.state.store.read() as connection:
-        rows = who_saw(connection, person, messages_of(request), SHOWN_AT_MOST)
-    return show(request, "seen.html.jinja", rows=rows, of=of)
+        rows = who_saw(connection, person, messages_of(request), zone_of(request), SHOWN_AT_MOST)
+        name = (get_candidate(connection, person).name or person) if of else ""
+    return show(request, "seen.html.jinja", rows=rows, of=of, name=name)
 
 
 def _data(request: Request, me: str, notice: Notice | None = None, status: int = 200) -> Response:
@@ -112,7 +112,7 @@ def _data(request: Request, me: str, notice: Notice | None = None, status: int =
     with store.read() as connection:
         since = objects_since(connection, me)
     plans = own_trials(store, asker(request).actor.tenant, me)
-    day = day_text(datetime.fromisoformat(since).date(), messages) if since else ""
+    day = day_of(since, messages, zone_of(request)) if since else ""
     return show(
         request, "own_data.html.jinja", status=status, notice=notice, objects_since=day,
         released=sum(plan.released for plan in plans), trials=len(plans),

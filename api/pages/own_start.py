@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -25,14 +24,14 @@ from data.vocabulary import vocabulary
 
 from ..access.policy import asker, needs
 from ..http.changes import Change
+from ..local_time import day_text, now_of, today_of
 from ..messages import Messages
-from ..pathway_wording import day_text
 from ..profile_correction import correct_profile, whatever_it_was
 from .forms import FieldFault, Form, OnceByForm, SpokenNumber, read_fields
 from .frame import show
 from .language import messages_of
 from .notices import go_to
-from .own import own_id, own_trials, places_of, today
+from .own import own_id, own_trials, places_of
 from .own_trial import mine_to_answer
 
 router = APIRouter(include_in_schema=False)
@@ -78,11 +77,11 @@ def start(request: Request) -> Response:
     me, who = own_id(request, "person.seen_by"), asker(request)
     plans = own_trials(store, who.actor.tenant, me)
     with store.read() as connection:
-        shared = [one for one in standing_releases(releases_of(connection, me), datetime.now(UTC)) if one.shown]
+        shared = [one for one in standing_releases(releases_of(connection, me), now_of(request)) if one.shown]
         objecting = bool(objects_since(connection, me))
     return show(
         request, "own_start.html.jinja",
-        trials=[(plan, bool(mine_to_answer(store, plan, today()))) for plan in plans],
+        trials=[(plan, bool(mine_to_answer(store, plan, today_of(request)))) for plan in plans],
         places=places_of(store, plans), shared=len(shared), objecting=objecting,
     )  # fmt: skip
 
@@ -145,7 +144,7 @@ _STEPS = {str(step) for step in range(6)}
 
 
 def _correcting(request: Request, me: str, asked: ProfileChange, back_to: str) -> Change:
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     fields = {*asked.plain, *(["levels"] if asked.levels else [])}
 
     def change(connection: sa.Connection) -> Receipt:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +19,7 @@ from matching import MatchConfig, Suggestion
 
 from ..access.policy import asker, needs
 from ..commands.match_lists import Question
+from ..local_time import now_of
 from ..messages import Messages
 from ..plain_reasons import why_this_as_json
 from ..profile_correction import correct_profile, whatever_it_was
@@ -65,7 +65,7 @@ def suggestions(request: Request) -> Response:
     question = Question(me, MatchConfig(top=SHOWN))
     try:
         shown = show_list(
-            request.app.state.store, question, messages, datetime.now(UTC), actor=asker(request).actor,
+            request.app.state.store, question, messages, now_of(request), actor=asker(request).actor,
             kept=request.app.state.kept_lists,
         )  # fmt: skip
     except PersonObjects:
@@ -81,7 +81,7 @@ def suggestions(request: Request) -> Response:
 @router.post("/me/wishes", dependencies=[needs("person.correct", in_body=True)])
 def wish(request: Request, form: Form, once: OnceByForm) -> Response:
     """Keep that a candidate wants more of a kind of work, or less of it, or takes that back."""
-    me, who, now = own_id(request, "person.correct"), asker(request), datetime.now(UTC)
+    me, who, now = own_id(request, "person.correct"), asker(request), now_of(request)
     kind, wanted = form.one("kind"), WANTS.get(form.one("want"))
     if kind not in vocabulary("activities") or wanted is None:
         raise InvalidInput("wish", "this is no kind of work that can be wished for", "one of those on the page")

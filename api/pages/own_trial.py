@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from data.releasable_facts import ReleasableFact
 from data.releases import standing_releases
 from data.store import Store, get_plan, releases_of
 from data.store.change_receipts import Receipt
-from data.trial_lifecycle import Asked, Move, MoveRefused, TrialPlan
+from data.trial_lifecycle import Asked, Move, MoveRefused, TrialPlan, TrialState
 from matching.trial_lifecycle import OpenMove
 
 from ..access.errors import NotYours
@@ -24,6 +24,7 @@ from ..access.policy import asker, needs
 from ..disclosure_words import disclosure_as_json
 from ..fact_wording import measure_text
 from ..http.named import RandomId
+from ..local_time import day_text, now_of, today_of
 from ..messages import Messages
 from ..trial_briefs import disclosure_of, work_of
 from ..trial_plans import move_trial, what_next
@@ -32,8 +33,9 @@ from .forms import Form, OnceByForm, SentForm
 from .frame import show
 from .language import messages_of
 from .notices import Notice, go_to
-from .own import HIDDEN, today
+from .own import HIDDEN
 from .pictures import week_of
+from .trial_lines import Place, place_of, terms_lines
 
 router = APIRouter(include_in_schema=False)
 
@@ -72,7 +74,7 @@ def trial(request: Request, trial_id: RandomId) -> Response:
 @router.post("/me/trials/{trial_id}", dependencies=[needs("trial.move", "trial_id")])
 def decide(request: Request, trial_id: RandomId, form: Form, once: OnceByForm) -> Response:
     """Say yes or no in one's own name; what a rule stands in the way of is said, and nothing is changed."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     asked, seen = _asked(form), form.one("seen")
     if who.actor.role is not Role.CANDIDATE:
         raise NotYours
@@ -105,7 +107,8 @@ def _trial(request: Request, trial_id: str, notice: Notice | None = None, status
         if plan.state in HIDDEN or who.actor.role is not Role.CANDIDATE:
             raise NotYours
         work = work_of(connection, plan, plan.agreed or plan.terms)
-        releases = standing_releases(releases_of(connection, plan.candidate), datetime.now(UTC))
+        place = place_of(connection, plan)
+        releases = standing_releases(releases_of(connection, plan.candidate), now_of(request))
     terms = plan.agreed or plan.terms
     told = {one.entry.fact.key for one in releases
             if one.shown and one.entry.fact and one.entry.employer == plan.employer}  # fmt: skip
@@ -113,18 +116,36 @@ def _trial(request: Request, trial_id: str, notice: Notice | None = None, status
         request, "own_trial.html.jinja", status=status, notice=notice, plan=plan, terms=terms, work=work,
         week=week_of(work.week), state=messages.text(f"trial.state.{plan.state.value}"),
         measures=[measure_text(id_, messages) for id_ in terms.measures],
-        moves=_moves(store, plan, messages), disclosure=_disclosure(request, plan, messages), told=told,
+        moves=_moves(store, plan, today_of(request), messages),
+        disclosure=_disclosure(request, plan, messages), told=told,
+        days=[day_text(one, messages) for one in (terms.starts, terms.ends) if one],
+        changed=_changed_terms(plan, place, messages),
         may_learn=plan.released, ends_open=plan.state.value not in _OVER,
     )  # fmt: skip
+
+
+def _changed_terms(plan: TrialPlan, place: Place, messages: Messages) -> list[tuple[str, str, str]]:
+    """Say what new terms would change of those in force: what it is, as it is now, and as it would be."""
+    if plan.agreed is None or not plan.change_open:
+        return []
+    now, new = (terms_lines(terms, place, messages) for terms in (plan.agreed, plan.terms))
+    return [
+        (name, "; ".join(said) or "–", "; ".join(other) or "–")
+        for (name, said), (_, other) in zip(now, new, strict=True)
+        if said != other
+    ]
 
 
 _OVER = {"declined", "withdrawn", "expired"}
 
 
-def _moves(store: Store, plan: TrialPlan, messages: Messages) -> list[OwnMove]:
-    open_now = [one for one in what_next(store, plan.id, today()) if Role.CANDIDATE in one.who and not one.missing]
+def _moves(store: Store, plan: TrialPlan, today: date, messages: Messages) -> list[OwnMove]:
+    open_now = [one for one in what_next(store, plan.id, today) if Role.CANDIDATE in one.who and not one.missing]
     found = []
+    over = plan.state in (TrialState.ENDED, TrialState.EVALUATED)  # nothing is left to stop; learning has its own place
     for move in (*YES, *NO):
+        if over and move is Move.WITHDRAW:
+            continue
         if any(one.move is move for one in open_now):
             reasons = tuple((one["id"], one["text"]) for one in reasons_as_json(move, Role.CANDIDATE, messages))
             found.append(OwnMove(move.value, messages.text(f"own.move.{move.value}"), reasons, move in YES))

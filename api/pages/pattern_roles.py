@@ -10,8 +10,8 @@ from data.levels import Level, Source
 from data.pathways import load_pathways
 from data.trial_lifecycle import Move, TrialState
 
+from ..local_time import day_text
 from ..messages import Messages
-from ..pathway_wording import day_text
 from .carving_table import LoadRow, Side
 from .evaluation_pictures import DotPlot, Figure, Tenth, dot_plot, tenths
 from .pattern_samples import LONG_WORD, sample_bullets

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, tzinfo
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
@@ -20,6 +20,7 @@ from matching.trial_lifecycle import Attention
 from ..access.policy import allowed_relation, asker, needs
 from ..access.principal import people_in_view
 from ..http.paging import Cursor, cut_page, read_cursor
+from ..local_time import day_of, today_of, zone_of
 from ..messages import Messages
 from ..trial_plans import needs_attention
 from ..trial_words import attention_text
@@ -82,19 +83,19 @@ def _people(request: Request, cursor: str, wanted: str) -> Response:
         page = cut_page(found, PEOPLE_A_PAGE, _LIST, lambda person: person.id)
         lists = last_lists(connection, [person.id for person in page.things])
     first = not cursor and not wanted and request.headers.get("hx-request") != "true"
-    today = datetime.now(UTC).date()
+    today, zone = today_of(request), zone_of(request)
     waits: Sequence[Waiting] = ()
     without: Sequence[Without] = ()
     if first:
         waiting = needs_attention(store, who.actor.within, today, mine)
         with store.read() as connection:
-            waits = _waiting(connection, waiting, messages)
-            without = _without(connection, mine, messages)
+            waits = _waiting(connection, waiting, messages, today)
+            without = _without(connection, mine, messages, zone)
     return show(
         request,
         "people.html.jinja",
         part="found",
-        people=[(person, _last(lists.get(person.id), messages)) for person in page.things],
+        people=[(person, _last(lists.get(person.id), messages, zone)) for person in page.things],
         next=page.next,
         find=wanted,
         first=first,
@@ -104,10 +105,9 @@ def _people(request: Request, cursor: str, wanted: str) -> Response:
     )
 
 
-def _waiting(connection: sa.Connection, found: Sequence[Attention], messages: Messages) -> list[Waiting]:
+def _waiting(connection: sa.Connection, found: Sequence[Attention], messages: Messages, today: date) -> list[Waiting]:
     names = some_candidates(connection, {one.candidate for one in found})
     plans = {one.plan: place_of(connection, get_plan(connection, one.plan)).name for one in found}
-    today = datetime.now(UTC).date()
     return [
         Waiting(
             one.candidate,
@@ -123,12 +123,12 @@ def _waiting(connection: sa.Connection, found: Sequence[Attention], messages: Me
     ]
 
 
-def _without(connection: sa.Connection, mine: frozenset[str] | None, messages: Messages) -> list[Without]:
+def _without(connection: sa.Connection, mine: frozenset[str] | None, messages: Messages, zone: tzinfo) -> list[Without]:
     """Name those whose last list held nothing, from the list as it was shown: nobody is matched to look."""
     everybody = {person.id: person for person in candidates_after(connection, None, 10_000, mine)}
     empty = [(id_, one) for id_, one in last_lists(connection, list(everybody)).items() if not one.suggestions]
     return [
-        Without(id_, _name(everybody[id_]), day(one.shown_at.date(), messages), _why(connection, id_, one, messages))
+        Without(id_, _name(everybody[id_]), day_of(one.shown_at, messages, zone), _why(connection, id_, one, messages))
         for id_, one in sorted(empty)
     ]
 
@@ -141,12 +141,12 @@ def _why(connection: sa.Connection, id_: str, last: LastList, messages: Messages
     return tuple(f"{messages.text(f'left.{reason}')}: {messages.number(count, 0)}" for reason, count in most)
 
 
-def _last(last: LastList | None, messages: Messages) -> str:
+def _last(last: LastList | None, messages: Messages, zone: tzinfo) -> str:
     if last is None:
         return messages.text("page.people.no_list")
     if not last.suggestions:
-        return messages.text("page.people.empty_list", day=day(last.shown_at.date(), messages))
-    return messages.text("page.people.list", count=last.suggestions, day=day(last.shown_at.date(), messages))
+        return messages.text("page.people.empty_list", day=day_of(last.shown_at, messages, zone))
+    return messages.text("page.people.list", count=last.suggestions, day=day_of(last.shown_at, messages, zone))
 
 
 def _name(person: Candidate) -> str:

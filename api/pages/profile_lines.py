@@ -10,8 +10,8 @@ from data.dimensions import Dimension, load_dimensions
 from data.levels import Level, most_direct
 from data.reference_files import read_reference
 
+from ..local_time import day_text
 from ..messages import Messages
-from ..pathway_wording import day_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import tzinfo
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from data.accommodations import load_accommodations
 from data.candidates import Candidate
 from data.dimensions import load_dimensions
 from data.errors import InvalidInput, UnknownId
-from data.profile_changes import LICENCE_CLASSES
+from data.profile_changes import LICENCE_CLASSES, Piece
 from data.store import Store, get_candidate
 from data.store.change_receipts import Receipt
 from data.store.objections import objects_since
@@ -24,8 +24,16 @@ from ..access.policy import asker, needs
 from ..http.entity_tags import holds
 from ..http.named import CandidateId
 from ..http.problems import Problem
+from ..local_time import moment_words, now_of, zone_of
 from ..messages import Messages
-from ..profile_correction import before_last_correction, correct_profile, profile_tag, source_of, undo_correction
+from ..profile_correction import (
+    OwnCorrection,
+    correct_profile,
+    own_corrections,
+    profile_tag,
+    source_of,
+    undo_correction,
+)
 from ..wording import accommodation_name
 from .forms import FieldFault, Form, OnceByForm
 from .frame import show
@@ -51,20 +59,35 @@ from .profile_lines import capacity_groups, dimensions_of, group_ids, group_name
 router = APIRouter(include_in_schema=False)
 
 CORRECTED, UNDONE, STATE = "profile_corrected", "correction_undone", "state"
+_PARTS_OF_FIELDS = {
+    "blocks": "hours", "travel_minutes_max": "travel", "own_car": "travel", "step_free_needed": "travel",
+    "municipality": "travel", "travel_by": "travel", "preferences": "wishes", "strengths": "wishes",
+    "licences": "permits", "declined_accommodations": "measures",
+}  # fmt: skip
+CORRECTIONS_SHOWN, MOST_DIGITS = 5, 16
 HALF_STEPS = tuple(step / 2 for step in range(11))
 
 
 @router.get("/people/{candidate_id}", dependencies=[needs("person.read", "candidate_id")])
 def person(request: Request, candidate_id: CandidateId) -> Response:
     """Show a profile: what somebody manages, must not and wishes, with who said it and when."""
+    return _person(request, candidate_id)
+
+
+def _person(request: Request, candidate_id: str, notice: Notice | None = None, status: int = 200) -> Response:
     messages = Messages(language_of(request))
     with request.app.state.store.read() as connection:
         found = get_candidate(connection, candidate_id)
         since = objects_since(connection, candidate_id)
-        notice = corrected_notice(request, connection, found)
+        notice = notice or corrected_notice(request, connection, found)
+        corrections = own_corrections(connection, found, asker(request).actor, CORRECTIONS_SHOWN)
+        tag = profile_tag(connection, found)
     return show(
         request,
         "person.html.jinja",
+        status=status,
+        corrections=[_correction_line(one, messages, zone_of(request)) for one in corrections],
+        state=tag,
         notice=notice,
         id=candidate_id,
         person=found,
@@ -91,21 +114,29 @@ def edit(request: Request, candidate_id: CandidateId, part: str) -> Response:
 
 @router.post("/people/{candidate_id}/profile/undo", dependencies=[needs("person.correct", "candidate_id")])
 def undo(request: Request, candidate_id: CandidateId, once: OnceByForm, form: Form) -> Response:
-    """Put a profile back as it was before one's own last correction, if nothing was changed since."""
-    who, now = asker(request), datetime.now(UTC)
+    """Take one of one's own corrections back, if nothing that it changed was changed again."""
+    who, now, number = asker(request), now_of(request), form.one("number")
 
     def change(connection: sa.Connection) -> Receipt:
-        undo_correction(connection, candidate_id, who.actor, now, lambda tag: require_state(form, tag))
+        asked = int(number) if number.isdecimal() and len(number) < MOST_DIGITS else 0
+        undo_correction(connection, candidate_id, asked, who.actor, now, lambda tag: require_state(form, tag))
         return go_to(f"/people/{candidate_id}", UNDONE)
 
-    return once(change)
+    try:
+        return once(change)
+    except InvalidInput:
+        return _person(request, candidate_id, Notice("fault", "profile.corrections.gone"), 409)
+    except Problem as problem:
+        if problem.code != "precondition_failed":
+            raise
+        return _person(request, candidate_id, Notice("fault", "profile.corrections.changed"), 412)
 
 
 @router.post("/people/{candidate_id}/profile/{part}", dependencies=[needs("person.correct", "candidate_id")])
 def save(request: Request, candidate_id: CandidateId, part: str, once: OnceByForm, form: Form) -> Response:
     """Correct one part of a profile; what was typed stays when something is wrong, or was changed meanwhile."""
     _require_part(part)
-    who, now, messages = asker(request), datetime.now(UTC), Messages(language_of(request))
+    who, now, messages = asker(request), now_of(request), Messages(language_of(request))
     source = source_of(who.actor.role)
     onwards = _onwards(candidate_id, form)
     found, tag = _read(request.app.state.store, candidate_id)
@@ -136,13 +167,33 @@ def save(request: Request, candidate_id: CandidateId, part: str, once: OnceByFor
 
 
 def corrected_notice(request: Request, connection: sa.Connection, person: Candidate) -> Notice | None:
-    """Say that a profile was corrected, with the way back as long as nothing else was changed; None: nothing to say."""
+    """Say that a profile was corrected, with the way back as long as it still stands; None: nothing to say."""
     if request.query_params.get(DONE) != CORRECTED:
         return None
-    if before_last_correction(connection, person, asker(request).actor) is None:
+    last = next(iter(own_corrections(connection, person, asker(request).actor)), None)
+    if last is None or last.without is None:
         return None
-    state = {STATE: profile_tag(connection, person)}
+    state = {STATE: profile_tag(connection, person), "number": str(last.number)}
     return Notice("done", f"done.{CORRECTED}", undo_to=f"/people/{person.id}/profile/undo", undo=state)
+
+
+def _correction_line(one: OwnCorrection, messages: Messages, zone: tzinfo) -> tuple[int, str, str, str, bool]:
+    """Say a correction: its number, when, what it changed, what was changed again, and whether it can be taken back."""
+    what, again = (_pieces_text(pieces, messages) for pieces in (one.pieces, one.again))
+    return one.number, moment_words(one.at, messages, zone), what, again, one.without is not None
+
+
+def _pieces_text(pieces: Sequence[Piece], messages: Messages) -> str:
+    """Name what was changed: things on the scale by themselves, the rest by the part of the profile."""
+    named = (
+        messages.dimension(key) if field in ("capacity", "bans") else messages.text(f"profile.part.{_part_of(field)}")
+        for field, key in pieces
+    )
+    return ", ".join(dict.fromkeys(named))
+
+
+def _part_of(field: str) -> str:
+    return _PARTS_OF_FIELDS.get(field, field if field in SECTIONS else "other")
 
 
 def _read(store: Store, id_: str) -> tuple[Candidate, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any
 
 from data.accounts import Role
@@ -103,12 +103,16 @@ def proposal_line(plan: TrialPlan, proposal: ReleasedProposal, messages: Message
     )  # fmt: skip
 
 
-def proposals_waiting(store: Store, who: Principal, on: date, messages: Messages | None = None) -> list[ProposalLine]:
+def proposals_waiting(
+    store: Store, who: Principal, on: date, zone: tzinfo, messages: Messages | None = None
+) -> list[ProposalLine]:
     """List the proposals that wait for an employer's word, the oldest first."""
-    return [one for one in reversed(proposal_lines(store, who, on, messages)) if one.waits]
+    return [one for one in reversed(proposal_lines(store, who, on, zone, messages)) if one.waits]
 
 
-def proposal_lines(store: Store, who: Principal, on: date, messages: Messages | None = None) -> list[ProposalLine]:
+def proposal_lines(
+    store: Store, who: Principal, on: date, zone: tzinfo, messages: Messages | None = None
+) -> list[ProposalLine]:
     """List the proposals that somebody may see as their employer sees them, the latest first."""
     said = messages or Messages("fi")
     found = []
@@ -117,7 +121,7 @@ def proposal_lines(store: Store, who: Principal, on: date, messages: Messages | 
             continue
         try:
             with store.read() as connection:
-                proposal = released_proposal(connection, plan)
+                proposal = released_proposal(connection, plan, zone)
         except UnknownId:
             continue  # the workplace is gone: there is nothing to decide on
         found.append(proposal_line(plan, proposal, said))

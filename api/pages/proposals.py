@@ -7,7 +7,7 @@ employer decides here. Everything is worked out from what is released, each time
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date, tzinfo
 from functools import partial
 from typing import Annotated, Any
 
@@ -31,7 +31,7 @@ from ..agreements import AgreementForm, agreement_for_employer
 from ..documents.html_writer import style_policy
 from ..effect_brief import BriefForm, show_brief
 from ..http.named import RandomId
-from ..pathway_wording import day_text
+from ..local_time import day_of, day_text, now_of, today_of, zone_of
 from ..trial_briefs import released_proposal
 from ..trial_plans import move_trial
 from ..trial_words import TOLD_TO_EMPLOYERS, employer_sees, plan_as_json
@@ -72,10 +72,10 @@ class ReviewFields(BaseModel):
 @router.get("/proposals", dependencies=[needs("trial.list")])
 def proposals(request: Request) -> Response:
     """Show the proposals that the reader may see, those that wait for an answer first."""
-    who, today = asker(request), datetime.now(UTC).date()
+    who, today = asker(request), today_of(request)
     store: Store = request.app.state.store
     messages = messages_of(request)
-    found = proposal_lines(store, who, today, messages)
+    found = proposal_lines(store, who, today, zone_of(request), messages)
     employer = who.actor.role is Role.EMPLOYER
     return show(
         request,
@@ -97,12 +97,12 @@ def proposal(request: Request, trial_id: RandomId) -> Response:
 @router.get("/proposals/{trial_id}/agreement", dependencies=[needs("trial.read", "trial_id")])
 def agreement(request: Request, trial_id: RandomId, form: AgreementForm = "html") -> Response:
     """Give the agreement of an agreed trial as its employer may have it: a page to print, or DOCX to keep."""
-    who, now, messages = asker(request), datetime.now(UTC), messages_of(request)
+    who, now, messages = asker(request), now_of(request), messages_of(request)
     allowed_relation(who, "brief.read")
     store: Store = request.app.state.store
     with store.read() as connection:
         plan = get_plan(connection, trial_id)
-        found = _found(connection, plan)
+        found = _found(connection, plan, zone_of(request))
     if found is None or plan.agreed is None or not employer_sees(plan):
         raise NotYours
     content = agreement_for_employer(store, who.actor, plan, found[0], messages.language, form, now)
@@ -117,7 +117,7 @@ def agreement(request: Request, trial_id: RandomId, form: AgreementForm = "html"
 @router.post("/proposals/{trial_id}", dependencies=[needs("trial.move", "trial_id")])
 def decide(request: Request, trial_id: RandomId, once: OnceByForm, form: Form) -> Response:
     """Make the employer's decision in the reader's own name; what was typed stays when it is refused."""
-    who, now, messages = asker(request).actor, datetime.now(UTC), messages_of(request)
+    who, now, messages = asker(request).actor, now_of(request), messages_of(request)
     if who.role is not Role.EMPLOYER:
         raise NotYours
     asked = _asked(form)
@@ -179,12 +179,12 @@ def _review(form: SentForm) -> TrialReview | tuple[FieldFault, ...]:
 def _show(
     request: Request, trial_id: str, form: SentForm | None = None, faults: tuple[FieldFault, ...] = ()
 ) -> Response:
-    who, now, messages = asker(request), datetime.now(UTC), messages_of(request)
+    who, now, messages = asker(request), now_of(request), messages_of(request)
     allowed_relation(who, "brief.read")
     store: Store = request.app.state.store
     with store.read() as connection:
         plan = get_plan(connection, trial_id)
-        found = _found(connection, plan)
+        found = _found(connection, plan, zone_of(request))
     shown = plan_as_json(plan, Role.EMPLOYER, messages)
     employer = who.actor.role is Role.EMPLOYER
     if shown is None or found is None:
@@ -215,16 +215,17 @@ def _show(
         today=now.date().isoformat(),
         employer=employer,
         iso_day=lambda said: day_text(date.fromisoformat(said), messages),
+        moment_day=partial(day_of, messages=messages, zone=zone_of(request)),
         typed=form or SentForm(),
         faults=faults,
         by_field={one.name: one for one in faults},
     )
 
 
-def _found(connection: sa.Connection, plan: TrialPlan) -> tuple[ReleasedProposal, Employer] | None:
+def _found(connection: sa.Connection, plan: TrialPlan, zone: tzinfo) -> tuple[ReleasedProposal, Employer] | None:
     """Give what is released of a trial and its employer; None when the workplace is gone."""
     try:
-        released = released_proposal(connection, plan)
+        released = released_proposal(connection, plan, zone)
     except UnknownId:
         return None
     return released, employers_of(connection, sites=[plan.site])[0]

@@ -14,10 +14,11 @@ from ..access.policy import needs
 from ..evaluation.structure import cell_text
 from ..evaluation.words import METHODS, SPLITS
 from ..kept_evaluations import KeptEvaluation, evaluation_names, kept_evaluation
+from ..local_time import day_of, zone_of
 from ..messages import Messages
 from ..model_json import model_for_research, models_as_json, models_for_research
 from ..model_registry import EXPERT, model_in_force
-from ..model_words import day_of, feature_text, in_force_lines, model_name_text
+from ..model_words import feature_text, in_force_lines, model_name_text
 from .evaluation_pictures import DotPlot, Figure, dot_plot, tenths
 from .frame import show
 from .language import messages_of
@@ -38,12 +39,13 @@ def models(request: Request) -> Response:
     messages, store = messages_of(request), request.app.state.store
     told = models_for_research(request.app.state.store)
     decisions = [
-        one | {"day": day_of(str(one["at"]), messages), "from": model_name_text(str(one["before"]), messages),
+        one | {"day": day_of(str(one["at"]), messages, zone_of(request)),
+               "from": model_name_text(str(one["before"]), messages),
                "to": model_name_text(str(one["after"]), messages)}
         for one in reversed(models_as_json(store)["decisions"])
     ]  # fmt: skip
     return show(
-        request, "models.html.jinja", in_force=in_force_lines(model_in_force(store), messages),
+        request, "models.html.jinja", in_force=in_force_lines(model_in_force(store), messages, zone_of(request)),
         name=told["in_force"]["name"], models=told["models"], decisions=decisions,
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -23,6 +22,7 @@ from ..access.principal import people_in_view
 from ..earlier_solutions import analysed
 from ..http.named import FrameName
 from ..http.problems import PROBLEMS
+from ..local_time import now_of
 from ..messages import Messages
 from ..research import frame_as_json, freeze_for_research, research_table, train_for_research
 from ..research_frames import frames_of
@@ -70,7 +70,7 @@ def frames(request: Request) -> Response:
 @router.post("/research/frames", dependencies=[needs("research.frames")])
 def freeze(request: Request, once: OnceByForm) -> Response:
     """Freeze what had ended before this quarter, where it lies."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     store: Store = request.app.state.store
 
     def change(connection: sa.Connection) -> Receipt:
@@ -93,7 +93,7 @@ def frame(request: Request, frame: FrameName) -> Response:
 @router.post("/research/frames/{frame}", dependencies=[needs("research.frames")])
 def train(request: Request, frame: FrameName, form: Form, once: OnceByForm) -> Response:
     """Train a scorer on a frozen frame, where its rows lie, and lead to its card."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     read = read_fields(SeedField, {"seed": form.one("seed")})
     if not isinstance(read, SeedField):
         return _frame(request, frame, read, None, form.one("seed"))
@@ -124,7 +124,7 @@ def solutions(request: Request) -> Response:
 
 
 def _table(request: Request, measure: Measure, by: Sequence[Grouping]) -> dict[str, Any]:
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     with request.app.state.store.write() as connection:
         among = people_in_view(connection, who, allowed_relation(who, "research.count"))
         return research_table(connection, among, who.actor, measure, by, request.app.state.key, now)

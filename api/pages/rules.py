@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,11 +15,11 @@ from matching.learning.expert import expert_name
 
 from ..access.policy import asker, needs
 from ..access.rights_in_words import explained
+from ..local_time import day_text, today_of, zone_of
 from ..messages import Messages
 from ..model_registry import model_in_force
 from ..model_words import in_force_lines
 from ..pathway_json import rule_as_json
-from ..pathway_wording import day_text
 from .forms import FieldFault
 from .frame import show
 from .language import messages_of
@@ -36,7 +36,7 @@ def rules(
 ) -> Response:
     """Show what each rule of a pathway said on a day and where it is written; models and tables that are in force."""
     book, messages = load_pathways(), messages_of(request)
-    today = datetime.now(UTC).date()
+    today = today_of(request)
     day, fault = _day(on, today)
     country = country if country in book.countries else next(iter(book.countries))
     ways = book.countries[country].pathways
@@ -44,7 +44,7 @@ def rules(
     held = held_rules(book, country, chosen.rules, day, messages)
     model, who = [], asker(request).actor.role
     if load_permissions().needed(who, "models.read"):
-        model = in_force_lines(model_in_force(request.app.state.store), messages)
+        model = in_force_lines(model_in_force(request.app.state.store), messages, zone_of(request))
     return show(
         request, "rules.html.jinja", part="rules", status=422 if fault else 200, country=country, pathway=chosen.id,
         on=on or today.isoformat(), name=chosen.names[messages.language], day=day_text(day, messages),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
 from data.releases import standing_releases
-from data.store import Store, releases_of, withdraw
+from data.store import Store, get_candidate, releases_of, withdraw
 from data.store.change_receipts import Receipt
 from data.store.schema import employer as employer_table
 
@@ -16,8 +14,7 @@ from ..access.login import random_id
 from ..access.policy import asker, needs
 from ..disclosure_words import fact_as_json
 from ..http.named import CandidateId
-from ..messages import Messages
-from ..pathway_wording import day_text
+from ..local_time import day_of, now_of, zone_of
 from ..releasing import release_fact
 from .forms import Form, OnceByForm, SentForm
 from .frame import show
@@ -54,12 +51,12 @@ def change_of_person(request: Request, candidate_id: CandidateId, form: Form, on
 
 
 def _change(request: Request, person: str, form: SentForm, once: OnceByForm, page: str) -> Response:
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     trial = form.one("trial")
     back = f"/me/trials/{trial}#told" if trial.isalnum() and page == "/me/shared" else page
 
     def let_know(connection: sa.Connection) -> Receipt:
-        release_fact(connection, who.actor, person, form.one("employer"), fact_of(form), now, trial)
+        release_fact(connection, who.actor, person, form.one("employer"), fact_of(form), now, zone_of(request), trial)
         return go_to(back, "released")
 
     def take_back(connection: sa.Connection) -> Receipt:
@@ -72,9 +69,10 @@ def _change(request: Request, person: str, form: SentForm, once: OnceByForm, pag
 
 def _shared(request: Request, person: str, address: str, of: str) -> Response:
     store: Store = request.app.state.store
-    messages = messages_of(request)
+    messages, zone = messages_of(request), zone_of(request)
     with store.read() as connection:
-        standing = standing_releases(releases_of(connection, person), datetime.now(UTC))
+        standing = standing_releases(releases_of(connection, person), now_of(request))
+        name = (get_candidate(connection, person).name or person) if of else ""
         asked = sa.select(employer_table.c.id, employer_table.c.name)
         names = {row.id: row.name for row in connection.execute(asked)}
     rows = [
@@ -82,9 +80,9 @@ def _shared(request: Request, person: str, address: str, of: str) -> Response:
             "employer": one.entry.employer,
             "employer_name": names.get(one.entry.employer, one.entry.employer),
             "fact": fact_as_json(one.entry.fact, {}, messages),
-            "at": _day(one.entry.at, messages),
-            "until": _day(one.entry.expires, messages),
-            "taken_back": _day(one.withdrawn_at, messages),
+            "at": day_of(one.entry.at, messages, zone),
+            "until": day_of(one.entry.expires, messages, zone),
+            "taken_back": day_of(one.withdrawn_at, messages, zone) if one.withdrawn_at else "",
             "shown": one.shown,
         }
         for one in standing
@@ -92,9 +90,11 @@ def _shared(request: Request, person: str, address: str, of: str) -> Response:
     ]
     now = [row for row in rows if row["shown"]]
     return show(
-        request, "shared.html.jinja", address=address, of=of, now=now, before=[row for row in rows if not row["shown"]]
+        request,
+        "shared.html.jinja",
+        address=address,
+        of=of,
+        name=name,
+        now=now,
+        before=[row for row in rows if not row["shown"]],
     )
-
-
-def _day(moment: str, messages: Messages) -> str:
-    return day_text(datetime.fromisoformat(moment).date(), messages) if moment else ""

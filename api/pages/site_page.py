@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +31,7 @@ from ..commands.progress import named_blocker
 from ..commands.sites import ask_about_site, changed_person, names_of, why_closed
 from ..http.named import CandidateId, SiteId
 from ..http.problems import Problem
+from ..local_time import now_of
 from ..messages import Messages
 from ..profile_correction import correct_profile, profile_tag
 from ..shown_lists import show_list
@@ -94,7 +94,7 @@ def what_if(request: Request, candidate_id: CandidateId, site_id: SiteId, form: 
     tried = read_what_if(form, person)
     before = _list_of(request, Question(candidate_id, MatchConfig(1, _caution_before(form)), site=site_id))
     if not isinstance(tried, WhatIf):
-        return _page(request, site_id, person, before, "answer", fields=fields, faults=tried, status=422)
+        return _page(request, site_id, person, before, "alone", fields=fields, faults=tried, status=422)
     config = MatchConfig(1, tried.caution)
     asked = Question(
         candidate_id, config, changes=tried.changes, without=tried.without, site=site_id, accepted=tried.accepted
@@ -110,7 +110,7 @@ def what_if(request: Request, candidate_id: CandidateId, site_id: SiteId, form: 
         levels = (messages.text(f"caution.{one.value}") for one in (before.config.caution, tried.caution))
         lines += (messages.text("page.site.tried.caution", **dict(zip(("before", "after"), levels, strict=True))),)
     answer = difference(before, after, messages, ways)
-    return _page(request, site_id, person, before, "answer", fields=fields, answer=answer, tried=lines, way_on=way_on)
+    return _page(request, site_id, person, before, "alone", fields=fields, answer=answer, tried=lines, way_on=way_on)
 
 
 @router.post(PAGE + "/profile", dependencies=[needs("person.correct", "candidate_id")])
@@ -119,7 +119,7 @@ def take_into_profile(
 ) -> Response:
     """Take what was tried into the profile, and show the workplace with it; there it can be taken back."""
     store: Store = request.app.state.store
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     caution = _caution_before(form)
 
     def change(connection: sa.Connection) -> Receipt:
@@ -143,7 +143,7 @@ def _list_of(request: Request, question: Question) -> MatchList:
     """Make the list of one workplace; it is logged before it is shown, like every list."""
     store: Store = request.app.state.store
     messages = Messages(language_of(request))
-    return show_list(store, question, messages, datetime.now(UTC), actor=asker(request).actor).listed.found
+    return show_list(store, question, messages, now_of(request), actor=asker(request).actor).listed.found
 
 
 def _caution_before(form: SentForm) -> Caution:
@@ -182,6 +182,7 @@ def _page(
         status=status,
         notice=notice,
         part=part,
+        part_alone=request.headers.get("hx-request") == "true",
         id=person.id,
         person=person.name or person.id,
         site=site,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -37,6 +36,7 @@ from ..commands.progress import named_blocker
 from ..commands.sites import names_of
 from ..http.named import CandidateId, RandomId
 from ..list_inputs import StoredInputs
+from ..local_time import now_of
 from ..messages import Messages
 from ..shown_lists import show_list
 from ..wording import blocker_text, workplace_name
@@ -65,7 +65,7 @@ Choices = Annotated[ListChoices, Query()]
 def suggestions(request: Request, candidate_id: CandidateId, choices: Choices) -> Response:
     """Show the ranked match list of one person; it is logged before it is shown, like every list."""
     store: Store = request.app.state.store
-    messages, who, now = Messages(language_of(request)), asker(request), datetime.now(UTC)
+    messages, who, now = Messages(language_of(request)), asker(request), now_of(request)
     notice, kept_lists = None, request.app.state.kept_lists
     try:
         shown = show_list(
@@ -127,7 +127,7 @@ def suggestions(request: Request, candidate_id: CandidateId, choices: Choices) -
 def near(request: Request, candidate_id: CandidateId, choices: Choices) -> Response:
     """Show which one change would open most workplaces that are just outside; a must-not is never such a change."""
     store: Store = request.app.state.store
-    messages, now = Messages(language_of(request)), datetime.now(UTC)
+    messages, now = Messages(language_of(request)), now_of(request)
     with store.read() as connection:
         refuse_objecting(connection, candidate_id)
     question = replace(choices.question(candidate_id, now.date()), near=NEAR)
@@ -145,6 +145,7 @@ def near(request: Request, candidate_id: CandidateId, choices: Choices) -> Respo
         id=candidate_id,
         person=listed.found.person.name or candidate_id,
         looked=len(sites),
+        more=len(sites) == NEAR,
         changes=changes,
         sites=[
             (_site_name(one), [blocker_text(named_blocker(c, names_of(one.view)), messages) for c in one.changes])
@@ -169,7 +170,7 @@ def export(request: Request, candidate_id: CandidateId, run: int, form: str) -> 
         if answer is None or found.number != run:
             raise UnknownId("run", str(run))
         facts = {"form": form}
-        made = AuditEvent("export.made", who.actor, datetime.now(UTC), candidate_id, f"run:{run}", facts)
+        made = AuditEvent("export.made", who.actor, now_of(request), candidate_id, f"run:{run}", facts)
         note(connection, made)
     content, kind = list_file(answer, form, messages)
     response = Response(content, media_type=kind)
@@ -180,7 +181,7 @@ def export(request: Request, candidate_id: CandidateId, run: int, form: str) -> 
 @router.post("/people/{candidate_id}/searches", dependencies=[needs("list.read", "candidate_id")])
 def save(request: Request, candidate_id: CandidateId, once: OnceByForm, form: Form) -> Response:
     """Keep the choices of a list under a name, so that it tells next time what is new."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     choices = read_fields(ListChoices, _kept_choices(form.one("choices")))
     if not isinstance(choices, ListChoices) or not form.one("name"):
         return Response(status_code=303, headers={"Location": f"/people/{candidate_id}/suggestions"})
@@ -201,7 +202,7 @@ def change_search(
     request: Request, candidate_id: CandidateId, search_id: RandomId, once: OnceByForm, form: Form
 ) -> Response:
     """Note the list that was looked at for a search, or delete the search."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
 
     def change(connection: sa.Connection) -> Receipt:
         search = find_search(connection, search_id, who.actor.account, candidate_id)

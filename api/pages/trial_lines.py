@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, tzinfo
 
 import sqlalchemy as sa
-from babel.dates import format_datetime
 
 from data.accounts import Role
 from data.dimensions import dimension_index
@@ -21,8 +20,9 @@ from matching.flags import Flag
 from matching.trial_documents import country_of
 from matching.trial_lifecycle import OpenMove
 
+from ..local_time import day_text, moment_words
 from ..messages import Messages
-from ..pathway_wording import day_text, rule_text
+from ..pathway_wording import rule_text
 from ..trial_words import reasons_as_json
 from ..wording import accommodation_name, flag_text, workplace_name
 from .pictures import PlannedBlock, week_of
@@ -96,12 +96,12 @@ def name_of_person(connection: sa.Connection, id_: str) -> str:
     return get_candidate(connection, id_).name or id_
 
 
-def flag_lines(plan: TrialPlan, messages: Messages) -> tuple[FlagLine, ...]:
+def flag_lines(plan: TrialPlan, messages: Messages, zone: tzinfo) -> tuple[FlagLine, ...]:
     """Say every flag with the reasons that humans have written for it."""
     found = []
     for number, flag in enumerate(plan.flags):
         written = tuple(
-            (one.text, one.name, moment(one.at, messages)) for one in plan.reasons if one.flag == flag
+            (one.text, one.name, moment_words(one.at, messages, zone)) for one in plan.reasons if one.flag == flag
         )  # fmt: skip
         found.append(FlagLine(number, raised_text(flag, messages), written))
     return tuple(found)
@@ -161,14 +161,14 @@ def about_text(about: str, messages: Messages) -> str:
     return about
 
 
-def step_lines(plan: TrialPlan, messages: Messages) -> tuple[StepLine, ...]:
+def step_lines(plan: TrialPlan, messages: Messages, zone: tzinfo) -> tuple[StepLine, ...]:
     """Tell the steps of a trial, the latest first."""
-    return tuple(_step(one, messages) for one in reversed(plan.steps))
+    return tuple(_step(one, messages, zone) for one in reversed(plan.steps))
 
 
-def _step(step: Step, messages: Messages) -> StepLine:
+def _step(step: Step, messages: Messages, zone: tzinfo) -> StepLine:
     return StepLine(
-        when=moment(step.at, messages),
+        when=moment_words(step.at, messages, zone),
         move=messages.text(f"trial.move.{step.move.value}"),
         state=messages.text(f"trial.state.{step.after.value}"),
         party=messages.text(f"trial.party.{step.party.value}"),
@@ -177,12 +177,6 @@ def _step(step: Step, messages: Messages) -> StepLine:
         reason="" if not step.reason else messages.text(f"trial.reason.{step.reason}"),
         note=step.note,
     )
-
-
-def moment(at: datetime, messages: Messages) -> str:
-    """Write a moment as the language does, in UTC."""
-    locale = {"en": "en_GB"}.get(messages.language, messages.language)
-    return f"{format_datetime(at.astimezone(UTC), 'short', tzinfo=UTC, locale=locale)} UTC"
 
 
 def day(value: date | None, messages: Messages) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +20,7 @@ from ..access.errors import NotAllowed
 from ..access.login import random_id
 from ..access.policy import asker, needs
 from ..http.named import CandidateId, RandomId
+from ..local_time import now_of, today_of, zone_of
 from ..messages import Messages
 from ..trial_plans import draft_from_list, move_trial, needs_attention, what_next
 from ..trial_said import DraftAsked
@@ -65,7 +65,7 @@ def _trials(request: Request, candidate_id: str, notice: Notice | None = None, s
         plans = plans_of(connection, who.actor.within, [candidate_id])
         places = {plan.id: place_of(connection, plan) for plan in plans}
     waits: dict[str, list[str]] = {}
-    for one in needs_attention(store, who.actor.within, today_utc(), [candidate_id]):
+    for one in needs_attention(store, who.actor.within, today_of(request), [candidate_id]):
         waits.setdefault(one.plan, []).append(attention_text(one, messages))
     latest = sorted(plans, key=lambda plan: plan.steps[-1].at, reverse=True)
     rows = []
@@ -79,7 +79,7 @@ def _trials(request: Request, candidate_id: str, notice: Notice | None = None, s
 @router.post("/people/{candidate_id}/trials", dependencies=[needs("trial.draft", "candidate_id")])
 def draft(request: Request, candidate_id: CandidateId, once: OnceByForm, form: Form) -> Response:
     """Make a draft of a line of a list that was shown, with all its flags."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     asked = read_fields(DraftAsked, {"run": form.one("run"), "rank": form.one("rank")})
     if not isinstance(asked, DraftAsked):
         return _back_to_list(candidate_id)
@@ -122,7 +122,7 @@ def move(request: Request, trial_id: RandomId, once: OnceByForm, form: Form) -> 
 
 def make_move(request: Request, id_: str, seen: int, asked: Asked, once: OnceByForm, again: Again) -> Response:
     """Make a move; when it is refused, or somebody was faster, the same form is shown ``again`` with why."""
-    who, now, messages = asker(request), datetime.now(UTC), Messages(language_of(request))
+    who, now, messages = asker(request), now_of(request), Messages(language_of(request))
 
     def change(connection: sa.Connection) -> Receipt:
         plan = move_trial(connection, id_, seen, asked, who.actor, now)
@@ -155,11 +155,6 @@ def seen_version(form: Form) -> int:
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0
 
 
-def today_utc() -> date:
-    """Give the day that moves are held against."""
-    return datetime.now(UTC).date()
-
-
 def opened(request: Request, id_: str) -> tuple[TrialPlan, Place, str]:
     """Read a trial, where it is, and the name of the person."""
     with request.app.state.store.read() as connection:
@@ -181,7 +176,7 @@ def _trial(
     notice: Notice | None = None,
     status: int = 200,
 ) -> Response:
-    messages, today = Messages(language_of(request)), today_utc()
+    messages, today = Messages(language_of(request)), today_of(request)
     plan, place, person = opened(request, id_)
     moves = what_next(request.app.state.store, id_, today)
     open_now = {one.move for one in moves}
@@ -200,10 +195,11 @@ def _trial(
         place=place,
         person=person,
         waits=waits,
-        flags=flag_lines(plan, messages),
+        flags=flag_lines(plan, messages, zone_of(request)),
         may_reason=Move.GIVE_REASON in open_now,
         may_write_terms=bool({Move.REVISE, Move.ARRANGE} & open_now),
         may_review=Move.REVIEW in open_now,
+        fill_terms="terms_whole" in blocked and Move.ARRANGE in open_now,
         rotation=[
             (one.kind, messages.text(f"trial.{one.kind}")) for one in ROTATION_FLAGS if "within_limits" in blocked
         ],
@@ -212,7 +208,7 @@ def _trial(
         agreed=terms_lines(plan.agreed, place, messages) if plan.agreed and plan.change_open else (),
         week=week_of_terms(plan.terms),
         reviews=_reviews(plan, messages),
-        steps=step_lines(plan, messages),
+        steps=step_lines(plan, messages, zone_of(request)),
         typed=typed_fields(form),
         faults=faults,
         wrong={one.name: one.text(messages) for one in faults},

@@ -18,6 +18,7 @@ from matching.trial_lifecycle.soundness import HOSTS
 from ..access.errors import NotAllowed, NotYours
 from ..access.policy import needs, require_person
 from ..http.named import RandomId
+from ..local_time import today_of
 from ..messages import Messages
 from ..situations import situation_in_store
 from ..trial_said import ReviewSaid, TermsSaid
@@ -29,7 +30,7 @@ from .pathway_choices import pathway_groups
 from .profile_lines import dimensions_of, group_ids, group_name
 from .trial_forms import MOST_REVIEWS, read_review, read_terms, terms_fields
 from .trial_lines import Place
-from .trial_page import coach_only, make_move, opened, seen_version, today_utc, typed_fields
+from .trial_page import coach_only, make_move, opened, seen_version, typed_fields
 
 router = APIRouter(include_in_schema=False)
 
@@ -95,7 +96,7 @@ def _terms(
     mine = plan.terms.measures
     catalogue = [(one.id not in mine, one.names[messages.language], one.id) for one in load_accommodations()]
     fields = terms_fields(plan.terms, messages.number) if form is None else typed_fields(form)
-    starts = plan.terms.starts or today_utc()
+    starts = plan.terms.starts or today_of(request)
     groups = pathway_groups(_situation(request, plan.candidate), starts, plan.terms.pathway, messages)
     return show(
         request,
@@ -166,8 +167,8 @@ def _review(
         plan=plan,
         place=place,
         person=person,
-        fields=typed_fields(form) or {"day": today_utc().isoformat()},
-        today=today_utc().isoformat(),
+        fields=typed_fields(form) or {"day": today_of(request).isoformat()},
+        today=today_of(request).isoformat(),
         groups=_scales(messages),
         worth=worth,
         effects=[(f"effects.{measure}/{dimension}", name) for measure, dimension, name in _effects(plan, messages)],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from typing import Annotated
 
@@ -21,7 +21,7 @@ from matching.freed_time import freed_time
 from ..access.policy import allowed_relation, asker, needs
 from ..http.named import SiteId
 from ..http.paging import Cursor, cut_page, read_cursor
-from ..pathway_wording import day_text
+from ..local_time import day_text, today_of, zone_of
 from .frame import show
 from .language import messages_of
 from .offered_tasks import offered_notice, workplace
@@ -53,7 +53,7 @@ def workplaces(
 ) -> Response:
     """Show the workplaces that the reader handles, what is offered at each, and what waits for an answer."""
     store: Store = request.app.state.store
-    who, today = asker(request), datetime.now(UTC).date()
+    who, today = asker(request), today_of(request)
     handles = allowed_relation(who, "posting.list") is Relation.SITE
     after = read_cursor(cursor, _LIST, str)
     with store.read() as connection:
@@ -77,7 +77,7 @@ def workplaces(
         next=page.next,
         words=words,
         handles=handles,
-        waiting=proposals_waiting(store, who, today) if who.actor.role is Role.EMPLOYER else [],
+        waiting=proposals_waiting(store, who, today, zone_of(request)) if who.actor.role is Role.EMPLOYER else [],
         drafts=[one for one in listed if one.posting.state is PostingState.DRAFT],
         stale=[one for one in listed if one.stale],
         day=partial(day_text, messages=messages_of(request)),
@@ -89,7 +89,7 @@ def workplaces(
 def workplace_page(request: Request, site_id: SiteId, hours: Hours = USUAL_HOURS) -> Response:
     """Show what a workplace offers, and what could be taken out of its jobs for nobody in particular."""
     owner, place = workplace(request, site_id)
-    today = datetime.now(UTC).date()
+    today = today_of(request)
     with request.app.state.store.read() as connection:
         found = [one for one in postings_of(connection, [owner.id]) if one.site == site_id]
     offers = [one for one in found if one.state in IN_MARKET]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -31,6 +31,7 @@ from ..access.policy import asker, needs
 from ..account_changes import AccountChange, NewAccount, added, changed, give_coach, take_coach
 from ..http.changes import DONE, NOT_REPEATED, Once
 from ..http.named import CandidateId, RandomId
+from ..local_time import now_of, today_of
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
 
@@ -53,7 +54,7 @@ class NewToken(BaseModel):
 @router.get("/accounts", summary="The accounts of the organisation", dependencies=[needs("accounts.read")])
 def list_accounts(request: Request) -> dict[str, Any]:
     """List the accounts that one looks after."""
-    who, today = asker(request), datetime.now(UTC).date()
+    who, today = asker(request), today_of(request)
     with request.app.state.store.read() as connection:
         names = tenants(connection)
         found = accounts_of(connection, who.actor.tenant or None)
@@ -72,7 +73,7 @@ def list_accounts(request: Request) -> dict[str, Any]:
 )
 def add(request: Request, asked: NewAccount) -> dict[str, Any]:
     """Make an account and give its invitation, which is shown this once and kept nowhere."""
-    return added(request.app.state.store, asker(request), asked, datetime.now(UTC))
+    return added(request.app.state.store, asker(request), asked, now_of(request))
 
 
 @router.post(
@@ -83,7 +84,7 @@ def add(request: Request, asked: NewAccount) -> dict[str, Any]:
 )
 def change(request: Request, account_id: RandomId, asked: AccountChange) -> dict[str, Any]:
     """Change an account; a shut one has no session and no token from now on."""
-    return changed(request.app.state.store, asker(request), account_id, asked, datetime.now(UTC))
+    return changed(request.app.state.store, asker(request), account_id, asked, now_of(request))
 
 
 @router.put(
@@ -92,7 +93,7 @@ def change(request: Request, account_id: RandomId, asked: AccountChange) -> dict
 )  # fmt: skip
 def assign(request: Request, candidate_id: CandidateId, account_id: RandomId, once: Once) -> Response:
     """Put a person into a coach's caseload."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
 
     def change(connection: sa.Connection) -> Receipt:
         give_coach(connection, who, candidate_id, account_id, now)
@@ -107,7 +108,7 @@ def assign(request: Request, candidate_id: CandidateId, account_id: RandomId, on
 )  # fmt: skip
 def unassign(request: Request, candidate_id: CandidateId, account_id: RandomId, once: Once) -> Response:
     """Take a person out of a coach's caseload: from the next request on the coach sees nothing of them."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
 
     def change(connection: sa.Connection) -> Receipt:
         take_coach(connection, who, candidate_id, account_id, now)
@@ -143,7 +144,7 @@ def list_tokens(request: Request) -> dict[str, Any]:
 )
 def make_token(request: Request, asked: NewToken) -> dict[str, Any]:
     """Make a token; its value is shown this once. It may do no more than its account and its scopes both may."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     if not request.state.session or who.scopes is not None:
         raise NotAllowed("tokens.own")
     mine = set(load_permissions().rights[who.actor.role]) - _NEVER_BY_TOKEN
@@ -164,7 +165,7 @@ def make_token(request: Request, asked: NewToken) -> dict[str, Any]:
 @router.delete("/tokens/{token_id}", status_code=204, summary="End an API token", dependencies=[needs("tokens.own")])
 def end_token(request: Request, token_id: RandomId, once: Once) -> Response:
     """End one of one's own tokens; it is refused from the next request on."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
 
     def change(connection: sa.Connection) -> Receipt:
         if not revoke_token(connection, who.actor.account, token_id, now):

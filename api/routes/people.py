@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -20,6 +19,7 @@ from ..erasing import bring_ledger_up, erase_within
 from ..http.changes import DONE, Once, receipt
 from ..http.entity_tags import require_match
 from ..http.named import CandidateId, Lang
+from ..local_time import now_of, zone_of
 from ..messages import Messages
 from ..personal_rights import let_learn_from, object_to_matching, whole_download
 from ..profile_correction import correct_profile, profile_tag
@@ -62,7 +62,7 @@ def profile(request: Request, response: Response, candidate_id: CandidateId) -> 
 )
 def correct(request: Request, candidate_id: CandidateId, asked: Correction, once: Once) -> Response:
     """Change what is named; levels stand beside those of others. ``If-Match``: the ETag of the profile as read."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
 
     def change(connection: sa.Connection) -> Receipt:
         tag = correct_profile(
@@ -90,7 +90,7 @@ def download(request: Request, response: Response, candidate_id: CandidateId) ->
 )  # fmt: skip
 def object_to(request: Request, candidate_id: CandidateId, asked: Objection, once: Once) -> Response:
     """From now on no list is made for the person, or it is again."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
 
     def change(connection: sa.Connection) -> Receipt:
         object_to_matching(connection, candidate_id, who.actor, now, objects=asked.objects)
@@ -105,7 +105,7 @@ def object_to(request: Request, candidate_id: CandidateId, asked: Objection, onc
 )  # fmt: skip
 def let_learn(request: Request, candidate_id: CandidateId, asked: Learning, once: Once) -> Response:
     """Release all trials of the person for learning, or none; gives how many it concerns."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
 
     def change(connection: sa.Connection) -> Receipt:
         return receipt({"trials": let_learn_from(connection, candidate_id, who.actor, now, released=asked.released)})
@@ -119,7 +119,7 @@ def let_learn(request: Request, candidate_id: CandidateId, asked: Learning, once
 )  # fmt: skip
 def erase(request: Request, candidate_id: CandidateId, once: Once) -> Response:
     """Erase the person with profile, lists, trials and account; it cannot be undone, and no backup brings them back."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
 
     def change(connection: sa.Connection) -> Receipt:
         erase_within(connection, candidate_id, who.actor, now)
@@ -145,4 +145,4 @@ def seen_by(
     """List who did what with the person's data, the latest first, in words."""
     messages = Messages(lang)
     with request.app.state.store.read() as connection:
-        return who_saw_as_json(who_saw(connection, candidate_id, messages, limit), messages)
+        return who_saw_as_json(who_saw(connection, candidate_id, messages, zone_of(request), limit), messages)

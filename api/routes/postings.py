@@ -5,7 +5,7 @@ And the log of contacts with an employer, which belongs to the organisation and 
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
@@ -33,6 +33,7 @@ from ..access.policy import asker, needs
 from ..http.changes import READS_ONLY, Once, WriteOnce, receipt
 from ..http.named import EmployerId, Key, Lang, RandomId, SiteId, Step
 from ..http.uploads import TAKES_TABLE, uploaded_table
+from ..local_time import now_of
 from ..postings import PostingPlace, contact_as_json, contact_warning, posting_as_json, read_posted_table, read_text
 
 router = APIRouter(prefix="/api/v1", tags=["postings"])
@@ -155,7 +156,7 @@ def preview_file(
 )  # fmt: skip
 def answer(request: Request, site_id: SiteId, posting_id: RandomId, asked: AnswersSaid, once: Once) -> Response:
     """Keep what the employer says of each task; a coach does it on the employer's behalf, and it says so."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     said = [TaskAnswer(**one.model_dump()) for one in asked.answers]
 
     def change(connection: sa.Connection) -> Receipt:
@@ -173,7 +174,7 @@ def answer(request: Request, site_id: SiteId, posting_id: RandomId, asked: Answe
 )  # fmt: skip
 def take_back(request: Request, site_id: SiteId, posting_id: RandomId, once: Once) -> Response:
     """Take a posting out of the market for good."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
 
     def change(connection: sa.Connection) -> Receipt:
         _of_site(connection, posting_id, site_id)
@@ -200,7 +201,7 @@ def note_contact(
     request: Request, employer_id: EmployerId, asked: ContactSaid, once: Once, lang: Lang = "fi"
 ) -> Response:
     """Keep a contact; ``warning`` says when the note reads as if it were about a person."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     contact = EmployerContact(
         random_id(), employer_id, who.actor.tenant, asked.on, who.actor.account, asked.kind, asked.note, asked.next_on
     )
@@ -214,7 +215,7 @@ def note_contact(
 
 
 def _read_asked(request: Request, site: str, asked: PostingAsked) -> Posting:
-    place, who, now = _place(request, site, asked.job_title, asked.occupation), asker(request).actor, datetime.now(UTC)
+    place, who, now = _place(request, site, asked.job_title, asked.occupation), asker(request).actor, now_of(request)
     if asked.form == "table":
         return read_posted_table(asked.text.encode(), place, who, now, random_id(), asked.language)
     return read_text(asked.text, place, who, now, random_id(), asked.language)
@@ -222,7 +223,7 @@ def _read_asked(request: Request, site: str, asked: PostingAsked) -> Posting:
 
 def _read_file(request: Request, site: str, job_title: str, language: str, occupation: str) -> Posting:
     place, who = _place(request, site, job_title, occupation), asker(request).actor
-    return read_posted_table(uploaded_table(request), place, who, datetime.now(UTC), random_id(), language)
+    return read_posted_table(uploaded_table(request), place, who, now_of(request), random_id(), language)
 
 
 def _place(request: Request, site: str, job_title: str, occupation: str) -> PostingPlace:
@@ -235,7 +236,7 @@ def _place(request: Request, site: str, job_title: str, occupation: str) -> Post
 
 def _offer(request: Request, read: Posting, once: WriteOnce) -> Response:
     """Keep what was read as a posting that waits for an answer."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
 
     def change(connection: sa.Connection) -> Receipt:
         add_posting(connection, read, who.actor, now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -21,6 +20,7 @@ from matching.profile_proposals import ProfileProposal, profile_proposals
 from ..access.policy import asker, needs
 from ..http.changes import Once, receipt
 from ..http.named import CandidateId, Lang
+from ..local_time import now_of
 from ..messages import Messages
 from ..profile_correction import source_of
 
@@ -57,7 +57,7 @@ def answer(
     request: Request, candidate_id: CandidateId, proposal: ProposalId, asked: ProposalAnswer, once: Once
 ) -> Response:
     """Change the profile as proposed, or leave it; either way it is not proposed again."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
 
     def change(connection: sa.Connection) -> Receipt:
         one = next((one for one in _proposals(connection, candidate_id) if one.id == proposal), None)

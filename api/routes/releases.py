@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from ..disclosure_words import disclosure_as_json, fact_as_json
 from ..effect_brief import BriefForm, show_brief
 from ..http.changes import Once, receipt
 from ..http.named import CandidateId, Key, Lang, RandomId, SiteId
+from ..local_time import now_of, zone_of
 from ..messages import Messages
 from ..plain_reasons import why_not_as_json, why_this_as_json
 from ..releasing import release_fact
@@ -88,7 +89,7 @@ class WithdrawalAsked(_Said):
 def list_releases(request: Request, candidate_id: CandidateId, lang: Lang = "fi") -> dict[str, Any]:
     """List every release with what became of it."""
     with request.app.state.store.read() as connection:
-        standing = standing_releases(releases_of(connection, candidate_id), datetime.now(UTC))
+        standing = standing_releases(releases_of(connection, candidate_id), now_of(request))
     messages = Messages(lang)
     return {
         "releases": [
@@ -113,14 +114,14 @@ def list_releases(request: Request, candidate_id: CandidateId, lang: Lang = "fi"
 )  # fmt: skip
 def let_know(request: Request, candidate_id: CandidateId, asked: ReleaseAsked, once: Once) -> Response:
     """Let one fact reach one employer, until the end of the trial or as said, at most twelve months."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     fact = ReleasableFact(
         asked.fact.kind, asked.fact.about, asked.fact.text, asked.fact.hours, tuple(asked.fact.tasks)
     )  # fmt: skip
 
     def change(connection: sa.Connection) -> Receipt:
         entry = release_fact(
-            connection, who.actor, candidate_id, asked.employer, fact, now, asked.trial, asked.expires
+            connection, who.actor, candidate_id, asked.employer, fact, now, zone_of(request), asked.trial, asked.expires
         )  # fmt: skip
         return receipt({"number": entry.number, "expires": entry.expires}, 201)
 
@@ -133,7 +134,7 @@ def let_know(request: Request, candidate_id: CandidateId, asked: ReleaseAsked, o
 )  # fmt: skip
 def take_back(request: Request, candidate_id: CandidateId, asked: WithdrawalAsked, once: Once) -> Response:
     """Take back one fact or all, from one employer or from all; the next reading shows it no more."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     fact = None if asked.fact is None else (asked.fact.kind, asked.fact.about)
 
     def change(connection: sa.Connection) -> Receipt:
@@ -164,9 +165,9 @@ def brief(
     """Give the effect brief with what is released now: how it shows in the work, what helps, whom to call."""
     who, store = asker(request), request.app.state.store
     with store.read() as connection:
-        proposal = released_proposal(connection, get_plan(connection, trial_id))
+        proposal = released_proposal(connection, get_plan(connection, trial_id), zone_of(request))
     reader = Reader.HANDLERS if who.actor.role is Role.EMPLOYER else Reader.SUPERVISOR
-    content = show_brief(store, who.actor, proposal, reader, lang, format, datetime.now(UTC))
+    content = show_brief(store, who.actor, proposal, reader, lang, format, now_of(request))
     return Response(content, media_type=format.media_type, headers={"Content-Language": lang})
 
 

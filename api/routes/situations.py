@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from ..access.policy import asker, needs
 from ..http.changes import Once, receipt
 from ..http.entity_tags import require_match, tag_of_state
 from ..http.named import CandidateId, Lang
+from ..local_time import now_of, today_of
 from ..messages import Messages
 from ..pathway_json import case_as_json
 from ..situations import situation_as_json, situation_in_store
@@ -63,7 +64,7 @@ def read(request: Request, response: Response, candidate_id: CandidateId, lang: 
 )  # fmt: skip
 def change(request: Request, candidate_id: CandidateId, asked: SituationSaid, once: Once) -> Response:
     """Keep what is named, with who says it and the day. ``If-Match``: the ETag of the situation as read."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     source = Source.CANDIDATE if who.actor.role is Role.CANDIDATE else Source.PROFESSIONAL
 
     def keep(connection: sa.Connection) -> Receipt:
@@ -88,7 +89,7 @@ def pathways(
     lang: Lang = "fi",
 ) -> dict[str, Any]:
     """Give the same answer as ``POST /api/v1/pathways`` for the situation that is kept."""
-    book, day = load_pathways(), datetime.now(UTC).date() if on is None else on
+    book, day = load_pathways(), today_of(request) if on is None else on
     situation = situation_in_store(request.app.state.store, candidate_id)
     return case_as_json(pathway_case(book.country(situation.country), situation, day), book, Messages(lang))
 

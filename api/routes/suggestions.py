@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -17,6 +17,7 @@ from ..commands.runs import find_runs, runs_as_json
 from ..http.examples import answers
 from ..http.named import CandidateId, Lang
 from ..http.paging import Cursor, Limit, cut_page, link_next, read_cursor
+from ..local_time import now_of, today_of
 from ..messages import Messages
 from ..shown_lists import show_answer
 
@@ -66,10 +67,10 @@ def list_suggestions(
     With a pathway the list keeps to its terms, and says by the person's kept situation whether the pathway is open.
     A list that would be made of the same as one that was shown before is that one, under its number.
     """
-    day = datetime.now(UTC).date() if on is None else on
+    day = today_of(request) if on is None else on
     question = Question(candidate_id, MatchConfig(top, caution, region), pathway=pathway, on=day)
     actor = asker(request).actor
-    shown = show_answer(request.app.state.store, question, Messages(lang), datetime.now(UTC), actor)
+    shown = show_answer(request.app.state.store, question, Messages(lang), now_of(request), actor)
     return Response(shown.answer, media_type="application/json", headers={"Worktrial-Run": str(shown.number)})
 
 

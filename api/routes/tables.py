@@ -7,7 +7,6 @@ and trials of the own caseload and tasks of any workplace, an employer tasks of 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
@@ -35,6 +34,7 @@ from ..fault_sheet import marked_table
 from ..http.changes import READS_ONLY, Once, receipt
 from ..http.named import Lang, RandomId
 from ..http.uploads import GIVES_TABLE, TAKES_TABLE, uploaded_table
+from ..local_time import now_of, today_of
 from ..messages import Messages
 
 router = APIRouter(prefix="/api/v1", tags=["tables"])
@@ -119,7 +119,7 @@ def bring(
     keep_good: bool = False,
 ) -> Response:
     """Store all of it, or with ``keep_good`` its good rows; people who are new come into the caseload of the coach."""
-    who, now, id_ = _who_brings(request, kind), datetime.now(UTC), random_id()
+    who, now, id_ = _who_brings(request, kind), now_of(request), random_id()
     read = _read(request, who, kind, said)
 
     def change(connection: sa.Connection) -> Receipt:
@@ -140,7 +140,7 @@ def bring(
 @router.post("/imports/{import_id}/undo", summary="Undo a list", dependencies=[needs("imports.undo")])
 def undo(request: Request, import_id: RandomId, once: Once) -> Response:
     """Put back what one's own list changed; 409 names what was changed since, and then nothing is put back."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     mine = allowed_relation(who, "imports.undo") is Relation.OWN
 
     def change(connection: sa.Connection) -> Receipt:
@@ -166,7 +166,7 @@ def export(
     lang: Lang = "fi",
 ) -> Response:
     """Write a table that can be brought in again; each person whose row is in it reads of it."""
-    who, now, store = asker(request), datetime.now(UTC), request.app.state.store
+    who, now, store = asker(request), now_of(request), request.app.state.store
     if kind is TableKind.TASKS:
         sites: list[str] | None = list(site) or None
         employers_own = allowed_relation(who, "table.export") is Relation.SITE
@@ -206,7 +206,7 @@ def _read(request: Request, who: Principal, kind: TableKind, said: ListSaid) -> 
     if kind is TableKind.TASKS and (said.site or allowed_relation(who, "table.bring") is Relation.SITE):
         at = _place(request, who, said.site)
     options = replace(said.options, at=at)
-    return door.read_list(kind, uploaded_table(request), "file", options, datetime.now(UTC).date())
+    return door.read_list(kind, uploaded_table(request), "file", options, today_of(request))
 
 
 def _place(request: Request, who: Principal, site: str) -> door.ListPlace:
@@ -225,7 +225,7 @@ def _place(request: Request, who: Principal, site: str) -> door.ListPlace:
 def _own_sites(request: Request, who: Principal, asked: list[str]) -> list[str]:
     """Give the sites that an employer handles, or those asked for; NotYours when one of them is another's."""
     with request.app.state.store.read() as connection:
-        own = handled_sites(connection, who.actor.account, _today())
+        own = handled_sites(connection, who.actor.account, today_of(request))
     if not set(asked) <= own:
         raise NotYours
     return sorted(asked or own)
@@ -262,7 +262,3 @@ def _told(record: ImportRecord, status: int = 200) -> Receipt:
 def _file(content: bytes, name: str, form: str, lang: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Content-Language": lang}
     return Response(content, media_type=door.FORMS[form], headers=headers)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

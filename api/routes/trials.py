@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +25,7 @@ from ..emergency_words import emergency_as_json
 from ..http.changes import Once, receipt
 from ..http.named import CandidateId, Lang, RandomId
 from ..http.problems import Problem, language_of
+from ..local_time import now_of, today_of, zone_of
 from ..messages import Messages
 from ..postings import EmployersDue, employers_due, employers_due_as_json
 from ..trial_calendar import trials_as_calendar
@@ -54,7 +54,7 @@ def draft(
     request: Request, candidate_id: CandidateId, asked: DraftAsked, once: Once, lang: Lang | None = None
 ) -> Response:
     """Make a draft with all flags of the suggestion; each needs a written reason before it can be proposed."""
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
 
     def change(connection: sa.Connection) -> Receipt:
         plan = draft_from_list(connection, asked.run, asked.rank, who.actor, random_id(), now, candidate_id)
@@ -71,7 +71,7 @@ def draft(
 def list_trials(request: Request, lang: Lang = "fi") -> dict[str, Any]:
     """List trials: a coach those of the caseload, a candidate their own, an employer those at the own sites."""
     who, messages = asker(request), Messages(lang)
-    plans = trials_in_view(request.app.state.store, who, "trial.list", _today())
+    plans = trials_in_view(request.app.state.store, who, "trial.list", today_of(request))
     return {"trials": [_as_json(plan, who, messages) for plan in plans]}
 
 
@@ -101,7 +101,7 @@ def read(request: Request, trial_id: RandomId, lang: Lang = "fi") -> dict[str, A
 @router.get("/trials/{trial_id}/next", summary="What can be done next", dependencies=[needs("trial.next", "trial_id")])
 def next_moves(request: Request, trial_id: RandomId, lang: Lang = "fi") -> dict[str, Any]:
     """List the open moves, whose each is, and what is missing for it."""
-    return {"moves": moves_as_json(what_next(request.app.state.store, trial_id, _today()), Messages(lang))}
+    return {"moves": moves_as_json(what_next(request.app.state.store, trial_id, today_of(request)), Messages(lang))}
 
 
 @router.post(
@@ -112,7 +112,7 @@ def move(request: Request, trial_id: RandomId, asked: MoveAsked, once: Once, lan
 
     The sentence of a refusal is in ``lang``, else in the language of ``Accept-Language``.
     """
-    who, now = asker(request), datetime.now(UTC)
+    who, now = asker(request), now_of(request)
     if (who.actor.role is Role.EMPLOYER) != isinstance(asked.seen, str):
         raise InvalidInput("seen", "it does not name what was read", "version (employers: seen) of the trial as read")
 
@@ -142,10 +142,10 @@ def attention(request: Request, lang: Lang = "fi") -> dict[str, Any]:
         people = people_in_view(connection, who, relation)
         opened = emergencies_waiting(connection, people)
     admin = relation is Relation.TENANT
-    found = () if admin else needs_attention(request.app.state.store, who.actor.within, _today(), people)
-    due = EmployersDue((), ()) if admin else employers_due(request.app.state.store, who.actor.tenant, _today())
+    found = () if admin else needs_attention(request.app.state.store, who.actor.within, today_of(request), people)
+    due = EmployersDue((), ()) if admin else employers_due(request.app.state.store, who.actor.tenant, today_of(request))
     return {
-        "attention": [emergency_as_json(one, messages, with_reason=not admin) for one in opened]
+        "attention": [emergency_as_json(one, messages, zone_of(request), with_reason=not admin) for one in opened]
         + [
             {
                 "trial": one.plan,
@@ -169,7 +169,7 @@ def calendar(request: Request, lang: Lang = "fi") -> Response:
     """Give an iCalendar feed; no entry holds a name or a fact of health. Subscribe with an API token."""
     who = asker(request)
     kinds = DAYS_OF_ALL if who.actor.role is Role.EMPLOYER else frozenset(DueKind)
-    plans = trials_in_view(request.app.state.store, who, "calendar.read", _today())
+    plans = trials_in_view(request.app.state.store, who, "calendar.read", today_of(request))
     return Response(trials_as_calendar(plans, Messages(lang), kinds), media_type="text/calendar; charset=utf-8")
 
 
@@ -185,7 +185,3 @@ def _as_json(plan: TrialPlan, who: Principal, messages: Messages) -> dict[str, A
     if written is None:
         raise NotYours
     return written
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

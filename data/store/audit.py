@@ -35,10 +35,17 @@ def note(connection: sa.Connection, event: AuditEvent) -> AuditEntry:
     return entry
 
 
-def entries_about(connection: sa.Connection, candidate: str, most: int = 1000) -> tuple[AuditEntry, ...]:
-    """Give what happened with a person's data, the latest first: who saw it, changed it, decided, took it out."""
+def entries_about(
+    connection: sa.Connection, candidate: str, most: int = 1000, action: str = ""
+) -> tuple[AuditEntry, ...]:
+    """Give what happened with a person's data, the latest first: who saw it, changed it, decided, took it out.
+
+    ``action``: this one only (empty: all).
+    """
     of = audit_entry.c.subject == erasure_fingerprint(candidate)
     query = sa.select(audit_entry).where(of).order_by(audit_entry.c.number.desc()).limit(most)
+    if action:
+        query = query.where(audit_entry.c.action == action)
     return tuple(_entry(row) for row in connection.execute(query))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -92,7 +92,7 @@ def confirm_posting(
     InvalidInput when a proposed load is not answered. A posting that has expired comes back.
     """
     before = get_posting(connection, id_)
-    tasks = answered(before.tasks, answers, at.astimezone(UTC).date())
+    tasks = answered(before.tasks, answers, at.date())
     return _change(
         connection, id_, PostingState.CONFIRMED, actor, at, tasks=tasks, confirmed_at=moment_text(at),
         confirmed_by=actor.account, on_behalf=actor.role is not Role.EMPLOYER, ended_at=None,
@@ -118,7 +118,7 @@ def expire_postings(
     connection: sa.Connection, actor: Actor, at: datetime, after: timedelta = STALE_AFTER
 ) -> tuple[str, ...]:
     """Take postings out of the market that nobody has confirmed for too long; gives their ids."""
-    today = at.astimezone(UTC).date()
+    today = at.date()
     stale = [one.id for one in postings_of(connection, states=IN_MARKET) if one.stale_on(after) <= today]
     for id_ in sorted(stale):
         _change(connection, id_, PostingState.EXPIRED, actor, at, ended_at=moment_text(at))

@@ -41,7 +41,7 @@ def new_plan(plan: TrialPlan, actor: Actor, at: datetime) -> TrialPlan:
         raise MoveRefused("move_allowed", Move.CREATE, plan.state if plan.steps else None)
     asked = Asked(Move.CREATE)
     party, _ = _decides(row, asked, actor)
-    _hold(row, Attempt(plan, asked, party, moment.date(), _no_limits))
+    _hold(row, Attempt(plan, asked, party, at.date(), _no_limits))
     facts = {"run": plan.origin.run, "rank": plan.origin.rank}
     return _with_step(plan, row, asked, actor, party, moment, facts)
 
@@ -49,8 +49,8 @@ def new_plan(plan: TrialPlan, actor: Actor, at: datetime) -> TrialPlan:
 def take(plan: TrialPlan, asked: Asked, actor: Actor, at: datetime, checks: LimitCheck) -> TrialPlan:
     """Make one move; MoveRefused names the rule that stands in the way.
 
-    ``at`` is now; its UTC day is the day that dates are held against. ``checks`` looks at pathway and rotation guard
-    (``limit_check``).
+    ``at`` is now; its day, in the zone that it comes in, is the day that dates are held against. ``checks`` looks at
+    pathway and rotation guard (``limit_check``).
     """
     row, moment = move_row(plan.state, asked.move), _moment(at)
     if row is None or not plan.steps:
@@ -60,7 +60,7 @@ def take(plan: TrialPlan, asked: Asked, actor: Actor, at: datetime, checks: Limi
         raise MoveRefused("heard_how", asked.move, plan.state)
     if moment < plan.steps[-1].at:
         raise MoveRefused("time_goes_forward", asked.move, plan.state)
-    attempt = Attempt(plan, asked, party, moment.date(), checks)
+    attempt = Attempt(plan, asked, party, at.date(), checks)
     _hold(row, attempt)
     changed, facts = _EFFECTS[asked.move](attempt, actor, moment)
     return _with_step(replace(changed, state=row.after), row, asked, actor, party, moment, facts)
@@ -191,7 +191,7 @@ def _sign(at: Attempt, _actor: Actor, _moment: datetime) -> Changed:
     return replace(at.plan, signed=(*at.plan.signed, at.party)), {}
 
 
-def _in_force(at: Attempt, _actor: Actor, moment: datetime) -> Changed:
+def _in_force(at: Attempt, _actor: Actor, _moment: datetime) -> Changed:
     """Put the terms that all three have said yes to in force, also in the trial that runs already."""
     plan, terms = at.plan, at.plan.terms
     trial = plan.trial
@@ -204,7 +204,7 @@ def _in_force(at: Attempt, _actor: Actor, moment: datetime) -> Changed:
             planned_end=terms.ends,
             pathway=terms.pathway,
         )
-    agreed_on = plan.agreed_on or moment.date()
+    agreed_on = plan.agreed_on or at.on
     changed = replace(plan, agreed=terms, agreed_version=plan.terms_version, agreed_on=agreed_on, trial=trial)
     return replace(changed, signed=()), {"signed": [role.value for role in plan.signed]}
 

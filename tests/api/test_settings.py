@@ -162,6 +162,14 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+@pytest.mark.parametrize("name", ["Europe/Helsingfors", "../../etc/passwd", "+02:00", ""])
+def test_a_time_zone_that_is_not_known_is_refused_at_start(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("WORKTRIAL_TIME_ZONE", name)
+    with pytest.raises(SettingsRefused, match=r"WORKTRIAL_TIME_ZONE .*is like Europe/Helsinki") as refused:
+        load_settings()
+    assert refused.value.exit_code == 13
+
+
 def test_the_environment_goes_before_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKTRIAL_PORT", "9001")
     monkeypatch.setenv("WORKTRIAL_SECRET_KEY", CANARY)
@@ -229,7 +237,8 @@ def test_every_setting_is_documented_as_it_is_and_no_other() -> None:
 def settings_row(name: str) -> str:
     """The line of a setting in ``docs/reference/settings.md``."""
     field = Settings.model_fields[name]
-    default = "" if field.default in (None, "", ()) else f"`{str(field.default).lower()}`"
+    said = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+    default = "" if field.default in (None, "", ()) else f"`{said}`"
     return f"| `{name}` | `{variable_of(name)}` | {default} | {field.description} |"
 
 

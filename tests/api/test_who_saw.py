@@ -23,6 +23,7 @@ from data.store.audit import note
 from data.trial_lifecycle import Move
 from data.workplaces import Employer
 from tests.commands import schema
+from tests.days import HELSINKI
 
 AT = datetime(2026, 11, 28, 21, 30, tzinfo=UTC)
 COACH = Actor("account-zq1", Role.COACH, "t1", "Zqvirpi Zqvalmentaja")
@@ -46,21 +47,21 @@ def filled(store: Store) -> Store:
 
 def test_a_person_sees_what_was_done_with_their_own_data_the_latest_first(filled: Store) -> None:
     with filled.read() as connection:
-        seen = who_saw(connection, "KS-001", Messages("en"))
-        assert who_saw(connection, "KS-003", Messages("en")) == ()
+        seen = who_saw(connection, "KS-001", Messages("en"), HELSINKI)
+        assert who_saw(connection, "KS-003", Messages("en"), HELSINKI) == ()
     assert [(one.who, one.what, one.employer) for one in seen] == [
         ("The employer", "Saw the proposal and what you have released", "Halli Oy"),
         ("You", "Released a fact to an employer", "Halli Oy"),
         ("Job coach", "Looked at your data", ""),
     ]
-    assert seen[0].when == "28 Nov 2026, 21:31:00 UTC"
+    assert seen[0].when == "28 Nov 2026, 23:31"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_account_and_no_name_of_staff_is_told(filled: Store, language: str) -> None:
     with filled.read() as connection:
         messages = Messages(language)
-        table = who_saw_as_json(who_saw(connection, "KS-001", messages), messages)
+        table = who_saw_as_json(who_saw(connection, "KS-001", messages, HELSINKI), messages)
     assert not re.search("zq|account", repr(table), re.IGNORECASE)
     jsonschema.validate(table, schema("who-saw.schema.json"))
     assert set(table["rows"][0]) == {"number", "at", "when", "who", "what", "employer"}
@@ -68,7 +69,7 @@ def test_no_account_and_no_name_of_staff_is_told(filled: Store, language: str) -
 
 def test_an_employer_that_is_gone_stands_by_its_id_and_an_unknown_action_is_told_too(filled: Store) -> None:
     with filled.read() as connection:
-        seen = who_saw(connection, "KS-002", Messages("en"))
+        seen = who_saw(connection, "KS-002", Messages("en"), HELSINKI)
     assert [(one.what, one.employer) for one in seen] == [
         ("Handled your data in another way", ""),
         ("Saw the proposal and what you have released", "gone"),

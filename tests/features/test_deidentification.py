@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.capital_words import read_words
 from features.deidentification import check_personal, without_personal
 from tests.gold.personal import false_alarms, read_planted, score_personal
 
@@ -90,3 +91,12 @@ def test_what_was_found_is_not_found_again_after_blurring(half: str) -> None:
         cleared = without_personal(check_personal(one.text, one.language))
         left = [f for f in check_personal(cleared, one.language).findings if f.kind in ("id", "phone", "email", "name")]
         assert [f for f in left if f.sure] == [], one.text
+
+
+def test_a_long_text_takes_its_length_and_not_the_square_of_it() -> None:
+    """Sentences in the midst of a long text are read as those of a short one; by squares this took three minutes."""
+    sentence = "Pekka vie laatikot keittiöön 4. kerrokseen. Siellä Maija (oma ohjaaja) ottaa ne vastaan! "
+    once, often = read_words(sentence * 2), read_words(sentence * 400)
+    words = len(once) // 2
+    assert [(word.text, word.first) for word in often[-words:]] == [(word.text, word.first) for word in once[-words:]]
+    assert len(often) == 400 * words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -13,6 +13,7 @@ from data.accounts import Role
 from data.store import plans_of, releases_of, replace_trials
 from data.trial_lifecycle import Move, TrialState
 from data.trials import Outcome
+from tests.days import this_day
 
 from .journey_world import Journey
 from .shared_walks import find_person, move
@@ -305,7 +306,7 @@ def let_months_go_by(journey: Journey) -> None:
     """Put the trial so far back that it is time to ask how it is going."""
     trial = journey.chain.plan().trial
     assert trial is not None
-    day: date = datetime.now(UTC).date() - timedelta(days=MONTHS_GONE)
+    day: date = this_day() - timedelta(days=MONTHS_GONE)
     with journey.chain.store.write() as connection:
         gone = replace(trial, starts=day, planned_end=day, ended_on=day, reviews=())
         replace_trials(connection, [gone])

@@ -16,6 +16,7 @@ from data.store.saved_searches import searches_of
 from data.trial_lifecycle import TrialState
 from matching.freed_time import freed_time
 from tests.api.access.world import ACCOUNTS, CANARY
+from tests.days import this_day
 
 from .journey_world import Journey
 from .shared_walks import answered, find_person, move, offer_of, open_site
@@ -296,7 +297,7 @@ def tried(journey: Journey) -> None:
 def proposed(journey: Journey) -> None:
     """6: a draft of a line of the list: reasons for its flags, its terms, and the proposal to the person."""
     chain, named = journey.chain, journey.chain.named
-    today = datetime.now(UTC).date()
+    today = this_day()
     with journey.coach() as walk:
         journey.step("the coach makes a draft of the line")
         walk.begin()

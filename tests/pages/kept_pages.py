@@ -14,13 +14,16 @@ from api.messages import Messages
 from api.research import freeze_for_research
 from api.shown_lists import show_list
 from api.trial_plans import draft_from_list
+from data.accounts import Actor
 from data.candidates import Candidate, Skill
 from data.postings import PostingState
 from data.releasable_facts import ReleasableFact
 from data.store import (
     Store,
+    add_plan,
     add_tenant,
     admit,
+    change_plan,
     employers_of,
     get_candidate,
     release,
@@ -32,14 +35,21 @@ from data.store.accounts import add_account
 from data.store.postings import add_posting
 from data.store.saved_searches import SavedSearch, save_search
 from data.store.sessions import open_session
+from data.trial_document_facts import HalfDay
+from data.trial_lifecycle import Asked, Move, Origin, RaisedFlag, TrialPlan, TrialTerms
+from data.trials import Outcome, TrialReview, TriedTask
 from data.workplaces import Employer
 from matching import MatchConfig
+from matching.trial_lifecycle import new_plan, take
 from tests.api.access.world import ACCOUNTS, MEASURE, MINE, TRIALS
 from tests.api.test_research import people_of, trials_of
+from tests.days import this_day
+from tests.trial_parties import at, no_limits
 
 from .test_research_pages import a_posting
 
 DRAFT, POSTING, SEARCH = "2" * 32, "f" * 32, "5" * 32
+RUNNING, EVALUATED = "3" * 32, "4" * 32
 _WORD = "Kolmivaihekilowattituntimittarinlukijaharjoittelijan"
 LONG = ((_WORD * 4)[:200], f"{_WORD} " * 3 + _WORD)
 """A word of 200 characters, and four long ones."""
@@ -47,25 +57,68 @@ LONG = ((_WORD * 4)[:200], f"{_WORD} " * 3 + _WORD)
 
 def fill_more(store: Store, site: str, text: str = "") -> dict[str, str]:
     """Put something on pages that a world of roles leaves empty; gives what stands in their addresses."""
-    at, coach = datetime.now(UTC), ACCOUNTS["coach"].actor
-    shown = show_list(store, Question(MINE, MatchConfig(5)), Messages("fi"), at, actor=coach)
-    many, old = people_of(90), at.date() - timedelta(days=200)
+    now, coach = datetime.now(UTC), ACCOUNTS["coach"].actor
+    shown = show_list(store, Question(MINE, MatchConfig(5)), Messages("fi"), now, actor=coach)
+    many, old = people_of(90), now.date() - timedelta(days=200)
     with store.write() as connection:
         place = employers_of(connection, sites=[site])[0]
-        draft_from_list(connection, shown.number, 1, coach, DRAFT, at)
-        save_search(connection, SavedSearch(SEARCH, coach.account, MINE, "Viiden kärki", {"top": 5}, shown.number), at)
+        draft_from_list(connection, shown.number, 1, coach, DRAFT, now)
+        save_search(connection, SavedSearch(SEARCH, coach.account, MINE, "Viiden kärki", {"top": 5}, shown.number), now)
         draft = a_posting(POSTING, place.id, site, text=text or "Laatikoiden kanto", state=PostingState.DRAFT)
-        add_posting(connection, draft, ACCOUNTS["employer"].actor, at)
+        add_posting(connection, draft, ACCOUNTS["employer"].actor, now)
         tasks = tuple(one.id for one in place.sites[0].jobs[0].tasks[:2])
         facts = ReleasableFact("name", "", "Aino K."), ReleasableFact("measure", MEASURE, "", 0.0, tasks)
         for number, fact in enumerate(facts):
-            release(connection, coach, MINE, place.id, fact, at, f"{number:032x}", TRIALS["mine"])
+            release(connection, coach, MINE, place.id, fact, now, f"{number:032x}", TRIALS["mine"])
         replace_candidates(connection, many)
         admit(connection, [one.id for one in many], "t1")
         replace_trials(connection, trials_of(many, (place,), ended_on=old))
+    live_trials(store, site)
     with store.write() as connection:
-        told = freeze_for_research(store, connection, None, ACCOUNTS["researcher"].actor, b"of tests", at)
+        told = freeze_for_research(store, connection, None, ACCOUNTS["researcher"].actor, b"of tests", now)
     return {"frame": told["name"], "posting_id": POSTING, "search_id": SEARCH, "run": str(shown.number)}
+
+
+def live_trials(store: Store, site: str) -> None:
+    """Let one trial run, with a review and changed terms that wait for a word, and one be over and evaluated."""
+    coach, candidate, employer = (ACCOUNTS[role].actor for role in ("coach", "candidate", "employer"))
+    today = this_day()
+    with store.read() as connection:
+        place = employers_of(connection, sites=[site])[0]
+    tasks = tuple(TriedTask(task.id, 4.0) for task in place.sites[0].jobs[0].tasks[:2])
+    bare = TrialTerms(tasks=tasks, week=(HalfDay("mon_am", 4.0), HalfDay("tue_am", 4.0)), measures=(MEASURE,))
+    flag = RaisedFlag("tight", ("pos_stand",))
+    review = Asked(Move.REVIEW, review=TrialReview(today - timedelta(days=70), {"pos_stand": 3.0}, 4.0, 1.5))
+    for id_, ends in ((RUNNING, today + timedelta(days=30)), (EVALUATED, today - timedelta(days=40))):
+        whole = replace(
+            bare, starts=today - timedelta(days=90), ends=ends, supervisor="Saara Ohjaaja",
+            goal="Nähdään, mitkä tehtävät sujuvat ja mihin aikaan.", reviews=(today - timedelta(days=70),),
+        )  # fmt: skip
+        steps: list[tuple[int, Asked, Actor]] = [
+            (99, Asked(Move.GIVE_REASON, flag=flag, text="Jakkara on, ja tauot sopivat."), coach),
+            (99, Asked(Move.PROPOSE, answer_by=today - timedelta(days=90)), coach),
+            (98, Asked(Move.CANDIDATE_ACCEPTS), candidate), (97, Asked(Move.EMPLOYER_ACCEPTS), employer),
+            (96, Asked(Move.ARRANGE, terms=whole), coach),
+            (95, Asked(Move.SIGN), candidate), (94, Asked(Move.SIGN), employer), (93, Asked(Move.AGREE), coach),
+            (90, Asked(Move.START), coach), (70, review, coach), (69, Asked(Move.RELEASE, answer=True), candidate),
+        ]  # fmt: skip
+        if id_ == RUNNING:
+            steps.append((1, Asked(Move.ARRANGE, terms=replace(whole, supervisor="Seppo Sijainen")), coach))
+        else:
+            steps += [(40, Asked(Move.END), coach), (38, Asked(Move.EVALUATE, outcome=Outcome.HIRED), coach)]
+        plan = TrialPlan(
+            id_, "t1", MINE, place.id, site, Origin(1, "run", 1, "line"), (flag,), bare, fictional=True
+        )  # fmt: skip
+        with store.write() as connection:
+            add_plan(connection, new_plan(plan, coach, at(today - timedelta(days=100))), coach)
+            for days, asked, actor in steps:
+                moment = at(today - timedelta(days=days))
+                change_plan(
+                    connection, id_, lambda _plan: True, actor,
+                    lambda _connection, plan, asked=asked, actor=actor, moment=moment: take(  # type: ignore[misc]
+                        plan, asked, actor, moment, no_limits
+                    ),
+                )  # fmt: skip
 
 
 def fill_nothing(store: Store) -> str:

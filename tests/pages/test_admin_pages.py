@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from playwright.sync_api import expect
@@ -15,6 +15,7 @@ from data.permissions import load_permissions
 from data.store.accounts import coaches_of, find_account, get_account, sites_and_days
 from data.store.audit import entries_before
 from tests.api.access.world import CANARY, OPENED, OPENED_ONCE
+from tests.days import this_day
 
 from .conftest import Open, Served, violations
 
@@ -145,7 +146,7 @@ def test_a_rule_is_shown_as_it_stood_on_the_day_with_where_it_is_written(open_pa
     page.get_by_label("Day").fill("1990-01-01")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("#rules .empty")).to_contain_text("1 Jan 1990")
-    assert datetime.now(UTC).date().isoformat() not in page.url
+    assert this_day().isoformat() not in page.url
 
 
 def test_the_page_says_of_a_right_what_the_table_says(open_page: Open) -> None:

@@ -19,13 +19,14 @@ from data.store.exposure import last_lists
 from data.workplaces import Employer
 from matching import MatchConfig
 from tests.api.access.world import MINE
+from tests.days import HELSINKI, this_day
 
 from .conftest import Open, Served
 
 
 def test_what_needs_attention_stands_first_and_is_what_the_function_gives(open_page: Open, served: Served) -> None:
     page = open_page("/people", "coach")
-    found = needs_attention(served.store, "t1", datetime.now(UTC).date(), [MINE])
+    found = needs_attention(served.store, "t1", this_day(), [MINE])
     assert found
     assert page.locator("main section table tbody tr").count() == len(found)
 
@@ -55,6 +56,6 @@ def test_who_has_no_match_is_named_with_why_from_the_last_list(
     show_list(store, Question(MINE, MatchConfig()), Messages("fi"), datetime.now(UTC))
     with store.read() as connection:
         assert last_lists(connection, [MINE])[MINE].suggestions == 0
-        (one,) = _without(connection, frozenset([MINE]), Messages("fi"))
+        (one,) = _without(connection, frozenset([MINE]), Messages("fi"), HELSINKI)
     assert one.id == MINE
     assert one.why

@@ -29,7 +29,7 @@ from data.workplaces import Employer
 from tests.api.access.world import ACCOUNTS, MINE, TRIALS, fill
 
 from .conftest import Served, serving, serving_store
-from .kept_pages import DRAFT, LONG, fill_more, fill_nothing, lengthen, with_long_words
+from .kept_pages import DRAFT, EVALUATED, LONG, RUNNING, fill_more, fill_nothing, lengthen, with_long_words
 from .looks import LOOKS, PHONE, WIDE, Look, Walk, faults_of
 from .test_page_matrix import ABOUT, NAMED, PAGES, ROUTE_OF, _about, _may
 from .test_person_pages import PARTS
@@ -64,7 +64,10 @@ CELLS: list[Cell] = [
 MORE: list[tuple[str, str]] = [
     (f"/people/{MINE}/suggestions?top=50", "coach"), (f"/people/{MINE}/suggestions?minutes=0", "coach"),
     (f"/trials/compare?a={TRIALS['mine']}&b={DRAFT}", "coach"), (f"/trials/{DRAFT}", "coach"),
-    (f"/me/trials/{DRAFT}", "candidate"), ("/admin/people?without=true", "admin"),
+    (f"/me/trials/{DRAFT}", "candidate"),
+    *((f"/trials/{one}", "coach") for one in (RUNNING, EVALUATED)),
+    *((f"/me/trials/{one}", "candidate") for one in (RUNNING, EVALUATED)),
+    *((f"/proposals/{one}", "employer") for one in (RUNNING, EVALUATED)), ("/admin/people?without=true", "admin"),
     ("/rules?on=2020-06-01&country=de", "admin"), ("/rules?on=tomorrow", "coach"),
     ("/permissions?role=employer&action=person.read", "admin"),
     ("/research/tables?measure=trials&by=quarter", "researcher"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 
 import openpyxl
 import pytest
@@ -14,12 +14,14 @@ from api.commands.match_lists import Question, list_matches
 from api.list_inputs import StoredInputs
 from api.messages import Messages
 from api.pages.list_files import list_file
+from api.pages.suggestions import NEAR
 from data.store import entries_about
 from data.store.saved_searches import searches_of
 from matching import MatchConfig
 from matching.one_site import NearSite
 from matching.opening_changes import opening_changes
 from tests.api.access.world import MINE
+from tests.days import this_day
 
 from .conftest import Open, Served, violations
 from .test_trial_pages import send
@@ -131,6 +133,9 @@ def test_the_change_that_opens_most_comes_with_script_and_without(open_page: Ope
     assert violations(page) == []
     plain = open_page(f"{LIST}/near?top=5", "coach", script=False)
     assert plain.locator("#near tbody tr").count() == page.locator("#near tbody tr").count()
+    found = Messages("fi").text("near.about_nearest", count=NEAR)
+    assert found in page.locator("#near").inner_text()
+    assert plain.locator("#near details > ul > li").count() == NEAR
 
 
 def test_the_interview_asks_the_question_worth_most_and_goes_on(open_page: Open, served: Served) -> None:
@@ -138,7 +143,7 @@ def test_the_interview_asks_the_question_worth_most_and_goes_on(open_page: Open,
     page.locator("#questions h2").first.wait_for(timeout=120_000)
     assert violations(page) == []
     question = Question(MINE, MatchConfig(), questions=5)
-    today = datetime.now(UTC).date()
+    today = this_day()
     found = list_matches(StoredInputs(served.store, today), question, lambda _: None).questions or ()
     assert page.locator("#questions form, #questions details.move").count() >= 1
     capacity = [one.question.about for one in found if one.question.kind == "capacity"]

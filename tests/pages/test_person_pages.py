@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page
@@ -22,6 +21,7 @@ from data.vocabulary import vocabulary
 from data.workplaces import Employer
 from matching import MatchConfig, MatchList
 from tests.api.access.world import MINE
+from tests.days import this_day
 
 from .conftest import Open, Served, violations
 
@@ -78,6 +78,51 @@ def test_a_coach_corrects_a_level_and_takes_it_back(open_page: Open, served: Ser
     send(page, ".notice.done button")
     assert person(served) == before
     assert page.locator(".notice.done").count() == 1
+
+
+def test_an_earlier_correction_is_taken_back_unless_the_same_thing_was_corrected_again(
+    open_page: Open, served: Served
+) -> None:
+    before = person(served)
+    page = open_page(HOME, "coach", "en", script=False)
+    lines = page.locator(".corrections li")
+
+    def correct(dimension: str, value: str) -> None:
+        page.goto(f"{served.address}{HOME}/profile/{dimension}")
+        pick(page, dimension, value)
+        send(page)
+
+    correct("loc_walk", "1")
+    correct("str_push", "1")
+    correct("str_push", "3")
+    assert lines.count() == 3
+    names = [Messages("en").dimension(id_) for id_ in ("str_push", "str_push", "loc_walk")]
+    assert all(said.startswith(name) for said, name in zip(lines.all_inner_texts(), names, strict=True))
+    assert f"changed again later: {names[0]}" in lines.nth(1).inner_text()
+    assert lines.nth(1).get_by_role("button").count() == 0
+    send(page, ".corrections li:nth-child(3) button")
+    assert stated(served, "loc_walk") == []
+    assert [value for value, _, _ in stated(served, "str_push")] == [3.0]
+    send(page, ".corrections li:nth-child(1) button")
+    assert [value for value, _, _ in stated(served, "str_push")] == [1.0]
+    send(page, ".corrections li:nth-child(1) button")
+    assert person(served) == before
+    assert lines.count() == 0
+
+
+def test_what_was_taken_back_already_is_not_taken_back_twice(open_page: Open, served: Served) -> None:
+    page = open_page(f"{HOME}/profile/loc_walk", "coach", "en")
+    pick(page, "loc_walk", "1")
+    send(page)
+    page.evaluate("document.querySelector('.corrections input[name=number]').value = '1'")
+    send(page, ".corrections li:nth-child(1) button")
+    assert "can no longer be undone" in page.locator(".notice.fault").inner_text()
+    assert [value for value, _, _ in stated(served, "loc_walk")] == [1.0]
+    assert violations(page) == []
+    late = open_page(HOME, "coach", "en")
+    send(page, ".corrections li:nth-child(1) button")
+    send(late, ".corrections li:nth-child(1) button")
+    assert "Nothing was undone" in late.locator(".notice.fault").inner_text()
 
 
 def test_the_same_by_keyboard_alone(open_page: Open, served: Served) -> None:
@@ -232,7 +277,7 @@ def test_a_permit_that_the_best_workplace_asks_for_is_answered_in_the_interview(
 
 def match_list(served: Served) -> MatchList:
     """Make the list of the person as it is now."""
-    inputs = StoredInputs(served.store, datetime.now(UTC).date())
+    inputs = StoredInputs(served.store, this_day())
     return list_matches(inputs, Question(MINE, MatchConfig()), lambda _: None).found
 
 

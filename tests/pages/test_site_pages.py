@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
+from playwright.sync_api import Route, expect
 
 from api.access.authentication import COOKIE
 from api.commands.sites import ask_about_site
@@ -159,6 +160,42 @@ def test_what_if_by_keyboard_is_said_aloud_and_keeps_what_was_typed_wrongly(open
     assert page.locator("#said").text_content() == "Answer: before and after"
     assert "20 → 14.5" in page.locator("#answer").inner_text()
     assert page.url.endswith(PAGE)
+    assert violations(page) == []
+
+
+def test_what_is_typed_while_a_what_if_is_answered_stays_and_is_asked_next(open_page: Open) -> None:
+    page = open_page(PAGE, "coach", lang="en")
+    held: list[Route] = []
+    page.route("**" + PAGE, lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    hours, step = page.locator("#f-hours_max"), page.locator("#f-step")
+
+    def ask() -> None:
+        with page.expect_request(lambda request: request.method == "POST"):
+            page.locator(".what-if button").first.click()
+
+    hours.fill("14")
+    ask()
+    step.select_option("2")
+    hours.fill("1")
+    held[0].continue_()
+    expect(page.locator("#answer")).to_contain_text("20 → 14")
+    expect(hours).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.type("6,5")
+    expect(hours).to_have_value("16,5")
+    ask()
+    hours.fill("17")
+    held[1].continue_()
+    expect(page.locator("#faults")).to_be_visible()
+    expect(page.locator("#w-dimension")).not_to_be_empty()
+    expect(page.locator("#f-dimension")).to_have_attribute("aria-invalid", "true")
+    expect(hours).to_have_value("17")
+    step.select_option("")
+    ask()
+    held[2].continue_()
+    expect(page.locator("#answer")).to_contain_text("20 → 17")
+    expect(page.locator("#faults")).to_have_count(0)
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
     assert violations(page) == []
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page
 
+from api.local_time import day_text
 from api.messages import Messages
 from api.pages.pathway_choices import pathway_groups
 from api.situations import situation_in_store
@@ -23,8 +24,10 @@ from data.workplaces import BLOCKS
 from matching.pathway_case import pathway_case
 from matching.pathways import Opening
 from tests.api.access.world import CANARY, MINE, TRIALS
+from tests.days import this_day
 
 from .conftest import Open, Served, violations
+from .kept_pages import EVALUATED, RUNNING, live_trials
 
 LIST = f"/people/{MINE}/suggestions?top=5"
 WRITTEN = "Puhuttu asiasta: kokeillaan kevyemmin alussa"
@@ -80,7 +83,7 @@ def write_reasons(page: Page) -> None:
 
 def fill_terms(page: Page, served: Served, id_: str) -> None:
     page.goto(f"{served.address}/trials/{id_}/terms")
-    today = datetime.now(UTC).date().isoformat()
+    today = this_day().isoformat()
     for name, value in (
         ("starts", today),
         ("ends", today),
@@ -101,7 +104,7 @@ def test_from_a_line_of_a_list_to_the_follow_up(open_page: Open, served: Served,
     write_reasons(page)
     assert {one.name for one in plan_of(served, id_).reasons} == {"Anna Aalto"}
     fill_terms(page, served, id_)
-    answer = (datetime.now(UTC).date() + timedelta(days=14)).isoformat()
+    answer = (this_day() + timedelta(days=14)).isoformat()
     say(page, "propose", answer_by=answer)
     say(page, "candidate_accepts", how="in_person")
     say(page, "employer_accepts", how="by_phone")
@@ -125,7 +128,7 @@ def test_from_a_line_of_a_list_to_the_follow_up(open_page: Open, served: Served,
     assert plan.trial is not None
     assert plan.trial.reviews[0].loads == {"env_noise": 2.0}
     with served.store.write() as connection:  # months go by
-        ended = datetime.now(UTC).date() - timedelta(days=120)
+        ended = this_day() - timedelta(days=120)
         replace_trials(connection, [replace(plan.trial, starts=ended, planned_end=ended, ended_on=ended, reviews=())])
     page.reload()
     say(page, "follow_up", months="3", in_work="yes")
@@ -238,14 +241,14 @@ def test_trials_of_a_person_are_listed_with_what_they_wait_for(open_page: Open, 
 def test_pathways_of_the_terms_are_grouped_by_the_situation_that_is_kept(open_page: Open, served: Served) -> None:
     said = SituationChange("fi", {"status": "young", "cause": "no_accident", "age": 17, "future_plan_needed": True})
     with served.store.write() as connection:
-        change_situation(connection, MINE, said, Source.PROFESSIONAL, datetime.now(UTC).date())
+        change_situation(connection, MINE, said, Source.PROFESSIONAL, this_day())
         seen = len(entries_about(connection, MINE, 500))
     page = open_page(f"/trials/{TRIALS['mine']}/terms", "coach", "en", script=False)
     groups = page.locator("#f-pathway optgroup")
     labels = groups.evaluate_all("some => some.map(one => one.label)")
     assert "Not open by what is known" in labels and "Something is still to be asked" in labels
     country = load_pathways().country("fi")
-    answers = pathway_case(country, situation_in_store(served.store, MINE), datetime.now(UTC).date()).pathways
+    answers = pathway_case(country, situation_in_store(served.store, MINE), this_day()).pathways
     closed = {one.answer.pathway.id for one in answers if one.answer.opening is Opening.CLOSED}
     shown = groups.nth(labels.index("Not open by what is known")).locator("option")
     assert set(shown.evaluate_all("some => some.map(one => one.value)")) == closed
@@ -271,3 +274,27 @@ def test_the_place_of_a_trial_has_one_name_for_all_three(open_page: Open, served
         page = open_page(f"/{path}/{plan.id}", role, script=False)
         assert name in page.locator("main").inner_text(), role
     assert name in open_page("/me", "candidate", script=False).locator("main").inner_text()
+
+
+def test_each_party_of_a_trial_that_runs_or_is_over_is_told_what_is_theirs_to_do(
+    open_page: Open, served: Served
+) -> None:
+    live_trials(served.store, served.site)
+    page = open_page(f"/me/trials/{RUNNING}", "candidate", "en", width=360)
+    changed = page.locator("main table.stacked").inner_text()
+    assert "Saara Ohjaaja" in changed
+    assert "Seppo Sijainen" in changed
+    assert page.get_by_role("button", name="I agree to these terms").is_visible()
+    starts = this_day() - timedelta(days=90)
+    assert starts.isoformat() not in page.locator("main").inner_text()
+    page = open_page(f"/me/trials/{EVALUATED}", "candidate", "en")
+    assert page.locator("main details.decide").count() == 0
+    page = open_page(f"/proposals/{RUNNING}", "employer", "en")
+    assert page.locator("main").inner_text().count(day_text(starts, Messages("en"))) == 1
+
+
+def test_a_coach_is_led_to_the_terms_that_are_missing(open_page: Open) -> None:
+    page = open_page(f"/trials/{TRIALS['mine']}", "coach", "en")
+    assert page.locator("details.move[open]").count() == 0
+    page.get_by_role("link", name="Complete the terms").click()
+    assert page.url.endswith(f"/trials/{TRIALS['mine']}/terms")

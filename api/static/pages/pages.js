@@ -20,6 +20,13 @@
     if (said) { document.getElementById("said").textContent = said.dataset.say; }
     suit(fresh);
   });
+  // What is wrong with a field of a form that stayed: the field says so too.
+  document.addEventListener("htmx:afterSettle", function () {
+    document.querySelectorAll(".wrong-text[data-later]").forEach(function (text) {
+      var field = document.getElementById("f-" + text.id.slice(2));
+      if (text.textContent) { field.setAttribute("aria-invalid", "true"); } else { field.removeAttribute("aria-invalid"); }
+    });
+  });
   // What could not be fetched is a link or a button away, as it is without JavaScript.
   ["htmx:responseError", "htmx:sendError"].forEach(function (name) {
     document.addEventListener(name, function (event) {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import jsonschema
@@ -18,6 +18,7 @@ from data.store.accounts import disable_account
 from data.store.employer_contacts import add_contact
 from data.workplaces import Employer
 from tests.api.test_commands import schema
+from tests.days import this_day
 
 from .world import OTHERS, World, digest, fill, now, open_service
 
@@ -139,7 +140,7 @@ def _offer_with(world: World, way: str, occupation: str) -> tuple[str, dict[str,
 
 
 def test_the_next_contact_is_told_to_whoever_is_the_coach_now_and_to_no_other_organisation(world: World) -> None:
-    day = datetime.now(UTC).date()
+    day = this_day()
     colleague = OTHERS[0].actor
     contact = EmployerContact("c1", "x", "t1", day, colleague.account, ContactKind.CALL, "", day + timedelta(days=7))
     with world.store.write() as connection:
@@ -157,7 +158,7 @@ def test_the_next_contact_is_told_to_whoever_is_the_coach_now_and_to_no_other_or
 def test_an_offer_that_runs_out_is_told_two_weeks_before(world: World) -> None:
     asked = {"job_title": "Apulainen", "text": "Hyllytys 6 t/vko"}
     id_ = ask(world, "employer", "POST", f"/api/v1/sites/{world.site}/postings", json=asked).json()["posting"]
-    day = datetime.now(UTC).date()
+    day = this_day()
     assert ask(world, "coach", "GET", "/api/v1/attention").json()["postings"] == []
     (one,) = employers_due(world.store, "t1", day + timedelta(days=76)).postings
     assert one.id == id_

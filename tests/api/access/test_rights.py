@@ -21,6 +21,7 @@ from data.store.objections import PersonObjects
 from data.store.sessions import open_session
 from data.workplaces import Employer
 from matching import MatchConfig
+from tests.days import this_day
 
 from .world import CANARY, MINE, TRIALS, World, fill, now, open_service
 
@@ -49,7 +50,7 @@ def test_what_a_candidate_says_stands_beside_what_a_coach_says(world: World) -> 
     assert ask(world, "candidate", "PATCH", PROFILE, json=said).status_code == 200
     levels = _person(world).capacity["env_noise"]
     assert [level.source for level in levels] == [*(level.source for level in before), Source.CANDIDATE]
-    assert levels[-1].stated_on == datetime.now(UTC).date()
+    assert levels[-1].stated_on == this_day()
     assert ask(world, "candidate", "PATCH", PROFILE, json={"levels": {"env_noise": None}}).status_code == 200
     assert _person(world).capacity["env_noise"] == before
 
