@@ -25,6 +25,9 @@ DECIMALS = 6
 MOST_TRIED = 12
 """Up to so many half-days every choice of them is tried in order; longer weeks go to the general program."""
 
+MOST_JOINED = 4
+"""Up to so many classes of tasks are looked at together before hours are laid out."""
+
 Plan = dict[str, dict[str, float]]
 Class = tuple[str, frozenset[str], str]
 """A site and the half-days that fit: tasks that share both are alike for the week plan; or a task by itself."""
@@ -57,16 +60,29 @@ def classes_of(
     return found
 
 
-@lru_cache(maxsize=32)
-def _choices(blocks: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
-    """Order all sets of half-days from the most to the least welcome."""
+@lru_cache(maxsize=256)
+def _choices(blocks: tuple[str, ...], size: int) -> tuple[tuple[int, ...], ...]:
+    """Order the sets of so many half-days from the most to the least welcome; one half-day less is always welcomer."""
 
     def cost(chosen: tuple[int, ...]) -> float:
         days = {day_of(blocks[at]) for at in chosen}
         return sum(1 + LATER * at for at in chosen) + SECOND_HALF_DAY * (len(chosen) - len(days))
 
-    every = (c for size in range(1, len(blocks) + 1) for c in itertools.combinations(range(len(blocks)), size))
+    every = itertools.combinations(range(len(blocks)), size)
     return tuple(sorted(every, key=lambda chosen: (round(cost(chosen), 9), chosen)))
+
+
+def rooms_needed(wanted: Sequence[float], fits: Sequence[Sequence[bool]]) -> list[tuple[float, frozenset[int]]]:
+    """List what half-days must offer: hours that some classes want, and the half-days that fit any of these.
+
+    Where one of them offers less, the hours do not fit, which is known without trying to lay them out (Hall, Gale).
+    """
+    found = []
+    for size in range(1, len(wanted) + 1):
+        for some in itertools.combinations(range(len(wanted)), size):
+            union = frozenset(block for one in some for block, fit in enumerate(fits[one]) if fit)
+            found.append((sum(wanted[one] for one in some) - size * SMALLEST_STEP, union))
+    return found
 
 
 def _fewest(
@@ -80,11 +96,15 @@ def _fewest(
     fewest = next((n for n, room in enumerate(most, start=1) if room >= total - SMALLEST_STEP), len(rooms) + 1)
     if rule is not None and not _some_days(rule, wanted, fits, blocks):
         return None
-    for chosen in _choices(tuple(block for block, _ in blocks)):
-        if len(chosen) < fewest or sum(rooms[at] for at in chosen) < total - SMALLEST_STEP:
+    needed = rooms_needed(wanted, fits) if len(groups) <= MOST_JOINED else []
+    names = tuple(block for block, _ in blocks)
+    for chosen in itertools.chain.from_iterable(_choices(names, size) for size in range(fewest, len(rooms) + 1)):
+        if sum(rooms[at] for at in chosen) < total - SMALLEST_STEP:
+            continue
+        if any(sum(rooms[at] for at in chosen if at in union) < hours_ for hours_, union in needed):
             continue
         if rule is None:
-            flow = _spread(wanted, fits, [hours_ if at in chosen else 0.0 for at, (_, hours_) in enumerate(blocks)])
+            flow = spread(wanted, fits, [hours_ if at in chosen else 0.0 for at, (_, hours_) in enumerate(blocks)])
         else:
             flow = _on_days(rule, wanted, fits, blocks, chosen)
         if flow is not None:
@@ -143,7 +163,7 @@ def share_out(tasks: Sequence[CarveTask], hours: Mapping[str, float], free: dict
     return plan
 
 
-def _spread(wanted: list[float], fits: list[list[bool]], room: list[float]) -> list[list[float]] | None:
+def spread(wanted: list[float], fits: list[list[bool]], room: list[float]) -> list[list[float]] | None:
     """Spread hours of classes over half-days within their room; None when they do not fit (augmenting paths)."""
     flow = [[0.0] * len(room) for _ in wanted]
     left = list(room)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from matching.carving import (
     recheck,
 )
 from matching.carving.part_job import planned
+from matching.carving.week import rooms_needed, spread
 from tests.matching.random_problems import best_by_trying_everything, random_problem
 
 PEAKS = [dimension.id for dimension in load_dimensions() if dimension.combine is Combine.PEAK][:16]
@@ -112,6 +114,20 @@ def test_the_week_is_kept_to_few_half_days_on_different_days() -> None:
     problem = CarveProblem(8, 8, tasks, blocks=week)
     plan = carve(problem)
     assert sorted({block for task in plan.tasks for block in task.blocks}) == ["mon_am", "tue_am"]
+
+
+def test_hours_fit_half_days_just_when_no_union_of_classes_wants_more_than_its_half_days_offer() -> None:
+    fitting = 0
+    for seed in range(2000):
+        rng = np.random.default_rng(seed)
+        classes, blocks = int(rng.integers(1, 5)), int(rng.integers(1, 7))
+        wanted = [float(rng.choice([0.5, 1.0, 2.0, 3.5])) for _ in range(classes)]
+        fits = [[rng.random() < 0.6 for _ in range(blocks)] for _ in range(classes)]
+        room = [float(rng.choice([0.0, 1.0, 2.5, 4.0])) for _ in range(blocks)]
+        enough = all(sum(room[at] for at in union) >= hours for hours, union in rooms_needed(wanted, fits))
+        assert enough == (spread(wanted, fits, room) is not None), seed
+        fitting += enough
+    assert 300 < fitting < 1700
 
 
 def test_the_reason_says_how_many_hours_are_missing_and_what_would_help() -> None:
