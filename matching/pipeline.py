@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import is_dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -20,6 +20,7 @@ import numpy as np
 from data.accommodations import load_accommodations
 from data.candidates import Candidate
 from data.dimensions import dimension_index
+from data.record_json import fields_said
 from features.hour_value import HourValue, hour_value, wish_parts
 from features.market import Market
 
@@ -138,7 +139,7 @@ def _canonical(person: Candidate) -> str:
 
 def _plainly(value: object) -> object:
     if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        return fields_said(value)
     return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
