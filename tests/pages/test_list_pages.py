@@ -49,6 +49,18 @@ def test_choices_hide_lines_and_the_page_says_how_many(open_page: Open) -> None:
     assert (hidden.count() == 1) == (len(shown) < len(ranks))
 
 
+def test_a_choice_that_is_confirmed_with_enter_is_asked_once(open_page: Open) -> None:
+    """Enter is a change and a sending at once; a second answer would take away what is typed below meanwhile."""
+    page, asked = open_page(f"{LIST}?top=5", "coach"), list[str]()
+    page.on("request", lambda one: asked.append(one.url) if "minutes=0" in one.url else None)
+    page.locator("#f-minutes").fill("0")
+    page.locator("#f-minutes").press("Enter")
+    expect(page.locator(".card")).not_to_have_count(5, timeout=60_000)
+    page.locator("#list [name=name]").press_sequentially("Lähellä", delay=50)
+    expect(page.locator("#list [name=name]")).to_have_value("Lähellä")
+    assert len(asked) == 1
+
+
 def test_a_choice_made_with_script_changes_only_the_list(open_page: Open) -> None:
     page = open_page(f"{LIST}?top=5", "coach")
     page.evaluate("window.still = true")
