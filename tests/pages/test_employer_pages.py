@@ -135,8 +135,10 @@ def test_the_keyboard_alone_is_enough(open_page: Open, served: Served) -> None:
     page.keyboard.type("Näppäimistö")
     page.keyboard.press("Tab")
     page.keyboard.type("Kirjojen hyllytys 4 h/vko")
-    for _ in range(3):
+    for _ in range(10):
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('main form button')"):
+            break
     page.keyboard.press("Enter")
     page.wait_for_selector("article.task")
     page.focus("[id='f-hours.1']")
