@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -60,8 +60,7 @@ class Messages:
 
     def number(self, value: float, decimals: int = 1) -> str:
         """Write a number as the language does: 2,5 in Finnish and Swedish, 2.5 in English."""
-        pattern = "#,##0" if decimals == 0 else "#,##0." + "#" * decimals
-        return format_decimal(round(value, decimals) + 0.0, format=pattern, locale=self.language)
+        return _written(round(value, decimals) + 0.0, decimals, self.language)
 
     def dimension(self, id_: str) -> str:
         """Name a dimension shortly."""
@@ -90,3 +89,9 @@ class Messages:
     def activity_or_dimension(self, id_: str) -> str:
         """Name what a wish or strength is about."""
         return self.word("activities", id_) if id_ in vocabulary("activities") else self.dimension(id_)
+
+
+@lru_cache(maxsize=8192)  # a page of suggestions writes a thousand numbers, few of them different
+def _written(value: float, decimals: int, language: str) -> str:
+    pattern = "#,##0" if decimals == 0 else "#,##0." + "#" * decimals
+    return format_decimal(value, format=pattern, locale=language)

@@ -24,7 +24,6 @@ from features.trial_features import features_fingerprint
 from matching import Caution, MatchConfig, MatchList
 from matching.kept_market import MOST_TRIES, MarketMovedError
 from matching.learning.lessons import NOTHING_LEARNED
-from matching.trial_frame import trial_rows
 
 from .commands.match_lists import Listed, Question, list_as_json, list_matches
 from .kept_lists import KeptLists
@@ -221,8 +220,7 @@ def _facts(run: ShownRun, lines: int) -> dict[str, Any]:
 
 
 def shown_suggestions(found: MatchList) -> tuple[ShownSuggestion, ...]:
-    """Write down what stands on a list, with the features that are known now."""
-    rows = trial_rows(found.person, found.suggestions, found.lessons.histories)
+    """Write down what stands on a list, with the features that were known when it was made."""
     return tuple(
         ShownSuggestion(
             rank=one.rank,
@@ -233,9 +231,9 @@ def shown_suggestions(found: MatchList) -> tuple[ShownSuggestion, ...]:
             can_do=one.reading("can_do"),
             wants=one.reading("wants"),
             likely=one.reading("likely"),
-            features=tuple(float(value) for value in row),
+            features=one.prospect.features,
         )
-        for one, row in zip(found.suggestions, rows, strict=True)
+        for one in found.suggestions
     )
 
 

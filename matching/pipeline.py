@@ -84,9 +84,9 @@ def match(
     suggestions: list[Suggestion] = []
     views = meeting.views([number for number, _ in best.found])
     for rank, ((number, worth), view) in enumerate(zip(best.found, views, strict=True), start=1):
-        problem = site_problem(person, meeting.capacity, view, config.day)
         there = best.part_jobs.get(number)
-        solution = stages.carve(problem) if there is None else _planned(meeting, number, problem, view, there, worth)
+        known_here = None if there is None else _planned(meeting, number, view, there, worth)
+        problem, solution = known_here or _carved(meeting, view, stages)
         one = _suggestion(meeting, number, (view, problem, solution, worth), rank, run)
         known = {c.dimension for c in one.comparisons if c.capacity is not None}
         suggestions.append(replace(one, reviewed=lessons.about(one.solution.accommodations, known)))
@@ -100,13 +100,26 @@ def match(
 
 
 def _planned(
-    meeting: Meeting, number: int, problem: CarveProblem, view: SiteView, there: FoundPartJob, worth: float
-) -> CarveSolution:
-    """Plan the week of what the search has found at a site."""
+    meeting: Meeting, number: int, view: SiteView, there: FoundPartJob, worth: float
+) -> tuple[CarveProblem, CarveSolution] | None:
+    """Plan the week of what the search has found at a site; None: what it found has to be carved after all."""
     tasks, rows = view.market.tasks, view.place.rows
     hours = {tasks[rows[at]].id: taken for at, taken in there.hours.items()}
-    measures = tuple(view.catalogue[at].id for at in there.measures)
-    return planned(problem, hours, measures, worth - float(meeting.asked.extra[number]))
+    measures = [view.catalogue[at] for at in there.measures]
+    problem = site_problem(meeting.person, meeting.capacity, view, meeting.config.day, measures)
+    ids = tuple(measure.id for measure in measures)
+    solution = planned(problem, hours, ids, worth - float(meeting.asked.extra[number]))
+    return None if solution is None else (problem, solution)
+
+
+def _carved(meeting: Meeting, view: SiteView, stages: Stages) -> tuple[CarveProblem, CarveSolution]:
+    """Carve one site anew."""
+    problem = site_problem(meeting.person, meeting.capacity, view, meeting.config.day)
+    solution = stages.carve(problem)
+    if broken := recheck(problem, solution):
+        site = view.place.site.id
+        raise AssertionError(f"part-job at {site} breaks {broken[0].rule}")  # a fault of ours, never of the input
+    return problem, solution
 
 
 def run_id(
@@ -153,8 +166,6 @@ def _suggestion(
     person, capacity = meeting.person, meeting.capacity
     view, problem, solution, score = found
     market, site = view.market, view.place.site
-    if broken := recheck(problem, solution):
-        raise AssertionError(f"part-job at {site.id} breaks {broken[0].rule}")  # a fault of ours, never of the input
     reach, before = meeting.reach(number, view), demand_before(problem, solution)
     rows = {market.tasks[row].id: row for row in view.place.rows}
     rows = {task.id: rows[task.id] for task in solution.tasks}

@@ -41,6 +41,7 @@ def with_prospects(
             chance=None if withheld else (float(chance[0]), float(chance[1]), float(chance[2])),
             withheld=withheld,
             simulated=scorer.simulated,
+            features=tuple(rows[at].tolist()),
         )
         read.append(replace(suggestion, prospect=prospect))
     return tuple(read)

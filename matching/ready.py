@@ -30,6 +30,11 @@ def make_ready() -> None:
     load_search()
 
 
+def is_made() -> bool:
+    """Tell if machine code of these sources lies on this machine, so that loading it takes a second and not minutes."""
+    return any(code_folder().rglob("*.nbc"))
+
+
 def load_search() -> None:
     """Search the smallest market: the machine code of the search is loaded then, or made; no thread is started."""
     level = np.zeros((1, 1), np.uint8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,8 +40,17 @@ class SiteView:
         return self.market.places[0]
 
 
-def site_problem(person: Candidate, capacity: Capacity, view: SiteView, day: DayRule | None = None) -> CarveProblem:
-    """Build the carving problem of one site: open tasks, usable measures, limits of person, site and pathway."""
+def site_problem(
+    person: Candidate,
+    capacity: Capacity,
+    view: SiteView,
+    day: DayRule | None = None,
+    chosen: Sequence[Accommodation] | None = None,
+) -> CarveProblem:
+    """Build the carving problem of one site: open tasks, usable measures, limits of person, site and pathway.
+
+    ``chosen``: the measures that are decided already (None: all of the catalogue that are of use).
+    """
     market, place = view.market, view.place
     rules = read_reference("weights.yaml")
     names, bans = list(dimension_index()), market.ban_levels()
@@ -62,7 +72,7 @@ def site_problem(person: Candidate, capacity: Capacity, view: SiteView, day: Day
         blocks=tuple((b, person.blocks[b]) for b in BLOCKS if b in person.blocks) if person.blocks else None,
         tied=tuple(group for job in jobs.values() for group in job.tied if set(group) <= ids),
         excluded=tuple(pair for job in jobs.values() for pair in job.excluded),
-        measures=_measures(person, view, rows, known),
+        measures=_measures(person, view, view.catalogue if chosen is None else chosen, rows, known),
         limits=CarveLimits(
             rules["limits"]["tasks"],
             rules["limits"]["jobs"],
@@ -94,12 +104,14 @@ def _carve_task(view: SiteView, bans: Levels, row: int, names: list[str]) -> Car
     )
 
 
-def _measures(person: Candidate, view: SiteView, rows: list[int], known: dict[str, float]) -> tuple[CarveMeasure, ...]:
+def _measures(
+    person: Candidate, view: SiteView, catalogue: Sequence[Accommodation], rows: list[int], known: dict[str, float]
+) -> tuple[CarveMeasure, ...]:
     """Take the measures that touch a dimension on which some open task asks more than the person's level."""
     columns, highest = dimension_index(), np.nan_to_num(view.demand[rows]).max(axis=0, initial=0.0)
     short = {dimension for dimension, level in known.items() if highest[columns[dimension]] > level}
     found = []
-    for measure in view.catalogue:
+    for measure in catalogue:
         effects = {effect.dimension: effect.steps for effect in measure.effects if effect.dimension in short}
         if not effects or not usable_at(measure, view.place.site, person):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from data.accommodations import Accommodation
 from data.candidates import Candidate
@@ -50,7 +50,8 @@ class Prospect:
     """How likely a suggestion is to go well: the scorer's terms, the largest first; they add up to the log-odds.
 
     ``chance``: 90 % interval and middle (low, middle, high; 0-1), or None and ``withheld`` says why: expert_weights,
-    too_few_outcomes, too_little_known. ``simulated``: learned from simulated outcomes, so about nobody.
+    too_few_outcomes, too_little_known. ``simulated``: learned from simulated outcomes, so about nobody. ``features``:
+    the row that was read, in the order of ``trial_features()``.
     """
 
     scorer: str
@@ -58,6 +59,7 @@ class Prospect:
     chance: tuple[float, float, float] | None
     withheld: str
     simulated: bool = False
+    features: tuple[float, ...] = field(default=(), compare=False)  # unknown is NaN, which is never equal
 
     @property
     def log_odds(self) -> float:

@@ -6,6 +6,7 @@ A stop (SIGTERM, Ctrl-C) closes the door first; requests that are running get th
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -20,6 +21,7 @@ from threadpoolctl import threadpool_limits
 from uvicorn.supervisors import Multiprocess
 
 from data.store import open_store, store_url
+from matching.ready import is_made, load_search
 
 from ..app import create_app
 from ..http.metrics import SHARED_FOLDER
@@ -48,12 +50,17 @@ def application() -> FastAPI:
     """Make the application of the settings in force: what each worker starts with.
 
     A worker calculates on one core. The matrices of a list are small, and a second thread of the linear algebra library
-    only waits in circles for its next part: it took as much processor time again as the list itself.
+    only waits in circles for its next part: it took as much processor time again as the list itself. What is loaded at
+    the start stays, so it is not looked through again and again for what could go: that stopped a request for 0.2 s.
     """
     threadpool_limits(limits=1, user_api="blas")
     settings = load_settings()
     set_up_logs("debug" if settings.debug else settings.log_level)
-    return create_app(store_url(os.environ), settings)
+    made = create_app(store_url(os.environ), settings)
+    load_search()
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 def serve(said: Said) -> None:
@@ -65,6 +72,9 @@ def serve(said: Said) -> None:
         os.umask(0o077)  # a new database file is nobody else's to read
     create_app(url, settings)  # what it refuses, it refuses here and not in every worker
     _bring_up_to_date(settings, url)
+    if not is_made():
+        sys.stderr.write("The search is made ready for this machine, once. It takes up to three minutes.\n")
+        load_search()
     workers = said.workers or settings.workers
     port = said.port or settings.port
     if settings.metrics and workers > 1 and not os.environ.get(SHARED_FOLDER):

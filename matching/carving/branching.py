@@ -127,7 +127,7 @@ def site_rows(site: SiteArrays, mask: np.uint64, column: Integers) -> tuple[Floa
             rows[m, c] = 1.0 / site.hours[column[c]] if site.group[k, column[c]] else 0.0
         m += 1
     for d in range(doses):
-        lowest = _dose_row(site, mask, column, d, rows[m])
+        lowest = dose_row(site, mask, column, d, rows[m])
         if lowest <= 0.0:
             slack[m] = -lowest
             m += 1
@@ -140,7 +140,7 @@ def site_rows(site: SiteArrays, mask: np.uint64, column: Integers) -> tuple[Floa
 
 
 @compiled
-def _dose_row(site: SiteArrays, mask: np.uint64, column: Integers, dose: int, row: Floats) -> float:
+def dose_row(site: SiteArrays, mask: np.uint64, column: Integers, dose: int, row: Floats) -> float:
     """Write how far each task's share lies above what is tolerated; returns the lowest sum, 1 if it cannot bind."""
     binds, lowest = False, 0.0
     for c in range(len(column)):

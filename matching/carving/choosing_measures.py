@@ -1,8 +1,9 @@
 """Which measures the best part-job of a site needs, exactly: a tree of decisions, measure by measure in or out.
 
 At each node everything undecided is allowed, and every hour pays its part of the cheapest measure that its task would
-need: that bounds all sets below. Where the measures that are in do for the best hours found, their own part-jobs are
-searched (``branching``) before another measure is tried.
+need: that bounds all sets below. So does the best part-job (whole tasks, not parts of them) if all that is undecided
+cost nothing: the tighter bound wherever the tasks decide and not the measures. Where the measures that are in do for
+the best hours found, their own part-jobs are searched (``branching``) before another measure is tried.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from .branching import (
     Integers,
     SiteArrays,
     best_of_tasks,
+    dose_row,
     forced_open,
     open_under,
     share,
@@ -45,18 +47,16 @@ def best_part_job(
     value, charge, payer = np.zeros(n), np.zeros(n), np.zeros((n, measures), np.bool_)
     state, path, way = np.zeros(measures, np.int64), np.zeros(measures + 1, np.int64), np.zeros(measures + 1, np.int64)
     second, searched_here = np.zeros(measures + 1, np.bool_), np.zeros(measures + 1, np.bool_)
-    above = np.full(measures + 1, np.inf)
+    above, free, spare = np.full(measures + 1, np.inf), np.full(measures + 1, np.inf), np.zeros((measures + 1, n))
     depth, searched, work = 0, 0, 0
     while True:
         inside, allowed, price, cheapest = _decided(site, path, way, depth, state)
-        enough = best[0] + TOLERANCE
-        bound, cells = relaxed_bound(site, inside, allowed, price, enough, value, charge, payer, True)
-        work += cells
-        if searched_here[depth] and bound > best[0] + TOLERANCE:
-            bound, cells = _with_one_more(site, inside, allowed, price, cheapest, best[0] + TOLERANCE, bound)
-            work += cells
+        more = cheapest if searched_here[depth] else 0.0
+        bound, done = _bounded(
+            site, inside, allowed, price, more, best[0], depth, free, spare, value, charge, payer, most_work - work
+        )
+        branch_on, work = -1, work + done
         above[depth] = bound
-        branch_on = -1
         if bound > best[0] + TOLERANCE:
             branch_on = _paid_most(value, charge, payer, state, inside, allowed)
             if branch_on < 0 and not searched_here[depth]:
@@ -68,10 +68,9 @@ def best_part_job(
                     chosen = inside
                 if status != PROVEN:
                     return status, best[0], _bound_left(above, second, depth, best[0]), chosen, searched, work
-                bound, cells = _with_one_more(site, inside, allowed, price, cheapest, best[0] + TOLERANCE, bound)
-                work += cells
+                bound = min(bound, free[depth] - price - cheapest) if allowed != inside else -np.inf
             if branch_on < 0 and allowed != inside and bound > best[0] + TOLERANCE:
-                branch_on = _eases_most(site, value, inside, allowed)
+                branch_on = _eases_most(site, spare[depth], inside, allowed)
         if work > most_work:
             return WORK_LIMIT, best[0], _bound_left(above, second, depth, best[0]), chosen, searched, work
         if branch_on >= 0:
@@ -93,7 +92,7 @@ def root_bound(site: SiteArrays) -> float:
     state, none = np.zeros(measures, np.int64), np.zeros(1, np.int64)
     inside, allowed, price, _ = _decided(site, none, none, 0, state)
     payer = np.zeros((n, measures), np.bool_)
-    bound, _ = relaxed_bound(site, inside, allowed, price, -np.inf, np.zeros(n), np.zeros(n), payer, True)
+    bound, _ = relaxed_bound(site, inside, allowed, price, -np.inf, np.zeros(n), np.zeros(n), payer)
     return bound
 
 
@@ -120,23 +119,71 @@ def _decided(
 
 
 @compiled
-def _with_one_more(
+def _bounded(
     site: SiteArrays,
     inside: np.uint64,
     allowed: np.uint64,
     price: float,
-    cheapest: float,
-    enough: float,
-    bound: float,
+    more: float,
+    best: float,
+    depth: int,
+    free: Floats,
+    spare: Floats,
+    value: Floats,
+    charge: Floats,
+    payer: Flags,
+    most_work: int,
 ) -> tuple[float, int]:
-    """Bound what at least one measure more could bring: it costs at least the cheapest, whoever pays; (bound, work)."""
-    if allowed == inside:
+    """Bound the sets below a node, by what costs least first, until that is not better than the best; (bound, work).
+
+    What the node above would be worth if no measure cost anything (``free``, with its hours in ``spare``); the linear
+    program, where hours pay; the best part-job here if what is undecided cost nothing. Where the hours of the node
+    above are still possible, that is known already. ``more``: what the next measure costs at least (0: none may be
+    needed, infinite: there is none).
+    """
+    if more == np.inf:
         return -np.inf, 1
-    n = len(site.hours)
-    nothing = np.zeros((0, 0), np.bool_)
-    least = enough + cheapest
-    free, work = relaxed_bound(site, inside, allowed, price, least, np.zeros(n), np.zeros(n), nothing, False)
-    return min(bound, free - cheapest), work
+    bound, work = free[depth - 1] - price - more if depth > 0 else np.inf, 1
+    if bound > best + TOLERANCE:
+        relaxed, cells = relaxed_bound(site, inside, allowed, price, best + TOLERANCE, value, charge, payer)
+        bound, work = min(bound, relaxed), work + cells
+    if bound > best + TOLERANCE and allowed != inside:
+        if depth > 0 and _keeps(site, allowed, spare[depth - 1]):
+            free[depth], spare[depth] = free[depth - 1], spare[depth - 1]
+        else:
+            free[depth], cells = _freely(site, allowed, best + price + more, spare[depth], most_work - work)
+            bound, work = min(bound, free[depth] - price - more), work + cells
+    return bound, work
+
+
+@compiled
+def _keeps(site: SiteArrays, allowed: np.uint64, hours: Floats) -> bool:
+    """Tell if hours that were possible under more measures keep the limits on peaks and doses under those allowed."""
+    n = len(hours)
+    for t in range(n):
+        if hours[t] > 0.0:
+            for at in range(site.need_start[t], site.need_start[t + 1]):
+                if site.need[at] & allowed == np.uint64(0):
+                    return False
+    column, row = np.arange(n), np.zeros(n)
+    for d in range(len(site.allowed)):
+        if dose_row(site, allowed, column, d, row) <= 0.0:
+            over = 0.0
+            for t in range(n):
+                over += row[t] * hours[t]
+            if over > _HOURS:
+                return False
+    return True
+
+
+@compiled
+def _freely(site: SiteArrays, allowed: np.uint64, floor: float, spare: Floats, most_work: int) -> tuple[float, int]:
+    """Bound the part-jobs under at most these measures by the best one if none of them cost anything; (bound, work)."""
+    best = np.array([floor])
+    status, work = _search_tasks(site, allowed, 0.0, best, spare, most_work)
+    if status != PROVEN:
+        return np.inf, work
+    return (best[0] if best[0] > floor else -np.inf), work
 
 
 @compiled
@@ -149,13 +196,12 @@ def relaxed_bound(
     value: Floats,
     charge: Floats,
     payer: Flags,
-    charged: bool,
 ) -> tuple[float, int]:
     """Bound the worth of any part-job with at least the measures ``inside`` and at most ``allowed``; (bound, work).
 
     Tasks may be taken in part; each hour pays its share of the switch to its job (the first one is free, so one switch
-    is given back). If ``charged``, it also pays its share of the cheapest measures its task still needs, and tasks that
-    need more of them than may still be bought are closed. Work ends as soon as the bound is known to be at most
+    is given back) and of the cheapest measures its task still needs; tasks that need more of them than may still be
+    bought are closed. Work ends as soon as the bound is known to be at most
     ``enough``. ``value`` receives the hours, ``charge`` what an hour pays for measures, ``payer`` which these are.
     """
     n = len(site.hours)
@@ -169,11 +215,10 @@ def relaxed_bound(
     if width == 0 or not forced_open(site, open_):
         return -np.inf, n
     column = column[:width]
-    if charged:
-        column = _charge(site, inside, allowed, column, charge, payer)
-        if len(column) == 0:
-            return -np.inf, n
-        width = len(column)
+    column = _charge(site, inside, allowed, column, charge, payer)
+    if len(column) == 0:
+        return -np.inf, n
+    width = len(column)
     switch, given_back = _switches(site, column)
     rows, right, slack = site_rows(site, allowed, column)
     m = len(right)

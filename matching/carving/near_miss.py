@@ -87,6 +87,8 @@ def bundle_demand(solution: CarveSolution) -> dict[str, float]:
 
 def demand_before(problem: CarveProblem, solution: CarveSolution) -> dict[str, float]:
     """Give the bundle's level on each dimension as if there were no accommodations."""
+    if not solution.accommodations:
+        return bundle_demand(solution)
     peaks, doses = bundle_levels(problem, CarveSolution(solution.status, tasks=solution.tasks))
     return bundle_demand(CarveSolution("before", peaks=peaks, doses=doses))
 

@@ -55,18 +55,20 @@ def carve(problem: CarveProblem, work_limit: int = WORK_LIMIT) -> CarveSolution:
     return solution
 
 
-def planned(problem: CarveProblem, hours: dict[str, float], measures: tuple[str, ...], worth: float) -> CarveSolution:
+def planned(
+    problem: CarveProblem, hours: dict[str, float], measures: tuple[str, ...], worth: float
+) -> CarveSolution | None:
     """Plan the week of the best part-job that the search of a whole market has found; the same answer as ``carve``.
 
-    ``hours`` by task, ``measures`` in use, ``worth`` to four decimals. Where the part-job breaks a rule after all, or
-    is not worth so much, the problem is carved anew.
+    ``hours`` by task, ``measures`` in use (the problem needs no others), ``worth`` to four decimals. None where the
+    part-job breaks a rule after all, or is not worth so much: then the problem has to be carved.
     """
     problem = in_order(problem)
     found = Carved("optimal", _with_tied(problem, hours), tuple(sorted(measures)), worth, {"engine": "search"})
     solution = _solution(problem, Gated(problem, {}), found)
     same = solution.objective is not None and abs(solution.objective - worth) <= ROUNDING
     levels = dict(solution.peaks), dict(solution.doses)
-    return carve(problem) if not same or recheck(problem, solution, levels) else solution
+    return None if not same or recheck(problem, solution, levels) else solution
 
 
 def _without_plan(problem: CarveProblem, rule: DayRule, work_limit: int) -> CarveSolution:
