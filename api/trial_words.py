@@ -185,7 +185,7 @@ def _step(step: Step, messages: Messages) -> dict[str, Any]:
     return {
         "at": moment_text(step.at),
         "move": step.move.value,
-        "text": messages.text(f"trial.move.{step.move.value}"),
+        "text": messages.text(f"trial.done.{step.move.value}"),
         "from": None if step.before is None else step.before.value,
         "to": step.after.value,
         "party": step.party.value,

@@ -25,7 +25,10 @@ from .messages import Messages
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One line: when (UTC, and as people there read it), who by role, what, and at which employer if at one."""
+    """One line: when (UTC, and as people there read it), who by role, what, and at which employer if at one.
+
+    ``own``: the person did it.
+    """
 
     number: int
     at: str
@@ -33,15 +36,25 @@ class Seen:
     who: str
     what: str
     employer: str
+    own: bool
 
 
 def who_saw(
-    connection: sa.Connection, candidate: str, messages: Messages, zone: tzinfo, most: int = 1000
+    connection: sa.Connection,
+    candidate: str,
+    messages: Messages,
+    zone: tzinfo,
+    most: int = 1000,
+    *,
+    to_them: bool = True,
 ) -> tuple[Seen, ...]:
-    """Tell what was done with a person's data, the latest first; an employer that is gone stands by its id."""
+    """Tell what was done with a person's data, the latest first; an employer that is gone stands by its id.
+
+    ``to_them``: the person reads it and is spoken to; else somebody else reads it.
+    """
     entries = entries_about(connection, candidate, most)
     names = _employers(connection, {_employer_of(entry) for entry in entries} - {""})
-    return tuple(_seen(entry, names, messages, zone) for entry in entries)
+    return tuple(_seen(entry, names, messages, zone, to_them) for entry in entries)
 
 
 def who_saw_as_json(seen: Sequence[Seen], messages: Messages) -> dict[str, Any]:
@@ -57,24 +70,32 @@ def who_saw_as_json(seen: Sequence[Seen], messages: Messages) -> dict[str, Any]:
     }
 
 
-def _seen(entry: AuditEntry, names: dict[str, str], messages: Messages, zone: tzinfo) -> Seen:
+def _seen(entry: AuditEntry, names: dict[str, str], messages: Messages, zone: tzinfo, to_them: bool) -> Seen:
     when = moment_words(entry.at, messages, zone)
-    what = action_text(entry.action, messages)
+    what = action_text(entry.action, messages) if to_them else happened(entry.action, messages)
     if entry.action == "emergency.opened":
         kind = entry.facts.get("kind")
         what += f" ({messages.text(f'emergency.kind.{kind}')})"
     where = _employer_of(entry)
-    return Seen(entry.number, entry.at, when, _who(entry.role, messages), what, names.get(where, where))
+    own = entry.role is Role.CANDIDATE
+    who = messages.text("seen.role.candidate_self") if own and not to_them else _who(entry.role, messages)
+    return Seen(entry.number, entry.at, when, who, what, names.get(where, where), own)
 
 
 def action_text(action: str, messages: Messages) -> str:
-    """Name what was done: an act of its own, a step of a trial, or a right that was used."""
+    """Name what was done to the person it was about: an act of its own, a step of a trial, or a right that was used."""
     moved = action.removeprefix("trial.")
-    for key in (f"seen.action.{action}", f"trial.move.{moved}" if moved != action else ""):
+    for key in (f"seen.action.{action}", f"trial.done.{moved}" if moved != action else ""):
         if messages.has(key):
             return messages.text(key)
     right = load_permissions().actions.get(action)
     return messages.text("seen.action.other") if right is None else right.names[messages.language]
+
+
+def happened(action: str, messages: Messages) -> str:
+    """Name what was done as somebody else reads it who is not the person that it was about."""
+    key = f"audit.action.{action}"
+    return messages.text(key) if messages.has(key) else action_text(action, messages)
 
 
 def _who(role: Role, messages: Messages) -> str:

@@ -26,7 +26,7 @@ from ..http.named import CandidateId, RandomId
 from ..local_time import day_of, moment_words, now_of, zone_of
 from ..messages import Messages
 from ..service_state import service_state
-from ..who_saw import action_text
+from ..who_saw import happened
 from .forms import OnceByForm
 from .frame import show
 from .language import messages_of
@@ -102,12 +102,6 @@ def service(request: Request) -> Response:
     scorer = found["scorer"]
     since = day_of(scorer["since"], messages, zone_of(request)) if scorer["since"] else ""
     return show(request, "service.html.jinja", state=found, since=since)
-
-
-def happened(action: str, messages: Messages) -> str:
-    """Name what was done as somebody else reads it who is not the person that it was about."""
-    key = f"audit.action.{action}"
-    return messages.text(key) if messages.has(key) else action_text(action, messages)
 
 
 def _about(entry: AuditEntry, names: dict[str, str], messages: Messages) -> str:

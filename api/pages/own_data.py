@@ -29,15 +29,18 @@ SHOWN_AT_MOST = 300
 
 
 @router.get("/me/seen", dependencies=[needs("person.seen_by", in_body=True)])
-def seen(request: Request) -> Response:
-    """Show a candidate who has seen, changed or decided something about them, the latest first."""
-    return _seen(request, own_id(request, "person.seen_by"), "")
+def seen(request: Request, own: bool = False) -> Response:
+    """Show a candidate who else has seen, changed or decided something about them, the latest first.
+
+    ``own``: what they did themself too.
+    """
+    return _seen(request, own_id(request, "person.seen_by"), "", own)
 
 
 @router.get("/people/{candidate_id}/seen-by", dependencies=[needs("person.seen_by", "candidate_id")])
 def seen_of_person(request: Request, candidate_id: CandidateId) -> Response:
     """Show a coach who has seen, changed or decided something about a person."""
-    return _seen(request, candidate_id, candidate_id)
+    return _seen(request, candidate_id, candidate_id, own=True)
 
 
 @router.get("/me/data", dependencies=[needs("person.seen_by", in_body=True)])
@@ -99,11 +102,13 @@ def erase(request: Request, form: Form, once: OnceByForm) -> Response:
     return answer
 
 
-def _seen(request: Request, person: str, of: str) -> Response:
+def _seen(request: Request, person: str, of: str, own: bool) -> Response:
+    messages, zone = messages_of(request), zone_of(request)
     with request.app.state.store.read() as connection:
-        rows = who_saw(connection, person, messages_of(request), zone_of(request), SHOWN_AT_MOST)
+        found = who_saw(connection, person, messages, zone, to_them=asker(request).candidate == person)
         name = (get_candidate(connection, person).name or person) if of else ""
-    return show(request, "seen.html.jinja", rows=rows, of=of, name=name)
+    rows = [one for one in found if own or not one.own]
+    return show(request, "seen.html.jinja", rows=rows[:SHOWN_AT_MOST], of=of, name=name, own=own)
 
 
 def _data(request: Request, me: str, notice: Notice | None = None, status: int = 200) -> Response:

@@ -82,7 +82,7 @@ def sample_steps(messages: Messages) -> tuple[StepLine, ...]:
     coach, candidate = (messages.text(f"trial.party.{one}") for one in ("coach", "candidate"))
     phone, reason = messages.text("trial.channel.by_phone"), messages.text("trial.reason.way_to_work")
     made, said_yes, ended = (
-        (day_text(_DAY, messages), messages.text(f"trial.move.{move}"), messages.text(f"trial.state.{state}"))
+        (day_text(_DAY, messages), messages.text(f"trial.done.{move}"), messages.text(f"trial.state.{state}"))
         for move, state in ((Move.CREATE, TrialState.DRAFT), (Move.CANDIDATE_ACCEPTS, TrialState.CANDIDATE_ACCEPTED),
                             (Move.DECLINE, TrialState.DECLINED))
     )  # fmt: skip

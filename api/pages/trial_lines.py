@@ -169,7 +169,7 @@ def step_lines(plan: TrialPlan, messages: Messages, zone: tzinfo) -> tuple[StepL
 def _step(step: Step, messages: Messages, zone: tzinfo) -> StepLine:
     return StepLine(
         when=moment_words(step.at, messages, zone),
-        move=messages.text(f"trial.move.{step.move.value}"),
+        move=messages.text(f"trial.done.{step.move.value}"),
         state=messages.text(f"trial.state.{step.after.value}"),
         party=messages.text(f"trial.party.{step.party.value}"),
         by=step.name,

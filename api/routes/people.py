@@ -144,5 +144,7 @@ def seen_by(
 ) -> dict[str, Any]:
     """List who did what with the person's data, the latest first, in words."""
     messages = Messages(lang)
+    to_them = asker(request).candidate == candidate_id
     with request.app.state.store.read() as connection:
-        return who_saw_as_json(who_saw(connection, candidate_id, messages, zone_of(request), limit), messages)
+        seen = who_saw(connection, candidate_id, messages, zone_of(request), limit, to_them=to_them)
+        return who_saw_as_json(seen, messages)

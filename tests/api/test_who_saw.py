@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import jsonschema
 import pytest
 
 import api
 import data
+from api.account_changes import AccountChange
 from api.messages import LANGUAGES, Messages
 from api.who_saw import action_text, who_saw, who_saw_as_json
 from data.accounts import Actor, Role
 from data.audit import AuditEvent
 from data.candidates import Candidate
 from data.permissions import load_permissions
+from data.postings import PostingState
 from data.releasable_facts import ReleasableFact
 from data.store import Store, add_employers, release, replace_candidates
 from data.store.audit import note
@@ -57,6 +60,24 @@ def test_a_person_sees_what_was_done_with_their_own_data_the_latest_first(filled
     assert seen[0].when == "28 Nov 2026, 23:31"
 
 
+def test_somebody_else_who_reads_it_is_not_spoken_to_as_the_person(filled: Store) -> None:
+    with filled.read() as connection:
+        seen = who_saw(connection, "KS-001", Messages("en"), HELSINKI, to_them=False)
+    assert [(one.who, one.what, one.own) for one in seen] == [
+        ("The employer", "Saw a proposal and what was released", False),
+        ("The person", "Let an employer know a fact", True),
+        ("Job coach", "Looked at a profile", False),
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_done_is_told_in_other_words_than_a_button_that_does_it(language: str) -> None:
+    messages = Messages(language)
+    assert [m for m in Move if messages.text(f"trial.done.{m}") == messages.text(f"trial.move.{m}")] == []
+    by_route = [one for one in load_permissions().actions.values() if one.audit == "route"]
+    assert [one.id for one in by_route if action_text(one.id, messages) == one.names[language]] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_account_and_no_name_of_staff_is_told(filled: Store, language: str) -> None:
     with filled.read() as connection:
@@ -88,5 +109,7 @@ def test_every_role_and_every_action_that_the_code_notes_has_a_name() -> None:
         messages = Messages(language)
         unknown = messages.text("seen.action.other")
         noted |= {f"trial.{move}" for move in Move} | set(load_permissions().actions)
+        noted |= {f"posting.{state}" for state in PostingState}
+        noted |= {f"account.{change}" for change in get_args(AccountChange.model_fields["change"].annotation)}
         assert [action for action in sorted(noted) if action_text(action, messages) == unknown] == []
         assert all(messages.has(f"seen.role.{role.value}") for role in Role)

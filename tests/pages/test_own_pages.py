@@ -159,7 +159,14 @@ def test_a_trial_is_left_with_a_reason_and_not_without(open_page: Open, served: 
     with served.store.read() as connection:
         assert get_plan(connection, OPEN_TRIAL).state is TrialState.WITHDRAWN
     page.goto(f"{served.address}/me/seen")
-    assert page.locator("tbody tr").count() > 3
+    assert "You" not in page.locator("tbody tr td:nth-child(2)").all_inner_texts()
+    others = page.locator("tbody tr").count()
+    page.get_by_role("link", name="Show your own too").click()
+    assert page.locator("tbody tr").filter(has_text="Withdrew").count() == 1
+    own = page.locator("tbody tr td:nth-child(2)", has_text=re.compile("^You$")).count()
+    assert page.locator("tbody tr").count() == others + own > others
+    page.get_by_role("link", name="Show only others").click()
+    assert page.locator("tbody tr").count() == others
 
 
 def test_all_data_is_downloaded_matching_is_objected_to_and_everything_is_erased(
