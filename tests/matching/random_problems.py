@@ -71,6 +71,19 @@ def _measure(rng: np.random.Generator, id_: str, tasks: list[str]) -> CarveMeasu
     return CarveMeasure(id_, round(float(rng.uniform(0.05, 1)), 2), effects, some)
 
 
+def with_many_measures(problem: CarveProblem, seed: int) -> CarveProblem:
+    """Give little capacity and five to eleven cheap measures, a few may be used: many sets are worth trying."""
+    rng = np.random.default_rng([seed, 77])
+    ids = [task.id for task in problem.tasks]
+    several = (_measure(rng, f"m{at:02}", ids) for at in range(int(rng.integers(5, 12))))
+    return replace(
+        problem,
+        measures=tuple(replace(one, cost=float(rng.choice([0.05, 0.1, 0.3]))) for one in several),
+        capacity={d: float(rng.choice([0.5, 1, 1.5, 2, 3])) for d in problem.capacity},
+        limits=replace(problem.limits, accommodations=int(rng.integers(1, 5))),
+    )
+
+
 def with_choices(problem: CarveProblem, seed: int) -> CarveProblem:
     """Add what a coach may choose: a locked task, a group of which only some may be taken, a budget of strain."""
     rng = np.random.default_rng([seed, 5])

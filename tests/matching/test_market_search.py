@@ -15,7 +15,7 @@ from matching.carving.site_arrays import site_arrays
 from matching.search import BestSites, best_sites
 from tests.matching.direct_formulation import best_worth
 from tests.matching.random_markets import RandomMarket, random_market
-from tests.matching.random_problems import random_problem, with_choices
+from tests.matching.random_problems import random_problem, with_choices, with_many_measures
 
 
 def _best(market: RandomMarket, top: int) -> BestSites:
@@ -152,6 +152,19 @@ def test_the_search_agrees_with_the_direct_formulation(block: int) -> None:
         if solution.objective is not None:
             assert solution.objective == pytest.approx(truth, abs=2e-5), seed
             assert recheck(problem, solution) == [], seed
+
+
+def test_where_many_measures_could_help_the_search_agrees_too() -> None:
+    """500 random problems with five to eleven cheap measures; some need dozens of sets to be tried."""
+    sets = 0
+    for seed in range(500):
+        problem = with_many_measures(random_problem(seed + 90_000, most_tasks=9), seed)
+        solution, truth = carve(problem), best_worth(problem)
+        assert solution.status == ("infeasible" if truth is None else "optimal"), seed
+        if solution.objective is not None:
+            assert solution.objective == pytest.approx(truth, abs=2e-5), seed
+        sets = max(sets, int(str(solution.solver.get("sets_searched", 0))))
+    assert sets > 10
 
 
 @pytest.mark.parametrize("block", range(3))
