@@ -59,7 +59,11 @@ class Messages:
         return key in self._catalogue
 
     def number(self, value: float, decimals: int = 1) -> str:
-        """Write a number as the language does: 2,5 in Finnish and Swedish, 2.5 in English."""
+        """Write a number as the language does: 2,5 in Finnish and Swedish, 2.5 in English; with a minus, not a hyphen.
+
+        >>> Messages("fi").number(-0.75, 2)
+        '\u22120,75'
+        """
         return _written(round(value, decimals) + 0.0, decimals, self.language)
 
     def dimension(self, id_: str) -> str:
@@ -94,4 +98,5 @@ class Messages:
 @lru_cache(maxsize=8192)  # a page of suggestions writes a thousand numbers, few of them different
 def _written(value: float, decimals: int, language: str) -> str:
     pattern = "#,##0" if decimals == 0 else "#,##0." + "#" * decimals
-    return format_decimal(value, format=pattern, locale=language)
+    # Babel takes the hyphen of the pattern whatever the language, so the minus is written here.
+    return ("\u2212" if value < 0 else "") + format_decimal(abs(value), format=pattern, locale=language)

@@ -71,7 +71,7 @@ def metric_lines(metrics: Mapping[str, Any], messages: Messages) -> list[str]:
         figures = metrics.get(split)
         if not isinstance(figures, Mapping):
             continue
-        lines.append(messages.text(f"model.split.{split}", trials=messages.number(figures["trials"], 0)))
+        lines.append(messages.text(f"model.split.{split}", trials=messages.number(figures["trials"], 0)) + ":")
         if "withheld" in figures:
             lines.append(f"  {messages.text('model.split.too_few')}")
         for name in (

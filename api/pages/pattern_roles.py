@@ -94,12 +94,12 @@ def sample_steps(messages: Messages) -> tuple[StepLine, ...]:
 
 
 def sample_figures(messages: Messages) -> DotPlot:
-    """Give a figure with its interval, one between two ends, one that is not told, and one with very long words."""
+    """Give a figure with its interval, one below nothing, one that is not told, and one with very long words."""
     known, hidden = messages.text("patterns.figure"), messages.text("patterns.figure_hidden")
     return dot_plot(
         [
             Figure(known, 0.62, 0.55, 0.7, messages.text("patterns.figure_note")),
-            Figure(known, 0.4, 0.4, 0.5),
+            Figure(known, -0.4, -0.4, 0.5),
             Figure(hidden, None),
             Figure(_LONG, 0.48, 0.3, 0.66, _LONG, expert=True),
         ],
@@ -108,8 +108,8 @@ def sample_figures(messages: Messages) -> DotPlot:
 
 
 def sample_points() -> tuple[Tenth, ...]:
-    """Give tenths of trials beside the line on which they would agree."""
-    return tenths([(40, 0.1, 0.05), (60, 0.35, 0.4), (25, 0.6, 0.5), (10, 0.9, 1.0)])
+    """Give tenths of trials beside the line on which they would agree, the outer ones at the edge."""
+    return tenths([(40, 0.0, 0.0), (60, 0.35, 0.4), (25, 0.6, 0.5), (10, 0.9, 1.0)])
 
 
 def sample_rules(messages: Messages) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -158,7 +158,8 @@ def _review(
 ) -> Response:
     messages = Messages(language_of(request))
     plan, place, person = opened(request, id_)
-    worth = {id_ for flag in plan.flags for id_ in flag.about} | {effect for _, effect, _ in _effects(plan, messages)}
+    asked = {id_ for flag in plan.flags for id_ in flag.about} | {effect for _, effect, _ in _effects(plan, messages)}
+    worth, groups = _apart(_scales(messages), asked)
     return show(
         request,
         "trial_review.html.jinja",
@@ -169,7 +170,7 @@ def _review(
         person=person,
         fields=typed_fields(form) or {"day": today_of(request).isoformat()},
         today=today_of(request).isoformat(),
-        groups=_scales(messages),
+        groups=groups,
         worth=worth,
         effects=[(f"effects.{measure}/{dimension}", name) for measure, dimension, name in _effects(plan, messages)],
         steps_said=_steps(messages, range(-4, 11), "trial.not_seen"),
@@ -198,6 +199,13 @@ def _effects(plan: TrialPlan, messages: Messages) -> list[tuple[str, str, str]]:
 
 def _steps(messages: Messages, halves: Iterable[int], nothing: str) -> list[tuple[str, str]]:
     return [("", messages.text(nothing)), *((f"{half / 2:g}", messages.number(half / 2)) for half in halves)]
+
+
+def _apart(groups: Sequence[Mapping[str, Any]], asked: set[str]) -> tuple[list[Any], list[dict[str, Any]]]:
+    """Take what is worth seeing out of the groups; a flag may be about what is no dimension, such as a permit."""
+    worth = [line for group in groups for line in group["lines"] if line["id"] in asked]
+    left = [{"name": one["name"], "lines": [line for line in one["lines"] if line not in worth]} for one in groups]
+    return worth, left
 
 
 def _scales(messages: Messages) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FloatRect, Locator, Page
 
 from .conftest import AXE, sign_in, violations, watched_page
 
@@ -47,6 +47,39 @@ _SHIFTS = """() => new Promise(done => {
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(told.map(one =>
     `${one.value.toFixed(4)}: ${one.sources.map(source => source.node?.outerHTML?.slice(0, 80)).join(' | ')}`)), 0)));
 })"""
+
+_SIDEWAYS = """() => {
+  const end = one => one.getBoundingClientRect().right;
+  const shown = [...document.querySelectorAll('main table')].filter(one => one.checkVisibility());
+  return shown.filter(one => end(one) > end(one.parentElement) + 1).map(one => one.caption?.innerText ?? one.className);
+}"""
+_BROKEN = """holders => holders.flatMap(holder => {
+  const texts = document.createTreeWalker(holder, NodeFilter.SHOW_TEXT), range = document.createRange(), broken = [];
+  while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[\\p{L}\\d]+/gu)) {
+    range.setStart(texts.currentNode, word.index);
+    range.setEnd(texts.currentNode, word.index + word[0].length);
+    const parts = [...range.getClientRects()].map(one => one.width);
+    if (parts.length > 1 && parts.reduce((a, b) => a + b) <= holder.clientWidth) broken.push(word[0]);
+  }
+  return broken;
+})"""
+
+
+def sideways(page: Page) -> list[str]:
+    """Name the tables that are wider than their place: whoever reads them scrolls sideways."""
+    return [str(one) for one in page.evaluate(_SIDEWAYS)]
+
+
+def broken_words(within: Locator) -> list[str]:
+    """Give the words that go over the end of a line although a line could hold them."""
+    return [str(one) for one in within.evaluate_all(_BROKEN)]
+
+
+def box(one: Locator) -> FloatRect:
+    """Give where something stands on the page."""
+    found = one.bounding_box()
+    assert found is not None
+    return found
 
 
 class Walk:

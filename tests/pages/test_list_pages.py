@@ -24,6 +24,7 @@ from tests.api.access.world import MINE
 from tests.days import this_day
 
 from .conftest import Open, Served, violations
+from .looks import PHONE_WIDTH, box
 from .test_trial_pages import send
 
 LIST = f"/people/{MINE}/suggestions"
@@ -70,6 +71,26 @@ def test_a_choice_made_with_script_changes_only_the_list(open_page: Open) -> Non
     expect(page.locator(".card")).not_to_have_count(5, timeout=60_000)
     assert page.evaluate("window.still")
     assert "minutes=0" in page.url
+
+
+def test_a_card_of_choices_has_no_empty_foot_and_nothing_moves_while_it_is_asked(
+    open_page: Open, served: Served
+) -> None:
+    page = open_page("/about", "coach", width=PHONE_WIDTH)
+    for path in ("/people", "/rules", "/permissions", "/research/corrections", f"{LIST}?top=5"):
+        page.goto(served.address + path)
+        card, under = page.locator("form.filters"), page.locator("form.filters + *")
+        parts = card.locator(":scope > :not(.loading)").filter(visible=True).all()
+        least = max(box(one)["y"] + box(one)["height"] for one in parts)
+        whole = box(card)
+        assert whole["y"] + whole["height"] - least <= 20, path
+        before = box(under)
+        card.evaluate("one => one.classList.add('htmx-request')")
+        sign = page.locator("#loading")
+        assert sign.evaluate("one => getComputedStyle(one).visibility") == "visible"
+        assert (box(under), box(card)) == (before, whole), path
+        assert box(sign)["y"] >= least, path
+        assert box(sign)["y"] + box(sign)["height"] <= before["y"] + 1, path
 
 
 @pytest.mark.parametrize("bad", ["hours_most=monta", "top=0", "caution=rohkea"])

@@ -24,6 +24,7 @@ from tests.api.access.world import MINE
 from tests.days import this_day
 
 from .conftest import Open, Served, violations
+from .looks import PHONE_WIDTH, box, broken_words
 
 HOME = f"/people/{MINE}"
 PARTS = ("posture", "str_lift", "hours", "travel", "wishes", "skills", "permits", "measures")
@@ -192,6 +193,20 @@ def test_what_was_changed_meanwhile_is_not_overwritten_unseen(open_page: Open, s
     assert violations(mine) == []
     send(mine)
     assert [value for value, _, _ in stated(served, "str_lift")] == [1.0]
+
+
+@pytest.mark.parametrize("lang", ["fi", "sv"])
+def test_what_belongs_together_stays_together_on_a_phone(open_page: Open, served: Served, lang: str) -> None:
+    page = open_page(f"{HOME}/profile/env_noise", "coach", lang, width=PHONE_WIDTH)
+    low, high = (box(page.locator(f'[name="levels.env_noise.{one}"]')) for one in ("low", "high"))
+    assert low["y"] == high["y"]
+    ban = page.locator(".ban-choice")
+    assert ban.locator("label").count() == ban.locator("select").count() == 1
+    assert box(ban)["y"] >= low["y"] + low["height"]
+    for part in ("wishes", "permits"):
+        page.goto(f"{served.address}{HOME}/profile/{part}")
+        assert page.locator(".many label").count() > 5
+        assert broken_words(page.locator(".many p, .many label.check")) == [], part
 
 
 def test_saving_untouched_forms_changes_nothing(open_page: Open, served: Served) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -29,6 +30,7 @@ from matching.learning.scorer import learn
 from matching.simulation import SimulationOptions, simulate_trials
 
 from .conftest import Open, Served
+from .looks import PHONE_WIDTH, box, sideways
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SIMULATED, REAL, MODEL = "simulated", "real", "made-up"
@@ -106,6 +108,18 @@ def test_pictures_show_the_numbers_of_the_evaluation_and_say_that_they_are_simul
     noise = found.table("calibration")
     assert noise is not None
     assert page.locator("table.plotted").first.locator("tbody tr").count() == len(noise["rows"])
+    page.set_viewport_size({"width": PHONE_WIDTH, "height": 900})
+    assert sideways(page) == []
+
+
+def test_a_mark_at_none_or_all_is_whole(open_page: Open) -> None:
+    page = open_page("/patterns", script=False)
+    frame = box(page.locator(".chart .ground"))
+    marks = [box(one) for one in page.locator(".chart .dot").all()]
+    assert any("(0 … " in one for one in page.locator(".tenths td").all_inner_texts())
+    for mark in marks:
+        assert frame["x"] < mark["x"] and mark["x"] + mark["width"] < frame["x"] + frame["width"]
+        assert frame["y"] < mark["y"] and mark["y"] + mark["height"] < frame["y"] + frame["height"]
 
 
 def test_counts_of_real_trials_are_rounded_and_of_simulated_ones_are_not(kept: dict[str, str]) -> None:
@@ -129,6 +143,16 @@ def test_a_model_of_made_up_outcomes_says_so_and_expert_weights_are_called_that(
     assert "made-up outcomes" in page.locator(".notice").first.inner_text()
     page.goto(f"{served.address}/research/models/expert")
     assert "were not learned from trials" in page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("model", ["expert", MODEL])
+def test_a_number_below_nothing_has_a_minus_and_a_heading_no_colon(
+    open_page: Open, kept: dict[str, str], model: str
+) -> None:
+    main = open_page(f"/research/models/{model}", "researcher", script=False).locator("main")
+    assert re.search(r"\u2212\d", main.inner_text())
+    assert not re.search(r"(?<!\w)-\d", main.inner_text())
+    assert not [one for one in main.locator("h1, h2, h3, caption").all_inner_texts() if one.rstrip().endswith(":")]
 
 
 def test_a_table_says_what_it_hides_and_four_groupings_are_refused(open_page: Open, served: Served) -> None:

@@ -31,6 +31,7 @@ from matching.one_site import ask_about
 from tests.api.access.world import COLLEAGUES, FOREIGN, MINE, now
 
 from .conftest import Open, Served, violations
+from .looks import box, sideways
 
 SITE = "saarikirjasto.paakirjasto"
 PAGE, TABLE = f"/people/{MINE}/sites/{SITE}", f"/people/{MINE}/sites/{SITE}/table"
@@ -83,12 +84,25 @@ def test_they_fit_a_phone_also_where_nothing_fits_and_limits_break(open_page: Op
     ):
         page = open_page(path, "coach", width=320, dark=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        assert sideways(page) == [], path
         assert violations(page) == [], path
     page.fill("[name=hours_max]", "13")
     page.locator(".what-if button").click()
     page.wait_for_selector("#answer-name")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert violations(page) == []
+
+
+def test_bundles_stand_beside_each_other_on_a_phone(open_page: Open) -> None:
+    for path in (f"{TABLE}?chosen=1", "/patterns"):
+        page = open_page(path, "coach", width=320)
+        assert sideways(page) == [], path
+        table = page.locator(".sides").first
+        heads = [box(one) for one in table.locator("thead th").all()]
+        assert len(heads) == 2, path
+        for row in (heads, [box(one) for one in table.locator("tbody tr").nth(1).locator("td").all()]):
+            assert len({one["y"] for one in row}) == len({round(one["width"]) for one in row}) == 1, path
+            assert [one["x"] for one in row] == sorted({one["x"] for one in row}), path
 
 
 def test_a_workplace_without_a_part_job_says_why_and_what_would_open_it(
@@ -261,7 +275,7 @@ def test_a_choice_is_judged_at_once_locked_kept_and_compared(open_page: Open) ->
     banned.focus()
     banned.select_option(index=1)
     page.locator(".sides .broken li").first.wait_for()
-    assert "limits are broken" in (page.locator("#said").text_content() or "")
+    expect(page.locator("#said")).to_contain_text("limits are broken")
     assert "must-not" in page.locator(".sides .broken").first.inner_text()
     page.get_by_role("button", name="Keep this to compare").click()
     page.get_by_role("columnheader", name="Kept aside").first.wait_for()

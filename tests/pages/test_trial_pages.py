@@ -13,6 +13,7 @@ from api.messages import Messages
 from api.pages.pathway_choices import pathway_groups
 from api.situations import situation_in_store
 from api.wording import workplace_name
+from data.dimensions import load_dimensions
 from data.levels import Source
 from data.pathways import load_pathways
 from data.situation import Situation
@@ -28,6 +29,7 @@ from tests.days import this_day
 
 from .conftest import Open, Served, violations
 from .kept_pages import EVALUATED, RUNNING, live_trials
+from .looks import PHONE_WIDTH, box, sideways
 
 LIST = f"/people/{MINE}/suggestions?top=5"
 WRITTEN = "Puhuttu asiasta: kokeillaan kevyemmin alussa"
@@ -92,6 +94,12 @@ def fill_terms(page: Page, served: Served, id_: str) -> None:
     ):
         page.locator(f"#f-{name}").fill(value)
     send(page, "main form")
+
+
+@pytest.fixture(scope="module")
+def live(served: Served) -> None:
+    """A trial that runs, with changed terms that wait for a word, and one that is over."""
+    live_trials(served.store, served.site)
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -210,6 +218,18 @@ def test_two_side_by_side_and_the_decision(open_page: Open, served: Served) -> N
     assert plan_of(served, TRIALS["not_shown"]).state is TrialState.DECLINED
 
 
+def test_two_stand_side_by_side_on_a_phone_too(open_page: Open) -> None:
+    page = open_page(f"/trials/compare?a={TRIALS['mine']}&b={TRIALS['not_shown']}", "coach", width=PHONE_WIDTH)
+    assert sideways(page) == []
+    heads, rows = page.locator(".compare thead th"), page.locator(".compare tbody tr")
+    assert [one.partition(":")[0] for one in heads.all_inner_texts()] == ["A", "B"]
+    for row in (page.locator(".compare thead tr"), rows.first, rows.nth(2)):
+        left, right = (box(one) for one in row.locator("td, th[scope=col]").filter(visible=True).all())
+        assert (left["y"], left["width"]) == (right["y"], right["width"])
+        assert left["x"] + left["width"] <= right["x"]
+    assert box(rows.first.locator("th"))["width"] > 2 * box(heads.first)["width"]
+
+
 @pytest.mark.parametrize("role", ["employer", "candidate", "researcher", "admin"])
 def test_the_coachs_pages_of_a_trial_are_for_coaches(open_page: Open, served: Served, role: str) -> None:
     page = open_page("/about", role)
@@ -236,6 +256,10 @@ def test_trials_of_a_person_are_listed_with_what_they_wait_for(open_page: Open, 
     with served.store.read() as connection:
         plans = plans_of(connection, "t1", [MINE])
     assert page.locator("tbody tr").count() == len(plans)
+    page.set_viewport_size({"width": PHONE_WIDTH, "height": 900})
+    assert sideways(page) == []
+    for row in page.locator("tbody tr").all():
+        assert len({box(one)["y"] for one in row.locator("input[type=radio]").all()}) == 1
 
 
 def test_pathways_of_the_terms_are_grouped_by_the_situation_that_is_kept(open_page: Open, served: Served) -> None:
@@ -276,15 +300,31 @@ def test_the_place_of_a_trial_has_one_name_for_all_three(open_page: Open, served
     assert name in open_page("/me", "candidate", script=False).locator("main").inner_text()
 
 
-def test_each_party_of_a_trial_that_runs_or_is_over_is_told_what_is_theirs_to_do(
-    open_page: Open, served: Served
+def test_what_is_worth_seeing_is_named_where_there_is_something_and_the_note_stands_apart(
+    open_page: Open, live: None
 ) -> None:
-    live_trials(served.store, served.site)
+    for id_, some in ((TRIALS["mine"], False), (RUNNING, True)):
+        page = open_page(f"/trials/{id_}/review", "coach", "en", script=False)
+        named = page.locator("fieldset", has_text="Worth looking at")
+        assert (named.count() == 1, named.locator(".field").count() > 0) == (some, some)
+        for head in page.locator("main").locator("legend, h2, summary").all():
+            assert head.evaluate("one => one.nextElementSibling !== null"), head.inner_text()
+        asked = page.locator('select[name^="loads."]').evaluate_all("some => some.map(one => one.name)")
+        assert len(asked) == len(set(asked)) == len(load_dimensions())
+        above = box(page.locator(".groups details").last)
+        assert box(page.locator("h2, label[for=f-note]").last)["y"] - above["y"] - above["height"] >= 12
+
+
+def test_each_party_of_a_trial_that_runs_or_is_over_is_told_what_is_theirs_to_do(open_page: Open, live: None) -> None:
     page = open_page(f"/me/trials/{RUNNING}", "candidate", "en", width=360)
     changed = page.locator("main table.stacked").inner_text()
     assert "Saara Ohjaaja" in changed
     assert "Seppo Sijainen" in changed
-    assert page.get_by_role("button", name="I agree to these terms").is_visible()
+    button = page.get_by_role("button", name="I agree to these terms")
+    assert button.is_visible()
+    line = page.locator("form.decide", has=button)
+    drawn = line.evaluate("one => parseFloat(getComputedStyle(one).borderTopWidth)")
+    assert drawn == 0 or box(button)["y"] - box(line)["y"] - drawn >= 8
     starts = this_day() - timedelta(days=90)
     assert starts.isoformat() not in page.locator("main").inner_text()
     page = open_page(f"/me/trials/{EVALUATED}", "candidate", "en")
