@@ -195,8 +195,12 @@ def watched_page(context: BrowserContext, address: str, wrong: list[str]) -> Pag
 
 
 def _is_fault(said: ConsoleMessage) -> bool:
-    """An answer that says no (4xx) stands in the console too; that is no fault of the page."""
-    return said.type == "error" and not re.search("status of 4|Status Error Code 4", said.text)
+    """An answer that says no (4xx) stands in the console too, and a question that a newer one took the place of.
+
+    Neither is a fault of the page. A question that failed says so under other names (sendError, timeout) as well.
+    """
+    expected = "status of 4|Status Error Code 4|^htmx:(sendAbort|afterRequest),"
+    return said.type == "error" and not re.search(expected, said.text)
 
 
 def violations(page: Page) -> list[str]:

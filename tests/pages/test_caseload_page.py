@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from api.commands.match_lists import Question
 from api.messages import Messages
@@ -44,6 +44,17 @@ def test_people_are_found_by_name_and_the_name_stands_in_no_address(open_page: O
         assert page.locator("#found tbody tr").count() == count
         assert "find" not in page.url
         assert "KS-002" not in page.locator("#found").inner_text()
+
+
+def test_a_name_that_is_typed_on_does_not_wait_for_the_answer_to_its_beginning(open_page: Open) -> None:
+    page = open_page("/people", "coach")
+    asked: list[Route] = []
+    page.route("**/people", lambda route: asked.append(route) if not asked else route.continue_())
+    with page.expect_request("**/people"):
+        page.locator("#f-find").fill("kan")
+    page.locator("#f-find").fill("ei ketään sellaista")
+    expect(page.locator("#found tbody tr")).to_have_count(0)
+    assert len(asked) == 1  # the first question was never answered
 
 
 def test_who_has_no_match_is_named_with_why_from_the_last_list(
