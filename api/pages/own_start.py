@@ -100,7 +100,12 @@ def correct_wishes(request: Request, form: Form, once: OnceByForm) -> Response:
     if not isinstance(asked, OwnWishes):
         return _profile(request, me, asked, {name: form.one(name) for name in OwnWishes.model_fields}, 422)
     known = vocabulary("activities")
-    wishes = {id_: float(value) for id_, value in form.numbered("wish") if id_ in known and value in _WISHES}
+    before = _person(request, me).wishes
+    wishes = {
+        id_: before[id_] if id_ in before and value == str(int(before[id_])) else float(value)
+        for id_, value in form.numbered("wish")
+        if id_ in known and value in _WISHES
+    }  # a wish between two steps that is shown as one of them and not touched stays as it is
     plain: dict[str, Any] = {name: value for name, value in asked.model_dump().items() if value is not None}
     plain["wishes"] = {id_: value for id_, value in wishes.items() if value}
     try:
@@ -114,9 +119,7 @@ def correct_wishes(request: Request, form: Form, once: OnceByForm) -> Response:
 def level(request: Request, dimension: DimensionId) -> Response:
     """Show one thing of the scale with all its steps in words, to say where one stands."""
     me, about = own_id(request, "person.read"), _dimension(dimension)
-    messages = messages_of(request)
-    with request.app.state.store.read() as connection:
-        person = get_candidate(connection, me)
+    messages, person = messages_of(request), _person(request, me)
     said = next((one for one in person.capacity.get(dimension, ()) if one.source is Source.CANDIDATE), None)
     counts = most_direct(person.capacity.get(dimension, ()))
     return show(
@@ -158,9 +161,7 @@ def _profile(
     request: Request, me: str, faults: tuple[FieldFault, ...] = (), typed: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:  # fmt: skip
-    messages = messages_of(request)
-    with request.app.state.store.read() as connection:
-        person = get_candidate(connection, me)
+    messages, person = messages_of(request), _person(request, me)
     wishes = [
         (id_, messages.word("activities", id_), int(person.wishes.get(id_, 0))) for id_ in vocabulary("activities")
     ]
@@ -169,6 +170,11 @@ def _profile(
         wishes=sorted(wishes, key=lambda one: one[1]), wish_steps=WISH_STEPS, faults=faults, typed=typed or {},
         wrong={one.name: one.text(messages) for one in faults},
     )  # fmt: skip
+
+
+def _person(request: Request, me: str) -> Candidate:
+    with request.app.state.store.read() as connection:
+        return get_candidate(connection, me)
 
 
 def level_groups(person: Candidate, messages: Messages) -> tuple[LevelGroup, ...]:

@@ -121,6 +121,20 @@ def test_what_was_typed_stays_where_a_number_is_none(open_page: Open, newcomer: 
     assert page.get_by_label("Tunteja viikossa enintään").input_value() == "17,5"
 
 
+def test_a_wish_between_two_steps_stays_as_it_is_until_it_is_touched(
+    open_page: Open, served: Served, newcomer: str
+) -> None:
+    with served.store.write() as connection:
+        before = get_candidate(connection, MINE)
+        replace_candidates(connection, [replace(before, wishes={"laundry": 1.5, "kitchen": -1.5})])
+    page = open_page("/me/profile", newcomer, lang="fi", script=False)
+    page.locator('input[name="wish.kitchen"][value="0"]').check()
+    page.get_by_role("button", name="Tallenna").click()
+    with served.store.write() as connection:
+        assert get_candidate(connection, MINE).wishes == {"laundry": 1.5}
+        replace_candidates(connection, [before])
+
+
 def test_one_thing_is_told_taken_back_and_the_trial_is_said_yes_to_by_keyboard_alone(
     open_page: Open, served: Served, newcomer: str
 ) -> None:

@@ -11,7 +11,7 @@ from api.commands.match_lists import Question, list_matches
 from api.list_inputs import StoredInputs
 from api.messages import Messages
 from api.pages.profile_lines import capacity_groups
-from data.candidates import Candidate
+from data.candidates import Ban, Candidate
 from data.conditions import Condition, ConditionType, Need
 from data.dimensions import load_dimensions
 from data.levels import Level, Source
@@ -177,6 +177,27 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(open_page
     send(page)
     assert page.locator("#f-hours_max").get_attribute("aria-invalid") == "true"
     assert person(served) == before
+
+
+def test_a_level_and_a_must_not_between_the_steps_of_a_form_outlive_it(open_page: Open, served: Served) -> None:
+    who = person(served)
+    said = (Level(3.14, 3.14, 3.14, Source.PROFESSIONAL),)
+    others = (one for one in who.bans if one.dimension != "loc_walk")
+    changed = replace(who, capacity={**who.capacity, "loc_walk": said}, bans=(*others, Ban("loc_walk", 4.2)))
+    with served.store.write() as connection:
+        replace_candidates(connection, [changed])
+    try:
+        page = open_page(f"{HOME}/profile/locomotion", "coach", "en")
+        assert page.locator('input[name="levels.loc_walk.value"]:checked').get_attribute("value") == "3.14"
+        assert page.get_by_label("3.14 as was said before").is_checked()
+        pick(page, "loc_drive", "2.5")
+        send(page)
+        assert stated(served, "loc_walk") == [(3.14, 3.14, 3.14)]
+        assert [one.highest_level for one in person(served).bans if one.dimension == "loc_walk"] == [4.2]
+        assert [value for value, _, _ in stated(served, "loc_drive")] == [2.5]
+    finally:
+        with served.store.write() as connection:
+            replace_candidates(connection, [who])
 
 
 def test_what_was_changed_meanwhile_is_not_overwritten_unseen(open_page: Open, served: Served) -> None:
