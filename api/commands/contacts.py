@@ -12,7 +12,6 @@ from data.store import open_store, store_url
 from data.store.accounts import find_tenant
 
 from ..messages import Messages
-from ..postings import employers_due, employers_due_as_json
 from .choices import AnswerLanguage
 
 
@@ -23,6 +22,7 @@ def due(
     as_json: Annotated[bool, typer.Option("--json", help="Answer for machines, in a documented shape.")] = False,
 ) -> None:
     """List whom to be in touch with next, and postings that will not be offered any more unless confirmed."""
+    from ..postings import employers_due, employers_due_as_json
     from .main import print_json
 
     store, messages = open_store(store_url(os.environ)), Messages(lang.value)
