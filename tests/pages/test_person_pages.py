@@ -189,7 +189,12 @@ def test_a_level_and_a_must_not_between_the_steps_of_a_form_outlive_it(open_page
     try:
         page = open_page(f"{HOME}/profile/locomotion", "coach", "en")
         assert page.locator('input[name="levels.loc_walk.value"]:checked').get_attribute("value") == "3.14"
-        assert page.get_by_label("3.14 as was said before").is_checked()
+        held = page.get_by_label("3.14 as was said before")
+        assert held.is_checked()
+        number, first = (
+            page.locator("label.step", has=one).first.locator("b") for one in (held, page.locator("[value='0']"))
+        )
+        assert box(number)["height"] == box(first)["height"]  # no number is broken
         pick(page, "loc_drive", "2.5")
         send(page)
         assert stated(served, "loc_walk") == [(3.14, 3.14, 3.14)]
