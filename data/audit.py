@@ -33,7 +33,7 @@ class AuditBroken(WorkTrialError):
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """What happened: ``action`` like ``person.viewed``, ``list.shown``, ``trial.proposed``, ``export.made``.
+    """What happened: ``action`` like ``person.read``, ``list.read``, ``trial.propose``, ``export.made``.
 
     ``candidate``: id of the person that it is about (empty: nobody); only its fingerprint is stored. ``about``: kind
     and id of the thing, like ``trial:4f…``, never an id of a person. ``facts``: plain JSON, no names, levels or texts;

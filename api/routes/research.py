@@ -51,7 +51,7 @@ class TrainingAsked(BaseModel):
 def count(
     request: Request,
     measure: Annotated[Measure, Query(description="what people are counted by", examples=["endings"])],
-    by: Annotated[list[Grouping], Query(max_length=3, description="at most three different groupings")] = [],  # noqa: B006
+    by: Annotated[list[Grouping], Query(max_length=3, description="at most three different groupings")] = [],  # noqa: B006 - FastAPI copies it
 ) -> dict[str, Any]:
     """Count people before the first day of this quarter. Few people, and what would tell of few, are not listed."""
     who, now = asker(request), datetime.now(UTC)

@@ -89,7 +89,7 @@ def test_the_audit_command_names_who_acted_without_an_account(tmp_path: Path, mo
     kept = open_store(sqlite_url(tmp_path))
     with kept.write() as connection:
         for actor in (COMMAND_LINE, replace(COMMAND_LINE, name=NAME)):
-            note(connection, AuditEvent("person.viewed", actor, datetime.now(UTC), PERSON))
+            note(connection, AuditEvent("person.read", actor, datetime.now(UTC), PERSON))
     kept.close()
     assert [line.endswith(f"command-line {NAME}") for line in lines_about(PERSON, 50)] == [True, False]
 

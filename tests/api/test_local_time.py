@@ -81,7 +81,7 @@ def test_pages_and_api_say_a_moment_and_the_day_of_today_in_the_zone_that_is_set
     store = open_store(url)
     with store.write() as connection:
         replace_candidates(connection, [Candidate("KS-001", "A", 4, 20, {})])
-        note(connection, AuditEvent("person.viewed", Actor("a", Role.COACH, "t1", "C"), SUMMER, "KS-001"))
+        note(connection, AuditEvent("person.read", Actor("a", Role.COACH, "t1", "C"), SUMMER, "KS-001"))
     store.close()
     there = SUMMER + timedelta(hours=hours)
     words = f"{there.day} Jul 2026, {there:%H:%M}"

@@ -39,7 +39,7 @@ def filled(store: Store) -> Store:
     with store.write() as connection:
         add_employers(connection, [Employer("hall", "Halli Oy", "own", ())])
         replace_candidates(connection, [Candidate("KS-001", "A", 4, 20, {}), Candidate("KS-002", "B", 4, 20, {})])
-        note(connection, AuditEvent("person.viewed", COACH, AT, "KS-001"))
+        note(connection, AuditEvent("person.read", COACH, AT, "KS-001"))
         release(connection, ANNA, "KS-001", "hall", ReleasableFact("hours_cap"), AT, "1" * 32)
         seen = {"employer": "hall", "form": "html"}
         note(connection, AuditEvent("brief.shown", HANDLER, AT + timedelta(minutes=1), "KS-001", "trial:1", seen))

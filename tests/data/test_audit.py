@@ -22,12 +22,12 @@ AT = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 def _fill(store: Store, count: int = 5) -> None:
     with store.write() as connection:
         for number in range(count):
-            note(connection, AuditEvent("person.viewed", COACH, AT, f"KS-00{number % 2}", f"list:{number}", {"n": 1}))
+            note(connection, AuditEvent("person.read", COACH, AT, f"KS-00{number % 2}", f"list:{number}", {"n": 1}))
 
 
 def test_an_entry_goes_when_what_it_tells_of_does_not_happen(store: Store) -> None:
     with pytest.raises(RuntimeError), store.write() as connection:
-        note(connection, AuditEvent("person.viewed", COACH, AT))
+        note(connection, AuditEvent("person.read", COACH, AT))
         raise RuntimeError
     with store.read() as connection:
         assert verify_audit(connection) == 0
